@@ -1,0 +1,77 @@
+"""How the memory changes shape: Alembic's revisions, and the functions that run them.
+
+One set for SQLite and PostgreSQL. `outloud migrate` runs them; a test holds them to the models of storage/tables.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+
+LOCK = 7_110_683
+"""PostgreSQL's advisory lock around a migration, which Alembic does not take: any number no other program asks for."""
+
+
+def head() -> str:
+    """The newest revision."""
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
+
+
+def current(url: str | URL) -> str | None:
+    """The revision that a database is at; None when it is empty."""
+    with _connection(url) as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def is_ours(revision: str) -> bool:
+    """Whether this version of Outloud knows a revision: one that it doesn't know comes from a newer version."""
+    return any(script.revision == revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
+def upgrade(url: str | URL, revision: str = "head") -> None:
+    """Bring a database to `revision`. Two that do so at once on PostgreSQL come one after the other."""
+    with _connection(url) as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+def downgrade(url: str | URL, revision: str) -> None:
+    """Bring a database back to `revision` ("base": empty)."""
+    with _connection(url) as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+@contextmanager
+def _connection(url: str | URL) -> Iterator[Connection]:
+    """One transaction: a migration that fails leaves the database as it was. On SQLite, too, DDL is transactional."""
+    place = make_url(url)
+    patience = {"connect_timeout": 5} if place.get_backend_name() == "postgresql" else {}
+    engine = create_engine(place, hide_parameters=True, connect_args=patience)
+    if place.get_backend_name() == "sqlite":
+        event.listen(engine, "connect", lambda raw, _record: setattr(raw, "isolation_level", None))
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    try:
+        with engine.begin() as connection:
+            if place.get_backend_name() == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+            yield connection
+    finally:
+        engine.dispose()

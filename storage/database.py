@@ -1,0 +1,86 @@
+"""The one way to the database: readers in threads, one writer that commits in groups."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from .engines import connect
+from .outages import is_outage, refusal
+from .writer import Writer
+
+log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Database:
+    """Takes synchronous storage functions off the event loop.
+
+    `readers` is how many may read at once; `patience` how long a write may wait before it is refused as busy, in
+    seconds; `waiting` how many may wait.
+    """
+
+    def __init__(self, url: str | URL, *, readers: int = 4, patience: float = 2.0, waiting: int = 2000) -> None:
+        self.engine = connect(url, connections=readers + 1)
+        self._readers = ThreadPoolExecutor(readers, "reader")
+        self._writer = Writer(self.engine.execution_options(write=True), patience=patience, waiting=waiting)
+
+    def on_owed(self, wake: Callable[[], None]) -> None:
+        """Call `wake` on the event loop, right after each commit that put something into the outbox."""
+        self._writer.owed = wake
+
+    async def read(self, f: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run `f` in a reader's thread. Raises what `f` raises; `Unavailable` where the database can't be reached."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, self._read, _bound(f, *args, **kwargs))
+
+    def _read(self, f: Callable[[Session], R], *, again: bool = False) -> R:
+        try:
+            with Session(self.engine) as session:
+                return f(session)
+        except DBAPIError as error:
+            if not is_outage(error):
+                raise
+            if error.connection_invalidated and not again:
+                return self._read(f, again=True)  # the pool's connection was stale: a new one may do
+            log.exception("nothing can be read")
+            raise refusal(error) from error
+
+    async def write(self, f: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run `f` in a transaction; when this returns, what it wrote is on disk.
+
+        Raises what `f` raises; `Busy` when too much waits; `Unavailable` when the database can't be reached; `Unsure`
+        when a commit's end is unknown. A waiter who is cancelled takes the write back, unless it has begun.
+        """
+        return await self._writer.write(_bound(f, *args, **kwargs))
+
+    async def close(self) -> None:
+        """Commit what waits, then end. Call it after the front doors, the clock and the worker have stopped."""
+        self._writer.end()
+        await asyncio.to_thread(self._writer.join)
+        await asyncio.to_thread(self._readers.shutdown)
+        self.engine.dispose()
+
+
+def reachable(session: Session) -> bool:
+    """Whether the database answers at all; it raises otherwise."""
+    return bool(session.scalar(text("SELECT 1")) == 1)
+
+
+def _bound(f: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> Callable[[Session], R]:
+    """`f` with all its arguments but the session: functools.partial loses their types."""
+
+    def bound(session: Session) -> R:
+        return f(session, *args, **kwargs)
+
+    return bound

@@ -1,0 +1,24 @@
+"""What was delivered: Slack may deliver one event more than once."""
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from .ids import WorkspaceId
+from .tables import Delivery
+from .upserts import Upsert
+
+FORGET_AFTER = 2 * 86400.0
+"""Seconds. Slack tries again for some six minutes; after a restart of its own it was seen to be hours late."""
+
+_REMEMBER = Upsert(lambda insert: insert(Delivery).on_conflict_do_nothing())
+
+
+def first(session: Session, workspace: WorkspaceId, id: str, *, at: float) -> bool:
+    """Remember a delivery. False when it was seen before: its effect is there already."""
+    return _REMEMBER.run(session, workspace=workspace, id=id, seen_at=at)
+
+
+def forget_old(session: Session, *, at: float) -> int:
+    """Forget what Slack will not deliver again. Returns how many."""
+    gone = session.connection().execute(delete(Delivery).where(Delivery.seen_at < at - FORGET_AFTER))
+    return gone.rowcount

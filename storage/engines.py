@@ -1,0 +1,60 @@
+"""How a connection is opened, on SQLite and on PostgreSQL. One of the places that knows both."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+
+SQLITE_PRAGMAS = (
+    "busy_timeout=1500",  # milliseconds; Slack waits 3 s for an answer. First, because the next one waits, too
+    "journal_mode=WAL",  # readers go on while one writes
+    "synchronous=FULL",  # an ack promises durability; group commit pays for it
+    "foreign_keys=ON",
+    "secure_delete=ON",  # what was deleted stands on no free page
+)
+POSTGRESQL_OPTIONS = "-c lock_timeout=1500 -c statement_timeout=5000 -c timezone=UTC"
+
+
+def connect(url: str | URL, *, connections: int = 5) -> Engine:
+    """An engine with at most `connections` connections. Nothing is opened yet.
+
+    A write is a connection with the execution option `write`: on SQLite it takes the write lock at once, because a
+    deferred transaction that upgrades to write fails at once, whatever `busy_timeout` says.
+    """
+    place = make_url(url)
+    if place.get_backend_name() == "sqlite":
+        engine = create_engine(place, pool_size=connections, max_overflow=0, hide_parameters=True)
+        event.listen(engine, "connect", _open_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(
+        place,
+        pool_size=connections,
+        max_overflow=0,
+        hide_parameters=True,  # an error's text must not hold people's words
+        pool_recycle=1800,
+        connect_args={"options": POSTGRESQL_OPTIONS, "connect_timeout": 2},
+    )
+
+
+def sqlite_file(url: str | URL) -> Path | None:
+    """The file of a SQLite address; None for any other database, and for one in memory."""
+    place = make_url(url)
+    if place.get_backend_name() != "sqlite" or place.database in (None, "", ":memory:"):
+        return None
+    return Path(str(place.database))
+
+
+def _open_sqlite(raw: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401 -- SQLAlchemy's own record
+    raw.isolation_level = None  # the driver begins nothing by itself: `_begin_sqlite` does
+    for pragma in SQLITE_PRAGMAS:
+        raw.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    write = connection.get_execution_options().get("write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

@@ -1,0 +1,42 @@
+"""The ids that must not be mixed up: all are Slack's, but a learning's, which is ours."""
+
+from dataclasses import dataclass
+from typing import NewType
+from uuid import uuid4
+
+WorkspaceId = NewType("WorkspaceId", str)
+PersonId = NewType("PersonId", str)
+ChannelId = NewType("ChannelId", str)
+LearningId = NewType("LearningId", str)
+
+Ts = NewType("Ts", str)
+"""Slack's time and name of a message or an event: seconds since 1970, UTC, six decimals, as text. It sorts as text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in a workspace."""
+
+    workspace: WorkspaceId
+    id: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A channel of a workspace."""
+
+    workspace: WorkspaceId
+    channel: ChannelId
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRef:
+    """A message in Slack, by where it stands and when it was written."""
+
+    place: Place
+    ts: Ts
+
+
+def new_learning_id() -> LearningId:
+    """An id that nobody can guess."""
+    return LearningId(uuid4().hex)

@@ -1,0 +1,253 @@
+"""What Outloud still has to say or do in Slack: owed in the transaction of its cause, done by the worker.
+
+A row holds ids, never people's words: those are read, and who may see them is checked, when it is sent. An errand that
+goes to one place keeps its order there (`lane`); of what may be said anew at any time, one at most waits (`slot`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, Row, delete, func, select, text, tuple_, update
+from sqlalchemy.orm import Session, aliased
+
+from .ids import WorkspaceId
+from .tables import Owed
+from .upserts import Upsert
+
+PER_LANE = 8
+"""How many of one kind and lane are looked at in one go: more could not be sent within a lease anyway."""
+
+PER_KIND = 64
+"""How many of one kind are looked at in one go: a backlog of one kind, which waits for its quota, hides no other."""
+
+
+def _owe(insert):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 -- the dialect's own builder
+    # It changes nothing, but locks the one that waits: another process may not claim it, and say what stands now,
+    # before what is owed here is committed.
+    return insert(Owed).on_conflict_do_update(
+        index_elements=["workspace", "slot"],
+        index_where=text("state = 'waiting' AND lease IS NULL"),
+        set_={"due": Owed.due},
+    )
+
+
+_OWE = Upsert(_owe)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something that may be tried now."""
+
+    workspace: WorkspaceId
+    id: str
+    kind: str
+    lane: str
+    slot: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """Something leased, to be done before `until` (seconds since 1970, UTC).
+
+    `unknown`: an earlier try may have reached Slack, no earlier than `tried_at`. `tries` counts this one too.
+    """
+
+    workspace: WorkspaceId
+    id: str
+    kind: str
+    lane: str
+    slot: str | None
+    body: dict[str, Any]
+    lease: str
+    until: float
+    tries: int
+    unknown: bool
+    owed_at: float
+    tried_at: float
+
+
+def owe(
+    session: Session,
+    workspace: WorkspaceId,
+    kind: str,
+    *,
+    lane: str,
+    body: dict[str, Any],
+    at: float,
+    slot: str | None = None,
+) -> None:
+    """Owe something to Slack. Where an errand with this `slot` still waits, it will do."""
+    session.info["owed"] = True
+    _OWE.run(
+        session,
+        workspace=workspace,
+        id=uuid4().hex,
+        kind=kind,
+        lane=lane,
+        body=body,
+        slot=slot,
+        due=at,
+        owed_at=at,
+    )
+
+
+def due(session: Session, *, at: float, limit: int = 400) -> list[Due]:
+    """What may be tried now, oldest first, a few of each kind and lane, so that none stands in another's way."""
+    in_lane = func.row_number().over(
+        partition_by=(Owed.workspace, Owed.kind, Owed.lane), order_by=(Owed.owed_at, Owed.id)
+    )
+    ready = (
+        select(Owed.workspace, Owed.id, Owed.kind, Owed.lane, Owed.slot, Owed.owed_at, in_lane.label("in_lane"))
+        .where(Owed.state == "waiting", Owed.due <= at)
+        .subquery()
+    )
+    in_kind = func.row_number().over(
+        partition_by=(ready.c.workspace, ready.c.kind), order_by=(ready.c.in_lane, ready.c.owed_at, ready.c.id)
+    )
+    few = select(ready, in_kind.label("in_kind")).where(ready.c.in_lane <= PER_LANE).subquery()
+    found = select(few).where(few.c.in_kind <= PER_KIND).order_by(few.c.owed_at, few.c.id).limit(limit)
+    return [Due(WorkspaceId(row.workspace), row.id, row.kind, row.lane, row.slot) for row in session.execute(found)]
+
+
+def next_due(session: Session, *, after: float) -> float | None:
+    """When the next errand that is not due yet will be, seconds since 1970, UTC."""
+    return session.scalar(select(func.min(Owed.due)).where(Owed.state == "waiting", Owed.due > after))
+
+
+def claim(session: Session, wanted: list[Due], *, at: float, lease: float) -> list[Errand]:
+    """Take what is still to be had of `wanted`, for `lease` seconds; of one slot, only when nobody has another."""
+    free = (
+        select(Owed.workspace, Owed.id)
+        .where(
+            tuple_(Owed.workspace, Owed.id).in_([(one.workspace, one.id) for one in wanted]),
+            Owed.state == "waiting",
+            Owed.due <= at,
+            ~_slot_is_leased(at),
+        )
+        .order_by(Owed.workspace, Owed.id)
+        .with_for_update(skip_locked=True)  # SQLite, which has one writer, leaves it out
+    )
+    rows = session.execute(
+        update(Owed)
+        .where(tuple_(Owed.workspace, Owed.id).in_(free))
+        .values(
+            due=at + lease,
+            lease=uuid4().hex,
+            unknown=Owed.lease.is_not(None),
+            tries=Owed.tries + 1,
+            tried_at=func.coalesce(Owed.tried_at, at),
+        )
+        .returning(*Owed.__table__.c),
+        execution_options={"synchronize_session": False},
+    ).all()
+    return [_errand(row) for row in sorted(rows, key=lambda row: (row.owed_at, row.id))]
+
+
+def done(session: Session, errand: Errand) -> None:
+    """It is said or done: nothing is owed any more."""
+    session.execute(delete(Owed).where(*_leased(errand)))
+
+
+def put_off(session: Session, errand: Errand, *, until: float, reason: str, counted: bool = True) -> None:
+    """It is tried again from `until` on. Where a newer one of its slot waits, that will do.
+
+    What was unknown of a post stays so: perhaps it was the look for it that could not be made. `counted`: whether this
+    was a try at all.
+    """
+    if has_successor(session, errand.workspace, errand.id):
+        done(session, errand)
+        return
+    still_unknown = errand.unknown and errand.slot is None
+    session.execute(
+        update(Owed)
+        .where(*_leased(errand))
+        .values(
+            due=until,
+            lease=errand.lease if still_unknown else None,
+            tries=errand.tries if counted else errand.tries - 1,
+            reason=reason,
+        )
+    )
+
+
+def leave_unknown(session: Session, errand: Errand, *, until: float, reason: str) -> None:
+    """It may have happened. From `until` on it is looked for, before it is tried again."""
+    session.execute(update(Owed).where(*_leased(errand)).values(due=until, reason=reason))
+
+
+def park(session: Session, errand: Errand, *, reason: str, unknown: bool = False) -> None:
+    """It can't be done as things are: an operator decides (`outloud outbox`).
+
+    `unknown`: this try may have happened. What was unknown of an earlier one stays so.
+    """
+    lease = errand.lease if errand.unknown or unknown else None
+    session.execute(update(Owed).where(*_leased(errand)).values(state="parked", lease=lease, reason=reason))
+
+
+def waits(session: Session, workspace: WorkspaceId, kind: str, *, lane: str, key: str, value: str) -> bool:
+    """Whether an errand of `kind` still waits whose body says `value` under `key`."""
+    found = select(Owed.id).where(
+        Owed.workspace == workspace,
+        Owed.kind == kind,
+        Owed.lane == lane,
+        Owed.state == "waiting",
+        Owed.body[key].as_string() == value,
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
+def has_successor(session: Session, workspace: WorkspaceId, id: str) -> bool:
+    """Whether a newer errand of the same slot waits: it will do for both."""
+    other = aliased(Owed)
+    found = select(other.id).where(
+        Owed.workspace == workspace,
+        Owed.id == id,
+        other.workspace == Owed.workspace,
+        other.slot == Owed.slot,
+        other.id != Owed.id,
+        other.state == "waiting",
+        other.lease.is_(None),
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
+def _leased(errand: Errand) -> tuple[ColumnElement[bool], ...]:
+    """The errand's row, if its lease is still ours: another process may have taken it over since."""
+    return Owed.workspace == errand.workspace, Owed.id == errand.id, Owed.lease == errand.lease
+
+
+def _slot_is_leased(at: float) -> ColumnElement[bool]:
+    """Whether somebody is doing another one of the same slot now: the older one's words must not arrive last."""
+    other = aliased(Owed)
+    return (
+        select(other.id)
+        .where(
+            other.workspace == Owed.workspace,
+            other.slot == Owed.slot,
+            other.id != Owed.id,
+            other.state == "waiting",
+            other.lease.is_not(None),
+            other.due > at,
+        )
+        .exists()
+    )
+
+
+def _errand(row: Row[Any]) -> Errand:
+    return Errand(
+        workspace=WorkspaceId(row.workspace),
+        id=row.id,
+        kind=row.kind,
+        lane=row.lane,
+        slot=row.slot,
+        body=row.body,
+        lease=row.lease,
+        until=row.due,
+        tries=row.tries,
+        unknown=row.unknown,
+        owed_at=row.owed_at,
+        tried_at=row.tried_at,
+    )

@@ -1,0 +1,53 @@
+"""The workspaces that installed Outloud."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from .ids import PersonId, WorkspaceId
+from .tables import Workspace
+from .upserts import Upsert
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Outloud in a workspace: who it is there, and where its messages stand (`url`, such as https://acme.slack.com/)."""
+
+    workspace: WorkspaceId
+    enterprise: str | None
+    name: str
+    url: str
+    bot_user: PersonId
+    bot: str
+
+
+def _install(insert):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 -- the dialect's own builder
+    statement = insert(Workspace)
+    news = {name: statement.excluded[name] for name in ("enterprise", "name", "url", "bot_user", "bot")}
+    return statement.on_conflict_do_update(index_elements=["id"], set_=news)
+
+
+_INSTALL = Upsert(_install)
+
+
+def install(session: Session, new: Installation, *, at: float) -> None:
+    """Remember that Outloud is in a workspace, or what became of it since."""
+    _INSTALL.run(
+        session,
+        id=new.workspace,
+        enterprise=new.enterprise,
+        name=new.name,
+        url=new.url,
+        bot_user=new.bot_user,
+        bot=new.bot,
+        installed_at=at,
+    )
+
+
+def find(session: Session, workspace: WorkspaceId) -> Installation | None:
+    """The installation in `workspace`, if there is one."""
+    row = session.execute(select(Workspace.__table__).where(Workspace.id == workspace)).one_or_none()
+    if row is None:
+        return None
+    return Installation(WorkspaceId(row.id), row.enterprise, row.name, row.url, PersonId(row.bot_user), row.bot)
