@@ -1,0 +1,97 @@
+"""`outloud migrate`, and what `outloud run` does about the schema before it starts."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+from sqlalchemy.exc import DBAPIError
+
+import migrations
+from bot import settings
+from bot.settings import DatabaseSettings
+from storage.engines import sqlite_file
+
+from .failing import Failure
+
+
+def migrate(
+    as_json: Annotated[bool, typer.Option("--json", help="Say it as one line of JSON.")] = False,
+) -> None:
+    """Bring the database to this version's schema."""
+    chosen = settings.load_database()
+    before = _current(chosen)
+    _require_known(chosen, before)
+    _upgrade(chosen)
+    after = migrations.head()
+    if as_json:
+        typer.echo(json.dumps({"database": chosen.database_place, "before": before, "after": after}))
+    elif before == after:
+        typer.echo(f"{chosen.database_place} is up to date (revision {after}).")
+    else:
+        typer.echo(f"{chosen.database_place} is at revision {after} now; it was {before or 'empty'}.")
+
+
+def prepare(chosen: DatabaseSettings) -> None:
+    """Make sure that the database fits this version. A SQLite file is brought up to date; PostgreSQL must be already.
+
+    Several processes may share a PostgreSQL database, and one of them must not change it under the others' feet. Raises
+    `Failure`.
+    """
+    if sqlite_file(chosen.database_url.get_secret_value()) is None:
+        require_current(chosen)
+        return
+    revision = _current(chosen)
+    _require_known(chosen, revision)
+    if revision != migrations.head():
+        _upgrade(chosen)
+
+
+def require_current(chosen: DatabaseSettings) -> None:
+    """Raise `Failure` where the database is not at this version's revision."""
+    file = sqlite_file(chosen.database_url.get_secret_value())
+    if file is not None and not file.exists():  # looking into it would make it
+        raise Failure(
+            f"There is no database {chosen.database_place} here. DATABASE_URL says where it is; `outloud migrate` makes one."
+        )
+    revision = _current(chosen)
+    if revision == migrations.head():
+        return
+    _require_known(chosen, revision)
+    state = "is empty" if revision is None else f"is at revision {revision}"
+    raise Failure(
+        f"The database {chosen.database_place} {state}, and this version of Outloud needs {migrations.head()}. "
+        "Run `outloud migrate`, then try again."
+    )
+
+
+def _current(chosen: DatabaseSettings) -> str | None:
+    try:
+        return migrations.current(chosen.database_url.get_secret_value())
+    except DBAPIError as error:
+        raise out_of_reach(chosen, error) from None
+
+
+def _require_known(chosen: DatabaseSettings, revision: str | None) -> None:
+    if revision is not None and not migrations.is_ours(revision):
+        raise Failure(
+            f"The database {chosen.database_place} is at revision {revision}, which comes from a newer version of Outloud. "
+            "Update Outloud, or restore the backup that was made before the update."
+        )
+
+
+def _upgrade(chosen: DatabaseSettings) -> None:
+    try:
+        migrations.upgrade(chosen.database_url.get_secret_value())
+    except DBAPIError as error:
+        raise out_of_reach(chosen, error) from None
+
+
+def out_of_reach(chosen: DatabaseSettings, error: DBAPIError) -> Failure:
+    """A database that can't be opened, as a sentence. The driver's own words name the host, but no password."""
+    why = " ".join(str(error.orig).split())
+    return Failure(
+        f"Outloud can't use the database {chosen.database_place}: {why}\n"
+        "Is it running, does the folder exist and may it be written to? DATABASE_URL says where it is."
+    )

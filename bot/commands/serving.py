@@ -1,0 +1,88 @@
+"""`outloud run`: the bot itself."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+import uvicorn
+
+from bot import logs, settings
+from bot.installation import TokenRefused
+from bot.settings import Settings
+from bot.wiring import Outloud
+
+from . import schema
+from .failing import Failure
+
+LET_FINISH = 3
+"""Seconds that a stop waits for what is being answered: a handler has 2.5. Then the worker, then the database."""
+
+
+def run() -> None:
+    """Answer Slack, until it is stopped (Ctrl-C, or SIGTERM)."""
+    chosen = settings.load()
+    logs.set_up(chosen.log_level, secrets=chosen.secrets)
+    schema.prepare(chosen)
+    listening = _listen(chosen)
+    refused = asyncio.run(_serve(chosen, listening))
+    if refused is not None:
+        raise Failure(str(refused))
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, for which a stop that it was asked for is no failure: it would raise the signal anew and die of it."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        before = {each: signal.signal(each, self.handle_exit) for each in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for each, handler in before.items():
+                signal.signal(each, handler)
+
+
+async def _serve(chosen: Settings, listening: socket.socket) -> TokenRefused | None:
+    failed: list[TokenRefused] = []
+
+    def give_up(refused: TokenRefused) -> None:
+        failed.append(refused)
+        server.should_exit = True
+
+    outloud = Outloud(chosen, give_up=give_up)
+    config = uvicorn.Config(
+        outloud.application(),
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=LET_FINISH,
+        timeout_keep_alive=30,
+    )
+    server = _Server(config)
+    typer.echo(f"Outloud listens on http://{chosen.host}:{chosen.port}/slack/events. Ctrl-C stops it.", err=True)
+    await server.serve(sockets=[listening])
+    if not server.started and not failed:
+        raise Failure("Outloud could not start; the lines above say why.")
+    return failed[0] if failed else None
+
+
+def _listen(chosen: Settings) -> socket.socket:
+    """Take the port, so that one that is taken is said in a sentence."""
+    try:
+        family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
+        listening = socket.socket(family, socket.SOCK_STREAM)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((chosen.host, chosen.port))
+        listening.listen()  # where two are told to take one port, the second one fails only here
+    except OSError as error:
+        raise Failure(
+            f"Outloud can't listen on {chosen.host}:{chosen.port}: {error.strerror or error}. "
+            "Is another program, or another Outloud, using it? PORT and HOST choose a different one."
+        ) from None
+    return listening

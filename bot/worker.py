@@ -1,0 +1,169 @@
+"""The outbox's worker: leases what is due, does it at Slack's pace, and says how it ended.
+
+It wakes with the commit that owed something. What it can't do now waits in the database, so that nothing is lost with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+from collections.abc import Mapping
+from contextlib import suppress
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.desk import Desk
+from handlers.duties import Duty, Post, Settle
+from storage import outbox, workspaces
+from storage.outbox import Due, Errand
+from storage.refusals import Unavailable
+
+from . import endings
+from .endings import Done, Ending
+from .pace import Pace
+from .posting import post
+
+log = logging.getLogger(__name__)
+
+LEASE = 30.0
+"""Seconds. Whoever dies with an errand in hand is taken over after it."""
+
+CLIENT_TIMEOUT = 10
+"""Seconds that a call to Slack may take: under half the lease, so that two can't have one errand in hand at once."""
+
+AT_ONCE = 32
+"""Calls under way at once, at most."""
+
+IDLE = 1.0
+"""Seconds between two looks when nothing wakes the worker: another process may have owed something."""
+
+STOP_WITHIN = 5.0
+"""Seconds that a stop waits for calls under way. What is cut off is looked for once its lease has ended."""
+
+
+class Worker:
+    """Does what is owed, by `duties`. `slack` must never retry by itself: a dropped connection may have posted."""
+
+    def __init__(self, desk: Desk, slack: AsyncWebClient, duties: Mapping[str, Duty], pace: Pace) -> None:
+        self._desk = desk
+        self._slack = slack
+        self._duties = duties
+        self._pace = pace
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self._under_way: dict[str, asyncio.Task[None]] = {}
+        desk.db.on_owed(self._wake.set)
+
+    async def run(self) -> None:
+        """Work until `stop`. A database that is away is waited for."""
+        while not self._stopping:
+            self._wake.clear()
+            try:
+                wait = await self._round()
+            except Unavailable:
+                wait = IDLE
+            except Exception:
+                log.exception("the outbox's worker stumbled, and goes on")
+                wait = IDLE
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), wait)
+        await self._finish()
+
+    def stop(self) -> None:
+        """Take nothing new; `run` returns when what is under way has ended."""
+        self._stopping = True
+        self._wake.set()
+
+    async def _round(self) -> float:
+        """Begin what may be done now. Returns after how many seconds there may be more, if nothing wakes it before."""
+        now = self._desk.now()
+        due = await self._desk.db.read(outbox.due, at=now)
+        wanted, wait = self._choose(due)
+        if wanted:
+            claimed = await self._desk.db.write(outbox.claim, wanted, at=now, lease=LEASE)
+            for errand in claimed:
+                task = asyncio.create_task(self._do(errand), name=f"{errand.kind} {errand.id}")
+                self._under_way[self._turn(errand)] = task
+        later = await self._desk.db.read(outbox.next_due, after=now)
+        return min(wait, IDLE, max(0.0, later - now) if later is not None else math.inf)
+
+    def _choose(self, due: list[Due]) -> tuple[list[Due], float]:
+        """What the pace allows now; and in how many seconds it allows the first of the rest."""
+        wanted, wait, turns = list[Due](), math.inf, set(self._under_way)
+        for one in due:
+            duty = self._duties.get(one.kind)
+            method = duty.method if duty else "chat.update"
+            if len(turns) >= AT_ONCE:
+                break  # whoever ends wakes the worker
+            if self._turn(one) in turns:
+                continue
+            pause = self._pace.wait(one.workspace, method, one.lane)
+            if pause > 0:
+                wait = min(wait, pause)
+                continue
+            self._pace.take(one.workspace, method, one.lane)
+            turns.add(self._turn(one))
+            wanted.append(one)
+        return wanted, wait
+
+    async def _do(self, errand: Errand) -> None:
+        """Do one errand, and remember how it ended."""
+        try:
+            ending = await self._try(errand)
+            if ending.rest is not None:
+                duty = self._duties.get(errand.kind)
+                self._pace.hold(errand.workspace, duty.method if duty else "", ending.rest)
+            await self._settle(errand, ending)
+        except Unavailable:
+            log.warning("how an errand of kind %s ended could not be written: its lease will run out", errand.kind)
+        except Exception:
+            log.exception("the outbox's worker stumbled over an errand of kind %s", errand.kind)
+        finally:
+            self._under_way.pop(self._turn(errand), None)
+            self._wake.set()
+
+    async def _settle(self, errand: Errand, ending: Ending) -> None:
+        try:
+            await self._desk.db.write(endings.settle, errand, ending, at=self._desk.now())
+        except Unavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 -- what can't be remembered once can't be the next time either
+            defect = endings.defect(error, errand)
+            await self._desk.db.write(endings.settle, errand, defect, at=self._desk.now())
+
+    async def _try(self, errand: Errand) -> Ending:
+        duty = self._duties.get(errand.kind)
+        if duty is None:
+            return endings.unknown_kind(errand)
+        if errand.until - self._desk.now() < CLIENT_TIMEOUT:  # the process was paused: somebody else may have it
+            return endings.lease_too_short()
+        try:
+            return Done(await self._perform(duty, errand))
+        except Exception as error:  # noqa: BLE001 -- whatever it is, the errand must not be lost
+            return endings.of(error, errand, repeatable=not isinstance(duty, Post))
+
+    async def _perform(self, duty: Duty, errand: Errand) -> Settle | None:
+        if not isinstance(duty, Post):
+            return await duty.do(self._desk, self._slack, errand)
+        message = await duty.render(self._desk, errand)
+        if message is None:
+            return None
+        me = await self._desk.db.read(workspaces.find, errand.workspace) if errand.unknown else None
+        ts = await post(self._slack, errand, message, me=me.bot_user if me else None)
+        return duty.posted(self._desk, errand, ts) if duty.posted else None
+
+    def _turn(self, one: Due | Errand) -> str:
+        """What may be under way only once at a time: one post in a conversation, one change of one thing."""
+        if isinstance(self._duties.get(one.kind), Post):
+            return f"{one.workspace} {one.lane}"
+        return f"{one.workspace} {one.slot or one.id}"
+
+    async def _finish(self) -> None:
+        tasks = list(self._under_way.values())
+        if not tasks:
+            return
+        _, cut_off = await asyncio.wait(tasks, timeout=STOP_WITHIN)
+        for task in cut_off:
+            task.cancel()
+        await asyncio.gather(*cut_off, return_exceptions=True)

@@ -1,0 +1,43 @@
+"""What every handler has at hand, and the shape of a handler."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from storage.database import Database
+from storage.ids import PersonId, WorkspaceId
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The memory, and the time of day: seconds since 1970, UTC."""
+
+    db: Database
+    now: Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One delivery from Slack: its payload, whose it is, who Outloud is there, and the ways to answer it.
+
+    `until` is the handler's deadline, in the event loop's time. `slack` is for opening forms and for short looks only:
+    everything else said to Slack goes through the outbox.
+    """
+
+    body: dict[str, Any]
+    workspace: WorkspaceId
+    bot: PersonId
+    until: float
+    ack: AsyncAck
+    respond: AsyncRespond
+    slack: AsyncWebClient
+    desk: Desk
+
+
+Handler = Callable[[Call], Awaitable[None]]

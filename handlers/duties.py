@@ -1,0 +1,72 @@
+"""What the outbox can owe: something to *post*, which must not be said twice, or a call that is *repeatable*.
+
+The worker (bot/worker.py) does them; the features say what stands in them, read from memory at the moment of sending.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.orm import Session
+
+from storage.ids import Ts
+from storage.outbox import Errand
+
+from .desk import Desk
+
+Settle = Callable[[Session], None]
+"""What to remember once it is done, in the transaction that takes it out of the outbox."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something to say: to a channel, or privately to a person (their id)."""
+
+    to: str
+    text: str
+    blocks: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A message that must not stand twice. `render` gives None when there is nothing to say any more."""
+
+    render: Callable[[Desk, Errand], Awaitable[Message | None]]
+    posted: Callable[[Desk, Errand, Ts], Settle] | None = None
+    method: str = "chat.postMessage"
+
+
+@dataclass(frozen=True, slots=True)
+class Repeatable:
+    """A call that may be made again when its end is unknown. `method` is the one whose quota it mainly uses."""
+
+    do: Callable[[Desk, AsyncWebClient, Errand], Awaitable[Settle | None]]
+    method: str
+
+
+Duty = Post | Repeatable
+
+
+class NotYet(Exception):
+    """Something else has to be done in Slack first."""
+
+
+def error_code(error: SlackApiError) -> str:
+    """Slack's name for an error; empty, where what came back is none of its answers (a proxy's page, a broken JSON)."""
+    data = getattr(error.response, "data", None)
+    return str(data.get("error") or "") if isinstance(data, dict) else ""
+
+
+@contextmanager
+def tolerating(*codes: str) -> Iterator[None]:
+    """Slack's errors that say: it is so already."""
+    try:
+        yield
+    except SlackApiError as error:
+        if error_code(error) not in codes:
+            raise

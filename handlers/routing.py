@@ -1,0 +1,83 @@
+"""From Bolt to the function that answers: one catch-all listener per kind of payload looks it up.
+
+Bolt builds a listener's arguments anew for each registered listener that it tries (8-9 µs each): sixty of them would cost an
+ack four times its time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+
+from storage.ids import PersonId, WorkspaceId
+
+from . import ACTIONS, COMMANDS, EVENTS, FORMS, SUGGESTIONS
+from .desk import Call, Desk, Handler
+from .explaining import TooSlow, explain
+
+log = logging.getLogger(__name__)
+
+DEADLINE = 2.5
+"""Seconds for a handler. Slack waits 3; Bolt, with `process_before_response`, sets no limit of its own."""
+
+EVERYTHING = re.compile("")
+
+
+def register(app: AsyncApp, desk: Desk) -> None:
+    """Give Bolt the catch-all listeners, and the one road for errors."""
+    for kind, table, name_of in (
+        (app.command, COMMANDS, lambda body: body["command"]),
+        (app.action, ACTIONS, _action),
+        (app.view, FORMS, lambda body: body["view"]["callback_id"]),
+        (app.options, SUGGESTIONS, lambda body: body.get("action_id") or body.get("name")),
+        (app.event, EVENTS, lambda body: body["event"]["type"]),
+    ):
+        kind(EVERYTHING)(_listener(table, name_of, desk))
+    app.error(explain)
+
+
+def _listener(table: Mapping[str, Handler], name_of: Callable[[dict[str, Any]], Any], desk: Desk) -> Callable[..., Any]:
+    async def listener(body: dict[str, Any], context: AsyncBoltContext) -> None:
+        handler = table.get(str(name_of(body)))
+        if handler is None:  # a link's button, or something that a newer manifest asked for
+            log.info("nobody answers %s", name_of(body))
+            await context.ack()
+            return
+        await _in_time(handler, _call(body, context, desk))
+
+    return listener
+
+
+async def _in_time(handler: Handler, call: Call) -> None:
+    try:
+        async with asyncio.timeout_at(call.until):
+            await handler(call)
+    except TimeoutError as error:
+        raise TooSlow from error
+
+
+def _call(body: dict[str, Any], context: AsyncBoltContext, desk: Desk) -> Call:
+    if context.respond is None:  # Bolt makes one for every request
+        raise RuntimeError("Bolt gave no way to respond.")
+    return Call(
+        body=body,
+        until=asyncio.get_running_loop().time() + DEADLINE,
+        workspace=WorkspaceId(str(context.team_id)),
+        bot=PersonId(str(context.bot_user_id)),
+        ack=context.ack,
+        respond=context.respond,
+        slack=context.client,
+        desk=desk,
+    )
+
+
+def _action(body: dict[str, Any]) -> Any:  # noqa: ANN401 -- whatever the payload holds
+    """What was pressed. Attachments of old have a name instead of an `action_id`."""
+    actions = body.get("actions") or [{}]
+    return actions[0].get("action_id") or actions[0].get("name")
