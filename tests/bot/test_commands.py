@@ -1,0 +1,160 @@
+"""`outloud`, as an operator types it: a program of its own, its words and its exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import URL
+
+import migrations
+from tests import databases
+from tests.memory import Memory
+
+TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1-2-abc", "SLACK_SIGNING_SECRET": "abcdef0123456789"}
+
+
+def outloud(*words: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Type a command in an empty folder, with nothing of Outloud in the environment but what is given."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "TEST_POSTGRES_URL") if name in os.environ}
+    return subprocess.run(  # noqa: S603 -- our own program
+        [sys.executable, "-m", "bot", *words],
+        cwd=folder,
+        env=kept | {"HOME": str(folder), "COLUMNS": "200"} | environment,
+        capture_output=True,
+        text=True,
+        timeout=50,
+        check=False,
+    )
+
+
+@pytest.fixture
+def owed(database_url: URL, memory: Memory) -> str:
+    """A database with one errand that waits and one that is parked. Its address."""
+    memory.run(
+        "INSERT INTO workspaces (id, name, url, bot_user, bot, installed_at) VALUES ('T1', 'A', '', 'U0', 'B0', 1)"
+    )
+    for id, state, reason in (("waiting1", "waiting", None), ("parked1", "parked", "Slack said is_archived")):
+        memory.run(
+            "INSERT INTO outbox (workspace, id, kind, lane, body, state, due, owed_at, reason)"
+            " VALUES ('T1', :id, 'post card', 'C1', '{}', :state, 1, 1700000000, :reason)",
+            id=id,
+            state=state,
+            reason=reason,
+        )
+    return database_url.render_as_string(hide_password=False)
+
+
+def test_help_says_what_there_is(tmp_path: Path) -> None:
+    """Nothing typed, `--help`, and the version."""
+    for words in ((), ("--help",)):
+        said = outloud(*words, folder=tmp_path).stdout
+        assert all(command in said for command in ("run", "migrate", "outbox"))
+    assert outloud("--version", folder=tmp_path).stdout.startswith("outloud 0.")
+
+
+def test_everything_that_is_missing_is_named_at_once(tmp_path: Path) -> None:
+    """With what to do, exit 2, and no traceback; nothing is left behind in the folder."""
+    run = outloud("run", folder=tmp_path, PORT="many")
+    assert run.returncode == 2
+    assert all(name in run.stderr for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "PORT"))
+    assert "Traceback" not in run.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_port_that_is_taken_is_a_sentence(tmp_path: Path) -> None:
+    """And says which settings choose another."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        run = outloud("run", folder=tmp_path, PORT=str(taken.getsockname()[1]), **TOKENS)
+    assert run.returncode == 2
+    assert "PORT" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize(
+    "address", ["sqlite:////nowhere/at/all/outloud.db", "postgresql://nobody:secretpass@127.0.0.1:1/none"]
+)
+def test_a_database_that_can_not_be_used_is_a_sentence(tmp_path: Path, address: str) -> None:
+    """Where it is, why not, and what to look at; never its password."""
+    for words in (("migrate",), ("outbox",), ("run",)):
+        run = outloud(*words, folder=tmp_path, DATABASE_URL=address, **TOKENS)
+        assert run.returncode == 2
+        assert "DATABASE_URL" in run.stderr
+        assert "Traceback" not in run.stderr
+        assert "secretpass" not in run.stdout + run.stderr
+
+
+def test_looking_at_a_database_that_is_not_there_makes_none(tmp_path: Path) -> None:
+    """`outloud outbox` in the wrong folder: no empty file to be puzzled by later."""
+    run = outloud("outbox", folder=tmp_path)
+    assert run.returncode == 2
+    assert "outloud migrate" in run.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_migrate_brings_a_database_up_and_says_so(tmp_path: Path) -> None:
+    """First from nothing, then with nothing to do, then for programs."""
+    assert "is at revision" in outloud("migrate", folder=tmp_path).stdout
+    assert "up to date" in outloud("migrate", folder=tmp_path).stdout
+    told = json.loads(outloud("migrate", "--json", folder=tmp_path).stdout)
+    assert told == {"database": "sqlite:///outloud.db", "before": migrations.head(), "after": migrations.head()}
+
+
+def test_run_refuses_an_older_postgresql_and_says_what_to_do(tmp_path: Path) -> None:
+    """Several processes may share it: none changes it under the others' feet."""
+    for url in databases.new_postgres(f"outloud_older_{os.getpid()}"):
+        run = outloud("run", folder=tmp_path, DATABASE_URL=url.render_as_string(hide_password=False), **TOKENS)
+        assert run.returncode == 2
+        assert "Run `outloud migrate`" in run.stderr
+
+
+def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path, database_url: URL, memory: Memory) -> None:
+    """Neither run nor migrated."""
+    memory.run("UPDATE alembic_version SET version_num = '9999'")
+    try:
+        for words in (("run",), ("migrate",), ("outbox",)):
+            url = database_url.render_as_string(hide_password=False)
+            run = outloud(*words, folder=tmp_path, DATABASE_URL=url, **TOKENS)
+            assert run.returncode == 2
+            assert "newer version" in run.stderr
+    finally:
+        memory.run("UPDATE alembic_version SET version_num = :head", head=migrations.head())
+
+
+def test_the_outbox_shows_what_waits_and_what_is_parked(tmp_path: Path, owed: str) -> None:
+    """As a table for people, as JSON for programs, and only the parked on request."""
+    shown = outloud("outbox", folder=tmp_path, DATABASE_URL=owed)
+    assert shown.returncode == 0
+    assert all(word in shown.stdout for word in ("waiting1", "parked1", "is_archived", "post card"))
+    found = json.loads(outloud("outbox", "--json", folder=tmp_path, DATABASE_URL=owed).stdout)
+    assert {entry["id"]: entry["state"] for entry in found} == {"waiting1": "waiting", "parked1": "parked"}
+    parked = outloud("outbox", "--parked", folder=tmp_path, DATABASE_URL=owed).stdout
+    assert "waiting1" not in parked
+
+
+def test_parked_entries_can_be_retried_and_dropped(tmp_path: Path, owed: str, memory: Memory) -> None:
+    """By id, or all; what is not parked is left alone."""
+    assert "1 entry" in outloud("outbox", "retry", "parked1", folder=tmp_path, DATABASE_URL=owed).stdout
+    assert {row["state"] for row in memory.outbox()} == {"waiting"}
+    memory.run("UPDATE outbox SET state = 'parked' WHERE id = 'parked1'")
+    assert "1 entry" in outloud("outbox", "drop", "--all", folder=tmp_path, DATABASE_URL=owed).stdout
+    assert [row["id"] for row in memory.outbox()] == ["waiting1"]
+
+
+@pytest.mark.parametrize(
+    "words", [("retry",), ("drop",), ("drop", "parked1", "--all"), ("retry", "waiting1"), ("drop", "x")]
+)
+def test_what_names_nothing_that_is_parked_says_so(
+    tmp_path: Path, owed: str, memory: Memory, words: tuple[str, ...]
+) -> None:
+    """No id, an id and --all, one that waits, one that is unknown: nothing is changed."""
+    run = outloud("outbox", *words, folder=tmp_path, DATABASE_URL=owed)
+    assert run.returncode == 2
+    assert "parked" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert len(memory.outbox()) == 2

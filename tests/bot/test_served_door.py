@@ -1,0 +1,101 @@
+"""The front door on uvicorn, over a real connection: what a server makes of bodies and lengths is part of it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+
+import pytest
+
+from bot import signature
+from bot.door import LARGEST
+from tests.bot.doorstep import EVENT, NOW, SECRET, House, serving
+
+RAW = json.dumps(EVENT).encode()
+AT = str(int(NOW))
+HEADERS = [
+    "POST /slack/events HTTP/1.1",
+    "Host: outloud",
+    "Content-Type: application/json",
+    f"X-Slack-Request-Timestamp: {AT}",
+    f"X-Slack-Signature: {signature.sign(RAW, timestamp=AT, secret=SECRET)}",
+]
+
+Talk = Callable[..., Awaitable[bytes]]
+
+
+@asynccontextmanager
+async def served(house: House) -> AsyncIterator[Talk]:
+    """Send bytes to the served door, and read until it closes the connection."""
+    async with serving(house) as port:
+
+        async def exchange(*lines: str, body: bytes = b"") -> bytes:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write("\r\n".join([*HEADERS, *lines, "", ""]).encode() + body)
+            answer = b""
+            with suppress(ConnectionError):  # it may close before it has read all
+                await writer.drain()
+                answer = await reader.read()
+            writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
+            return answer
+
+        yield exchange
+
+
+@pytest.fixture
+def house() -> House:
+    """A house that waits as long as a test does."""
+    return House()
+
+
+@pytest.fixture
+async def talk(house: House) -> AsyncIterator[Talk]:
+    """The way to talk to that house."""
+    async with served(house) as exchange:
+        yield exchange
+
+
+async def test_a_body_of_known_length_is_taken(house: House, talk: Talk) -> None:
+    """As Slack sends it."""
+    answer = await talk(f"Content-Length: {len(RAW)}", "Connection: close", body=RAW)
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert house.taken[0][0] == EVENT
+
+
+async def test_a_body_in_chunks_is_taken(house: House, talk: Talk) -> None:
+    """A proxy in between may send it so. The signature is over the bytes within the chunks."""
+    half = len(RAW) // 2
+    parts = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (RAW[:half], RAW[half:], b""))
+    answer = await talk("Transfer-Encoding: chunked", "Connection: close", body=parts)
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert house.taken[0][0] == EVENT
+
+
+@pytest.mark.parametrize("length", ["-1", "abc", "1, 2", ""])
+async def test_a_length_that_is_none_is_400(house: House, talk: Talk, length: str) -> None:
+    """The server or the door says so; nothing goes on."""
+    assert (await talk(f"Content-Length: {length}", body=RAW)).startswith(b"HTTP/1.1 400 ")
+    assert not house.taken
+
+
+async def test_a_body_said_to_be_too_large_is_413_before_it_comes(talk: Talk) -> None:
+    """Nothing of it was sent; the connection ends all the same."""
+    answer = await talk(f"Content-Length: {LARGEST + 1}")
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert b"The request is larger than 512 KiB." in answer
+
+
+async def test_a_body_without_end_is_413_and_cut_off(talk: Talk) -> None:
+    """One megabyte in one chunk of which more is announced."""
+    answer = await talk("Transfer-Encoding: chunked", body=b"%x\r\n" % (1 << 30) + b"x" * (1 << 20))
+    assert answer == b"" or answer.startswith(b"HTTP/1.1 413 ")
+
+
+async def test_a_body_that_stays_away_is_408() -> None:
+    """It was announced, and the connection stays open: the door does not wait for ever."""
+    async with served(House(patience=0.0)) as talk:
+        assert (await talk(f"Content-Length: {len(RAW)}")).startswith(b"HTTP/1.1 408 ")

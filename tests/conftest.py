@@ -1,0 +1,159 @@
+"""The stage: a strict local Slack, the real bot behind its real front door, and a database of either engine."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import hypothesis
+import pytest
+import uvicorn
+from pydantic import SecretStr
+from sqlalchemy.engine import URL
+
+import migrations
+from bot.settings import Settings
+from bot.wiring import Outloud
+from sandbox.records import Channel
+from sandbox.slack import Slack
+from tests import databases
+from tests.memory import Memory
+
+hypothesis.settings.register_profile("outloud", deadline=None)  # how long an example takes is the machine's business
+hypothesis.settings.load_profile("outloud")
+
+MANIFEST = Path(__file__).parent.parent / "manifest.yml"
+FAST = 100.0
+"""How many times Slack's pace the scenarios run; tests that are marked `true_pace` run at 1."""
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file."""
+    return databases.new_template(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture(scope="session")
+def postgres_database(worker_id: str) -> Iterator[URL]:
+    """A migrated PostgreSQL database of this test process's own."""
+    for url in databases.new_postgres(f"outloud_test_{os.getpid()}_{worker_id}"):
+        migrations.upgrade(url)
+        yield url
+
+
+@pytest.fixture(params=databases.ENGINES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> URL:
+    """An empty database at the newest revision: each test runs on both engines."""
+    if request.param == "sqlite":
+        return databases.new_sqlite(tmp_path, request.getfixturevalue("sqlite_template"))
+    url: URL = request.getfixturevalue("postgres_database")
+    databases.empty(url)
+    return url
+
+
+@pytest.fixture
+def memory(database_url: URL) -> Iterator[Memory]:
+    """What the database holds, from outside."""
+    eyes = Memory(database_url)
+    yield eyes
+    eyes.close()
+
+
+@pytest.fixture
+def pace(request: pytest.FixtureRequest) -> float:
+    """How many times Slack's pace this test runs."""
+    return 1.0 if request.node.get_closest_marker("true_pace") else FAST
+
+
+@pytest.fixture
+async def empty_slack(pace: float) -> AsyncIterator[Slack]:
+    """A strict local Slack with four people in it, and no app listening yet."""
+    async with Slack(MANIFEST, speed=pace) as slack:
+        for name in ("ana", "ben", "cleo", "dan"):
+            slack.person(name)
+        yield slack
+
+
+@dataclass
+class Bot:
+    """A running bot, which a test may stop and start anew."""
+
+    slack: Slack
+    database_url: URL
+    pace: float
+    port: int = 0
+    outloud: Outloud | None = None
+    _server: uvicorn.Server | None = None
+    _serving: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Serve the real application on a port of its own, and tell Slack where it is."""
+        self.outloud = Outloud(settings(self.slack, self.database_url, self.pace))
+        listening = socket.create_server(("127.0.0.1", 0))
+        self.port = listening.getsockname()[1]
+        config = uvicorn.Config(
+            self.outloud.application(), lifespan="on", log_config=None, access_log=False, timeout_graceful_shutdown=3
+        )
+        self._server = _Quiet(config)
+        self._serving = asyncio.create_task(self._server.serve(sockets=[listening]))
+        self.slack.app_url = f"http://127.0.0.1:{self.port}/slack/events"
+        async with asyncio.timeout(5):
+            while not self._server.started or await self.outloud.ready():
+                await asyncio.sleep(0.005)
+
+    async def stop(self) -> None:
+        """Stop it as SIGTERM would."""
+        if self._server and self._serving:
+            self._server.should_exit = True
+            await self._serving
+        self._server = self._serving = None
+
+
+class _Quiet(uvicorn.Server):
+    """uvicorn without the signals: they are the test runner's."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def settings(slack: Slack, database_url: URL, pace: float) -> Settings:
+    """The settings of a bot that talks to this Slack."""
+    environment = slack.environment
+    return Settings(
+        slack_bot_token=SecretStr(environment["SLACK_BOT_TOKEN"]),
+        slack_signing_secret=SecretStr(environment["SLACK_SIGNING_SECRET"]),
+        slack_api_url=environment["SLACK_API_URL"],
+        database_url=SecretStr(database_url.render_as_string(hide_password=False)),
+        slack_pace=pace,
+    )
+
+
+@pytest.fixture
+async def bot(empty_slack: Slack, database_url: URL, pace: float) -> AsyncIterator[Bot]:
+    """The running bot."""
+    running = Bot(empty_slack, database_url, pace)
+    await running.start()
+    yield running
+    await running.stop()
+
+
+@pytest.fixture
+def slack(empty_slack: Slack, bot: Bot) -> Slack:
+    """The local Slack, with the bot at work."""
+    assert bot.outloud is not None
+    return empty_slack
+
+
+@pytest.fixture
+async def pocket(slack: Slack, memory: Memory) -> Channel:
+    """A channel that is a pocket: ana is its lead, ben and cleo are in it, dan is not."""
+    channel = slack.channel("learning", members=("ana", "ben", "cleo"))
+    await slack.types("ana", "/outloud start", in_=channel)
+    await memory.settled()
+    return channel

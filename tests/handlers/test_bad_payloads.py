@@ -1,0 +1,129 @@
+"""Whatever comes in through the front door, signed: a clear answer or a clean 4xx, and nothing crashes or is half done."""
+
+from __future__ import annotations
+
+import copy
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sandbox.records import Channel
+from sandbox.slack import Slack
+from tests.again import last, send
+from tests.memory import Memory
+
+JUNK: st.SearchStrategy[Any] = (
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20) | st.lists(st.none(), max_size=2) | st.just({})
+)
+KINDS = ("command", "view_submission", "block_actions", "block_suggestion", "event")
+
+
+async def _payloads(slack: Slack, pocket: Channel) -> dict[str, dict[str, Any]]:
+    """One real payload of each kind, as the sandbox's people produced it."""
+    form = (await slack.types("ben", "/share", in_=pocket)).form
+    assert form is not None
+    await slack.suggests("ben", form, "topics", "x")
+    await slack.submits("ben", form, {"words": "From the form"})
+    message = await slack.says("ana", "To be kept", in_=pocket)
+    await slack.reacts("ben", "bulb", message)
+    answer = await slack.types("ben", "/share At once", in_=pocket)
+    assert answer.ephemeral is not None
+    await slack.presses("ben", "Add details", on=answer.ephemeral)
+    return {kind: last(slack, kind) for kind in KINDS}
+
+
+@pytest.fixture
+async def real(slack: Slack, pocket: Channel, memory: Memory) -> dict[str, dict[str, Any]]:
+    """Real payloads, after everything that they caused has been done."""
+    payloads = await _payloads(slack, pocket)
+    await memory.settled()
+    return payloads
+
+
+async def test_a_payload_with_a_field_missing_is_answered_cleanly(
+    slack: Slack, real: dict[str, dict[str, Any]], memory: Memory, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Each field of each payload, left out in turn: 2xx with words, or 4xx; never a 5xx, never a traceback."""
+    with caplog.at_level(logging.ERROR):
+        for kind, payload in real.items():
+            for path in _paths(payload):
+                broken = copy.deepcopy(payload)
+                _drop(broken, path)
+                reply = await send(slack, kind, broken)
+                assert 200 <= reply.status < 500, (kind, path, reply)
+                assert "Traceback" not in reply.body
+    assert [record.getMessage() for record in caplog.records if record.exc_info] == []
+    assert {one.words for one in memory.learnings()} == {"From the form", "To be kept", "At once"}
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(choice=st.data())
+async def test_a_payload_with_junk_in_it_is_answered_cleanly(
+    slack: Slack, real: dict[str, dict[str, Any]], choice: st.DataObject
+) -> None:
+    """A value of another type anywhere in a real payload."""
+    kind = choice.draw(st.sampled_from(KINDS))
+    broken = copy.deepcopy(real[kind])
+    path = choice.draw(st.sampled_from(_paths(broken)))
+    _put(broken, path, choice.draw(st.text(max_size=20) if kind == "command" else JUNK))
+    reply = await send(slack, kind, broken)
+    assert 200 <= reply.status < 500, (kind, path, reply)
+
+
+async def test_an_unknown_command_action_form_or_event_harms_nobody(
+    slack: Slack, real: dict[str, dict[str, Any]], memory: Memory
+) -> None:
+    """What a newer manifest may name: acknowledged, and nothing more."""
+    changes: list[tuple[str, tuple[str | int, ...], Any]] = [
+        ("command", ("command",), "/dance"),
+        ("block_actions", ("actions", 0, "action_id"), "dance"),
+        ("view_submission", ("view", "callback_id"), "dance"),
+        ("block_suggestion", ("action_id",), "dance"),
+        ("event", ("event", "type"), "dance"),
+    ]
+    before = memory.learnings(state=None)
+    for kind, path, value in changes:
+        payload = copy.deepcopy(real[kind])
+        _put(payload, path, value)
+        assert (await send(slack, kind, payload)).status == 200, kind
+    assert memory.learnings(state=None) == before
+    assert (await send(slack, "event", {"type": "party", "team_id": slack.world.team_id})).status == 404
+
+
+async def test_a_delivery_for_another_workspace_changes_nothing(
+    slack: Slack, real: dict[str, dict[str, Any]], memory: Memory
+) -> None:
+    """Signed as it is: Outloud is not installed there."""
+    before = memory.learnings(state=None)
+    event = copy.deepcopy(real["event"])
+    event["team_id"] = event["authorizations"][0]["team_id"] = "T0ELSEWHERE"
+    assert (await send(slack, "event", {**event, "event_id": "Ev0ELSEWHERE"})).status == 200
+    assert memory.learnings(state=None) == before
+
+
+def _paths(payload: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    """Every place in a payload that holds something."""
+    return [path for path in _walk(payload, path) if path]
+
+
+def _walk(payload: Any, path: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:
+    yield path
+    inside = payload.items() if isinstance(payload, dict) else enumerate(payload) if isinstance(payload, list) else ()
+    for place, value in inside:
+        yield from _walk(value, (*path, place))
+
+
+def _drop(payload: Any, path: tuple[str | int, ...]) -> None:
+    for place in path[:-1]:
+        payload = payload[place]
+    del payload[path[-1]]
+
+
+def _put(payload: Any, path: tuple[str | int, ...], value: Any) -> None:
+    for place in path[:-1]:
+        payload = payload[place]
+    payload[path[-1]] = value

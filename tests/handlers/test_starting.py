@@ -1,0 +1,145 @@
+"""Pockets: how a channel becomes one, ends being one, and what is said everywhere else."""
+
+from __future__ import annotations
+
+import pytest
+
+from sandbox.records import Channel
+from sandbox.slack import Slack
+from tests.again import last, send
+from tests.conftest import Bot
+from tests.memory import Memory
+
+
+async def test_starting_makes_the_channel_a_pocket_and_its_starter_lead(slack: Slack, memory: Memory) -> None:
+    """The channel hears it once; everybody in it is known as a member."""
+    channel = slack.channel("learning", members=("ana", "ben"))
+    answer = await slack.types("ana", "/outloud start", in_=channel)
+    assert "you are its lead" in answer.text
+    await memory.settled()
+    (heard,) = slack.sees("ben").texts(channel)
+    assert "@ana made this channel a learning pocket" in heard
+    (lead,) = memory.rows("SELECT * FROM leads")
+    assert lead["person"] == slack.find_person("ana").id
+    members = {row["person"] for row in memory.rows("SELECT person FROM memberships WHERE standing")}
+    assert {slack.find_person("ana").id, slack.find_person("ben").id} <= members
+
+
+async def test_a_pocket_is_not_started_twice(slack: Slack, pocket: Channel, memory: Memory) -> None:
+    """The second one hears that it is a pocket already; nobody else hears anything."""
+    answer = await slack.types("ben", "/outloud start", in_=pocket)
+    assert "already" in answer.text
+    await memory.settled()
+    assert len(slack.sees("cleo").texts(pocket)) == 1
+    assert len(memory.rows("SELECT * FROM leads")) == 1
+
+
+async def test_stopping_ends_the_pocket_and_keeps_what_was_learned(
+    slack: Slack, pocket: Channel, memory: Memory
+) -> None:
+    """Only a lead can; then nothing more is kept there; started again, it goes on."""
+    message = await slack.says("ben", "Kept", in_=pocket)
+    await slack.reacts("cleo", "bulb", message)
+    await memory.settled()
+    refused = await slack.types("ben", "/outloud stop", in_=pocket)
+    assert "Only a lead" in refused.text
+    assert "@ana" in refused.text
+    assert "What was learned stays" in (await slack.types("ana", "/outloud stop", in_=pocket)).text
+    other = await slack.says("ben", "Too late", in_=pocket)
+    await slack.reacts("cleo", "bulb", other)
+    assert "not a learning pocket yet" in (await slack.types("ben", "/share Too late", in_=pocket)).text
+    assert [one.words for one in memory.learnings()] == ["Kept"]
+    await slack.types("ben", "/outloud start", in_=pocket)
+    await slack.types("cleo", "/share Again", in_=pocket)
+    assert {one.words for one in memory.learnings()} == {"Kept", "Again"}
+
+
+@pytest.mark.parametrize("line", ["/share", "/share Some words", "/outloud stop"])
+async def test_elsewhere_every_command_says_that_this_is_no_pocket(slack: Slack, memory: Memory, line: str) -> None:
+    """And how to start one; what was typed is given back."""
+    channel = slack.channel("general", members=("ana",))
+    answer = await slack.types("ana", line, in_=channel)
+    assert "not a learning pocket yet" in answer.text
+    assert "/outloud start" in answer.text
+    assert ("Some words" in answer.text) == ("Some words" in line)
+    assert memory.learnings(state=None) == []
+
+
+async def test_help_says_what_there_is_anywhere(slack: Slack) -> None:
+    """`/outloud`, `/outloud help`, and a word that it does not know."""
+    channel = slack.channel("general", members=("ana",))
+    for line in ("/outloud", "/outloud HELP", "/outloud dance <!channel>"):
+        answer = await slack.types("ana", line, in_=channel)
+        assert "/outloud start" in answer.text
+    assert answer.ephemeral is not None
+    assert "&lt;!channel&gt;" in answer.ephemeral.text
+
+
+@pytest.mark.parametrize(
+    ("facts", "says"),
+    [
+        ({"app": False}, "/invite @Outloud"),
+        ({"private": True}, "/invite @Outloud"),
+        ({"shared": True}, "another organisation"),
+    ],
+)
+async def test_channels_that_can_not_be_a_pocket_say_why(
+    slack: Slack, memory: Memory, facts: dict[str, bool], says: str
+) -> None:
+    """Where the bot is no member, where it may not look, archived, shared: each has its sentence."""
+    channel = slack.channel("elsewhere", members=("ana",), **facts)  # type: ignore[arg-type]
+    answer = await slack.types("ana", "/outloud start", in_=channel)
+    assert says in answer.text
+    assert memory.rows("SELECT * FROM pockets") == []
+
+
+async def test_a_channel_that_was_archived_meanwhile_says_so(slack: Slack, pocket: Channel, memory: Memory) -> None:
+    """Slack's own client stops commands there; one that was on its way is answered all the same."""
+    archived = slack.channel("old", archived=True, members=("ana",))
+    command = {**last(slack, "command"), "channel_id": archived.id}
+    reply = await send(slack, "command", command)
+    assert "archived" in reply.body
+    assert [row["channel"] for row in memory.rows("SELECT * FROM pockets")] == [pocket.id]
+
+
+async def test_in_a_direct_message_commands_say_where_they_work(slack: Slack, memory: Memory) -> None:
+    """With Outloud itself as with others."""
+    dm = slack.world.open_dm(slack.find_person("ana").id, slack.world.app.user)
+    for line in ("/share Some words", "/share", "/outloud start", "/outloud stop"):
+        assert "works in channels" in (await slack.types("ana", line, in_=dm)).text
+    assert "/outloud start" in (await slack.types("ana", "/outloud", in_=dm)).text
+    assert memory.rows("SELECT * FROM pockets") == []
+
+
+async def test_when_slack_does_not_say_what_the_channel_is_nothing_is_started(slack: Slack, memory: Memory) -> None:
+    """The person hears so, and can try again."""
+    channel = slack.channel("learning", members=("ana",))
+    slack.world.app.scopes.discard("channels:read")
+    answer = await slack.types("ana", "/outloud start", in_=channel)
+    assert "/invite" in answer.text
+    assert memory.rows("SELECT * FROM pockets") == []
+
+
+async def test_who_joins_and_leaves_is_followed_in_pockets_only(slack: Slack, pocket: Channel, memory: Memory) -> None:
+    """Of other channels nothing is remembered."""
+    other = slack.channel("general", members=("ana",))
+    dan = slack.find_person("dan").id
+    await slack.joins("dan", pocket)
+    await slack.joins("dan", other)
+    found = "SELECT channel, standing FROM memberships WHERE person = :person"
+    assert [(row["channel"], bool(row["standing"])) for row in memory.rows(found, person=dan)] == [(pocket.id, True)]
+    await slack.leaves("dan", pocket)
+    assert [bool(row["standing"]) for row in memory.rows(found, person=dan)] == [False]
+
+
+async def test_after_a_restart_everything_goes_on(slack: Slack, bot: Bot, pocket: Channel, memory: Memory) -> None:
+    """Pockets, keeps and cards are in the database; what was owed is done by the next process."""
+    message = await slack.says("ana", "Still here", in_=pocket)
+    await slack.reacts("ben", "bulb", message)
+    await bot.stop()
+    await bot.start()
+    await memory.settled()
+    assert [one.words for one in memory.learnings()] == ["Still here"]
+    await slack.types("ben", "/share And so am I", in_=pocket)
+    await memory.settled()
+    assert any("And so am I" in text for text in slack.sees("ana").texts(pocket))

@@ -1,0 +1,48 @@
+"""The whole road at once: many people at the same time, at Slack's true pace, and a small export played twice."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+
+import pytest
+
+from sandbox.records import Channel
+from sandbox.slack import Slack
+from tests.memory import Memory
+from tests.sights import cards
+
+
+async def test_many_people_at_once_lose_nothing(slack: Slack, pocket: Channel, memory: Memory) -> None:
+    """Forty shares and keeps in one go: each is answered, each stands once."""
+    people = [slack.person(f"p{number}") for number in range(20)]
+    for person in people:
+        slack.world.join(pocket.id, person.id)
+    messages = [await slack.says("ana", f"Message {number}", in_=pocket) for number in range(20)]
+    acts = [
+        *(
+            slack.types(person, f"/share Learning {number} #t{number}", in_=pocket)
+            for number, person in enumerate(people)
+        ),
+        *(slack.reacts(person, "bulb", message) for person, message in zip(people, messages, strict=True)),
+    ]
+    answers = await asyncio.gather(*acts)
+    assert all("Shared" in answer.text for answer in answers if answer is not None)
+    await memory.settled(within=30)
+    assert len(memory.learnings()) == 40
+    assert len(cards(slack, "ana", pocket)) == 20
+    assert all(slack.sees("cleo").reactions(message)["books"] == ["outloud"] for message in messages)
+
+
+@pytest.mark.true_pace
+async def test_at_slacks_true_pace_cards_come_one_a_second_and_none_is_refused(
+    slack: Slack, pocket: Channel, memory: Memory
+) -> None:
+    """The bot keeps to the rates by itself: Slack never has to say no."""
+    for number in range(3):
+        await slack.types("ben", f"/share Number {number}", in_=pocket)
+    await memory.settled(within=15)
+    posts = slack.calls("chat.postMessage")
+    assert [call.error for call in posts] == [None] * 4
+    assert all(later.at - earlier.at >= 0.9 for earlier, later in itertools.pairwise(posts))
+    assert len(cards(slack, "ana", pocket)) == 3

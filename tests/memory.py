@@ -1,0 +1,92 @@
+"""What stands in the database, read by plain SQL: the tests' own eyes, which share no code with storage/."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import URL
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A learning as a test wants to see it."""
+
+    id: str
+    author: str | None
+    words: str
+    why: str
+    kind: str
+    state: str
+    topics: tuple[str, ...]
+    curators: frozenset[str]
+    without_name: bool
+    link: str | None
+    source_ts: str | None
+    card_ts: str | None
+    said_at: float
+
+
+class Memory:
+    """A look at the database from outside."""
+
+    def __init__(self, url: URL) -> None:
+        self.url = url
+        self._engine = create_engine(url)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def rows(self, sql: str, **values: Any) -> list[dict[str, Any]]:
+        """What a statement finds."""
+        with self._engine.connect() as connection:
+            return [dict(row) for row in connection.execute(text(sql), values).mappings()]
+
+    def run(self, sql: str, **values: Any) -> None:
+        """Change something behind the bot's back."""
+        with self._engine.begin() as connection:
+            connection.execute(text(sql), values)
+
+    def learnings(self, *, state: str | None = "live") -> list[Kept]:
+        """Learnings in the order they were said; all states with `state=None`."""
+        rows = self.rows("SELECT * FROM learnings ORDER BY said_at, id")
+        return [self._kept(row) for row in rows if state in (None, row["state"])]
+
+    def outbox(self, *, state: str | None = None) -> list[dict[str, Any]]:
+        """What is still owed to Slack."""
+        return [row for row in self.rows("SELECT * FROM outbox ORDER BY owed_at") if state in (None, row["state"])]
+
+    async def settled(self, within: float = 5.0) -> None:
+        """Wait until nothing waits in the outbox any more."""
+        try:
+            async with asyncio.timeout(within):
+                while self.outbox(state="waiting"):
+                    await asyncio.sleep(0.01)
+        except TimeoutError:
+            raise AssertionError(f"The outbox still waits: {self.outbox(state='waiting')}") from None
+
+    def _kept(self, row: dict[str, Any]) -> Kept:
+        topics = self.rows("SELECT topic FROM learning_topics WHERE learning = :id ORDER BY position", id=row["id"])
+        curators = self.rows(
+            "SELECT person FROM keeps WHERE channel = :channel AND message_ts = :ts AND standing",
+            channel=row["channel"],
+            ts=row["source_ts"],
+        )
+        return Kept(
+            id=row["id"],
+            author=row["author"],
+            words=row["words"],
+            why=row["why"],
+            kind=row["kind"],
+            state=row["state"],
+            topics=tuple(topic["topic"] for topic in topics),
+            curators=frozenset(curator["person"] for curator in curators),
+            without_name=bool(row["without_name"]),
+            link=row["link"],
+            source_ts=row["source_ts"],
+            card_ts=row["card_ts"],
+            said_at=row["said_at"],
+        )

@@ -1,0 +1,168 @@
+"""Migrations and models: one truth of the schema, on both engines, in both directions."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy.engine import URL
+
+import migrations
+from storage.tables import Base
+from tests import databases
+
+ROWS = (
+    "INSERT INTO workspaces (id, name, url, bot_user, bot, installed_at) VALUES ('T1', 'Acme', '', 'U0', 'B0', 1)",
+    "INSERT INTO people (workspace, id) VALUES ('T1', 'U1')",
+    "INSERT INTO channels (workspace, id, name) VALUES ('T1', 'C1', 'learning')",
+    "INSERT INTO memberships (workspace, channel, person, event_ts, heard_at) VALUES ('T1', 'C1', 'U1', '0', 1)",
+    "INSERT INTO pockets (workspace, channel, started_by, started_at) VALUES ('T1', 'C1', 'U1', 1)",
+    "INSERT INTO leads (workspace, channel, person, since) VALUES ('T1', 'C1', 'U1', 1)",
+    (
+        "INSERT INTO learnings (workspace, id, key, channel, author, words, state, said_at, changed_at)"
+        " VALUES ('T1', 'L1', 'k', 'C1', 'U1', 'w', 'live', 1, 1)"
+    ),
+    "INSERT INTO learning_topics (workspace, learning, topic, position) VALUES ('T1', 'L1', 'sqlite', 0)",
+    (
+        "INSERT INTO keeps (workspace, channel, message_ts, person, emoji, event_ts, standing)"
+        " VALUES ('T1', 'C1', '1.0', 'U1', 'bulb', '1.0', true)"
+    ),
+    "INSERT INTO outbox (workspace, id, kind, lane, body, due, owed_at) VALUES ('T1', 'E1', 'mark', 'C1', '{}', 1, 1)",
+    "INSERT INTO deliveries (workspace, id, seen_at) VALUES ('T1', 'Ev1', 1)",
+)
+"""A row in every table."""
+
+
+@pytest.fixture(params=databases.ENGINES)
+def blank(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[URL]:
+    """A database in which nothing stands yet."""
+    if request.param == "sqlite":
+        yield URL.create("sqlite", database=str(tmp_path / "blank.db"))
+    else:
+        name = f"outloud_migrations_{tmp_path.parent.name}_{tmp_path.name}"[:60].replace("-", "_").lower()
+        yield from databases.new_postgres(name)
+
+
+@pytest.fixture
+def engine(blank: URL) -> Iterator[Engine]:
+    """A way to look at it."""
+    found = create_engine(blank)
+    yield found
+    found.dispose()
+
+
+def fill(engine: Engine) -> None:
+    """Put a row into every table."""
+    with engine.begin() as connection:
+        for row in ROWS:
+            connection.execute(text(row))
+
+
+def counts(engine: Engine) -> dict[str, int]:
+    """How many rows each table has."""
+    names = [name for name in inspect(engine).get_table_names() if name != "alembic_version"]
+    with engine.connect() as connection:
+        return {name: connection.scalar(text(f'SELECT count(*) FROM "{name}"')) or 0 for name in names}  # noqa: S608
+
+
+def checks(engine: Engine) -> dict[str, dict[str, str]]:
+    """The CHECKs of every table: Alembic's comparison does not look at them."""
+    found = inspect(engine)
+    return {
+        table: {str(check["name"]): " ".join(check["sqltext"].split()) for check in found.get_check_constraints(table)}
+        for table in found.get_table_names()
+        if table != "alembic_version"
+    }
+
+
+def columns(engine: Engine) -> dict[str, dict[str, tuple[str, bool, str | None]]]:
+    """Each column's type, whether it may be null, and its default on the server."""
+    found = inspect(engine)
+    return {
+        table: {
+            column["name"]: (str(column["type"]), column["nullable"], column["default"])
+            for column in found.get_columns(table)
+        }
+        for table in found.get_table_names()
+        if table != "alembic_version"
+    }
+
+
+def test_there_is_one_newest_revision() -> None:
+    """Two heads would leave it open which schema is meant."""
+    script = ScriptDirectory(str(Path(migrations.__file__).parent))
+    assert script.get_heads() == [migrations.head()]
+
+
+def test_the_revisions_make_what_the_models_say(blank: URL, engine: Engine) -> None:
+    """Tables, columns, keys and indexes by Alembic's comparison; CHECKs and server defaults beside a fresh schema."""
+    migrations.upgrade(blank)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+        assert compare_metadata(context, Base.metadata) == []
+    migrated = checks(engine), columns(engine)
+    migrations.downgrade(blank, "base")
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE IF EXISTS alembic_version"))
+    Base.metadata.create_all(engine)
+    assert migrated == (checks(engine), columns(engine))
+
+
+def test_a_row_stands_in_every_table(blank: URL, engine: Engine) -> None:
+    """The rows below are what the next tests rely on: a new table needs one, too."""
+    migrations.upgrade(blank)
+    fill(engine)
+    assert counts(engine) == dict.fromkeys((table.name for table in Base.metadata.sorted_tables), 1)
+
+
+def test_up_down_and_up_again_with_rows_in_the_tables(blank: URL, engine: Engine) -> None:
+    """Each revision can be undone, also where people have used it, and done again."""
+    script = ScriptDirectory(str(Path(migrations.__file__).parent))
+    revisions = [one.revision for one in reversed(list(script.walk_revisions()))]
+    migrations.upgrade(blank)
+    fill(engine)
+    for lower in [*reversed(revisions[:-1]), "base"]:
+        migrations.downgrade(blank, lower)
+    assert counts(engine) == {}
+    assert migrations.current(blank) is None
+    for revision in revisions:
+        migrations.upgrade(blank, revision)
+    assert migrations.current(blank) == migrations.head()
+    fill(engine)
+    migrations.upgrade(blank)
+    assert set(counts(engine).values()) == {1}
+
+
+def test_two_that_migrate_at_once_come_one_after_the_other(blank: URL) -> None:
+    """Two processes that start together: the second one finds it done."""
+    failures: list[BaseException] = []
+
+    def migrate() -> None:
+        try:
+            migrations.upgrade(blank)
+        except BaseException as error:  # noqa: BLE001 -- told by the test
+            failures.append(error)
+
+    threads = [threading.Thread(target=migrate) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert migrations.current(blank) == migrations.head()
+
+
+def test_a_migration_that_fails_leaves_everything_as_it_was(blank: URL, engine: Engine) -> None:
+    """Half a schema would help nobody: the tables that were made before the failure are gone, too."""
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE learnings (mine TEXT)"))
+    with pytest.raises(Exception, match="learnings"):
+        migrations.upgrade(blank)
+    assert counts(engine) == {"learnings": 0}
+    assert migrations.current(blank) is None
