@@ -20,7 +20,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from sandbox.companion import AppFailed, Companion
 from sandbox.export import BadExport, Export
@@ -66,6 +67,8 @@ def main(
             problems = asyncio.run(_play(opened, url))
     except (AppFailed, BadExport, ReplayFailed) as error:
         problems = [str(error)]
+    except DBAPIError as error:
+        problems = [f"DATABASE_URL can't be used: {' '.join(str(error.orig).split())}"]
     except OSError as error:
         problems = [f"{error.filename or export}: {error.strerror or error}"]
     for problem in problems[:20]:
@@ -76,8 +79,8 @@ def main(
 async def _play(export: Export, url: str) -> list[str]:
     """Run it all. Returns what is wrong, a sentence each."""
     environment = {"DATABASE_URL": url, "SLACK_PACE": str(SPEED), "LOG_LEVEL": "warning"}
-    await _migrate(environment)
     _require_no_others(url)
+    await _migrate(environment)
     slack = Slack(read_manifest(ROOT / "manifest.yml"), speed=SPEED, now=before_first(export))
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(slack)
@@ -103,6 +106,8 @@ async def _migrate(environment: dict[str, str]) -> None:
 def _require_no_others(url: str) -> None:
     """Refuse a database in which a real workspace's learnings stand: an export's people have no business there."""
     with _reading(url) as connection:
+        if not inspect(connection).has_table("workspaces"):
+            return
         others = connection.scalar(text("SELECT count(*) FROM workspaces WHERE id != :id"), {"id": SANDBOX})
     if others:
         raise AppFailed("That database holds a real workspace. Name an empty one: DATABASE_URL=sqlite:///new.db")

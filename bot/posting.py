@@ -46,10 +46,9 @@ async def post(slack: AsyncWebClient, errand: Errand, message: Message, *, me: P
 
     `me` is who Outloud is in this workspace: whose messages to look through.
     """
-    channel = await _conversation(slack, message.to)
-    if errand.unknown and (found := await _find_twice(slack, channel, errand, me)):
-        log.info("found errand %s as said by an earlier try", errand.id)
+    if errand.unknown and (found := await find(slack, errand, message.to, me=me)):
         return found
+    channel = await _conversation(slack, message.to)
     answer = await slack.chat_postMessage(
         channel=channel,
         text=message.text,
@@ -61,20 +60,24 @@ async def post(slack: AsyncWebClient, errand: Errand, message: Message, *, me: P
     return Ts(str(answer["ts"]))
 
 
+async def find(slack: AsyncWebClient, errand: Errand, to: str, *, me: PersonId | None) -> Ts | None:
+    """Where an earlier try has said it, if it has. Raises as `post` does."""
+    channel = await _conversation(slack, to)
+    found = await _find(slack, channel, errand, me)
+    if found is None:
+        await asyncio.sleep(LOOK_AGAIN_AFTER)
+        found = await _find(slack, channel, errand, me)
+    if found is not None:
+        log.info("found errand %s as said by an earlier try", errand.id)
+    return found
+
+
 async def _conversation(slack: AsyncWebClient, to: str) -> str:
     """The conversation's id: a person's is the direct message with them."""
     if not to.startswith(("U", "W")):
         return to
     answer = await slack.conversations_open(users=to)
     return str(answer["channel"]["id"])
-
-
-async def _find_twice(slack: AsyncWebClient, channel: str, errand: Errand, me: PersonId | None) -> Ts | None:
-    found = await _find(slack, channel, errand, me)
-    if found is None:
-        await asyncio.sleep(LOOK_AGAIN_AFTER)
-        found = await _find(slack, channel, errand, me)
-    return found
 
 
 async def _find(slack: AsyncWebClient, channel: str, errand: Errand, me: PersonId | None) -> Ts | None:

@@ -16,7 +16,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
-from handlers import DUTIES
+from handlers import DUTIES, words
 from handlers.desk import Desk
 from handlers.routing import register
 from storage import deliveries
@@ -160,6 +160,7 @@ def _bolt(introduction: Introduction, slack: AsyncWebClient) -> AsyncApp:
         client=slack,
         authorize=authorize,  # type: ignore[arg-type]  # Bolt takes None, too: nobody is installed there
         process_before_response=True,
+        user_facing_authorize_error_message=words.NOT_INSTALLED,
         request_verification_enabled=False,
         ssl_check_enabled=False,
         url_verification_enabled=False,

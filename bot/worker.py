@@ -22,7 +22,7 @@ from storage.refusals import Unavailable
 from . import endings
 from .endings import Done, Ending
 from .pace import Pace
-from .posting import post
+from .posting import find, post
 
 log = logging.getLogger(__name__)
 
@@ -147,11 +147,17 @@ class Worker:
         if not isinstance(duty, Post):
             return await duty.do(self._desk, self._slack, errand)
         message = await duty.render(self._desk, errand)
-        if message is None:
+        if message is None and not errand.unknown:
             return None
         me = await self._desk.db.read(workspaces.find, errand.workspace) if errand.unknown else None
-        ts = await post(self._slack, errand, message, me=me.bot_user if me else None)
-        return duty.posted(self._desk, errand, ts) if duty.posted else None
+        bot = me.bot_user if me else None
+        if (
+            message is None
+        ):  # there is nothing to say any more; but what an earlier try said must be known, to be undone
+            ts = await find(self._slack, errand, errand.lane, me=bot)
+        else:
+            ts = await post(self._slack, errand, message, me=bot)
+        return duty.posted(self._desk, errand, ts) if duty.posted and ts else None
 
     def _turn(self, one: Due | Errand) -> str:
         """What may be under way only once at a time: one post in a conversation, one change of one thing."""

@@ -34,6 +34,7 @@ SUGGESTIONS: dict[str, Handler] = {
 }
 
 EVENTS: dict[str, Handler] = {
+    "channel_left": starting.went,
     "reaction_added": keeping.reacted,
     "reaction_removed": keeping.reacted,
     "member_joined_channel": starting.joined_or_left,

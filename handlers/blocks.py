@@ -7,12 +7,13 @@ from typing import Any
 from storage.learnings import MAX_WORDS, LearningView
 from storage.topics import MAX_TOPICS
 
-from . import words
+from . import hashtags, words
 
 Block = dict[str, Any]
 
 SECTION_LIMIT = 3000
 OPTION_LIMIT = 75
+FENCE = "```\n"
 
 
 def plain(text: str) -> Block:
@@ -26,13 +27,23 @@ def section(mrkdwn: str) -> Block:
 
 
 def paragraphs(written: str, *, before: str = "") -> list[Block]:
-    """What people wrote, however long, as one section or several; `before` is our own mrkdwn in front of it."""
-    blocks, rest = [], written
+    """What people wrote, however long, as one section or several; `before` is our own mrkdwn in front of it.
+
+    A block of code that does not fit into one is closed there, and opened again in the next.
+    """
+    blocks, rest, fence = [], written, ""
     while rest:
-        piece = _fitting(rest, SECTION_LIMIT - len(before))
-        blocks.append(section(before + words.safe(piece)))
-        before, rest = "", rest[len(piece) :]
+        piece = _fitting(rest, SECTION_LIMIT - len(before) - 2 * len(FENCE))
+        inside = (fence + piece).count(FENCE.strip()) % 2 == 1 and len(piece) < len(rest)
+        blocks.append(section(before + fence + words.safe(piece) + ("\n" + FENCE.strip() if inside else "")))
+        before, rest, fence = "", rest[len(piece) :], FENCE if inside else ""
     return blocks
+
+
+def as_typed(written: str) -> list[Block]:
+    """What people typed, as it is, in as many sections as it takes: 40,000 characters, Slack's longest text, are 14."""
+    pieces = [written[start : start + SECTION_LIMIT] for start in range(0, len(written), SECTION_LIMIT)]
+    return [{"type": "section", "text": {**plain(piece), "emoji": False}} for piece in pieces if piece.strip()]
 
 
 def button(text: str, action: str, value: str, *, danger: bool = False) -> Block:
@@ -56,10 +67,11 @@ def card(learning: LearningView) -> list[Block]:
     about = [words.by_author(learning.author, without_name=learning.without_name)]
     if learning.kind != "learning":
         about.append(words.KIND_NAMES[learning.kind])
-    about += [words.safe(f"#{topic}") for topic in learning.topics]
-    context = {"type": "mrkdwn", "text": "  ·  ".join(about), "verbatim": True}
+    context: list[Block] = [{"type": "mrkdwn", "text": "  ·  ".join(about), "verbatim": True}]
+    if topics := _topics_to_show(learning):
+        context.append(plain("".join(f"·  #{topic}  " for topic in topics).rstrip()))
     why = paragraphs(learning.why, before=f"*{words.WHY}* ") if learning.why else []
-    return [*paragraphs(learning.words), *why, {"type": "context", "elements": [context]}]
+    return [*paragraphs(learning.words), *why, {"type": "context", "elements": context}]
 
 
 def shared(learning: str) -> list[Block]:
@@ -71,6 +83,11 @@ def shared(learning: str) -> list[Block]:
             button(words.UNDO, "share.undo", learning),
         ),
     ]
+
+
+def kept_undone(text: str, learning: str) -> list[Block]:
+    """What an author sees after a no or a yes of theirs: *never keep mine* stays within reach."""
+    return [section(text), actions(button(words.NEVER_KEEP, "kept.never", learning))]
 
 
 def never_kept(text: str, learning: str, *, still_kept: int) -> list[Block]:
@@ -106,6 +123,12 @@ def message_form(text: str) -> Block:
         "close": plain(words.CLOSE),
         "blocks": [section(words.safe(text))],
     }
+
+
+def _topics_to_show(learning: LearningView) -> list[str]:
+    """The topics that don't stand as hashtags in the words already."""
+    there = {tag.casefold() for tag in hashtags.split(learning.words)[1]}
+    return [topic for topic in learning.topics if topic not in there]
 
 
 def _learning_fields(learning: LearningView | None = None) -> list[Block]:

@@ -90,7 +90,7 @@ def _answer(text: str, *, given_back: str) -> BoltResponse:
         answer["blocks"] = [
             blocks.section(text),
             blocks.section(words.WORDS_BACK),
-            *blocks.paragraphs(given_back)[:40],
+            *blocks.as_typed(given_back),
         ]
     return BoltResponse(status=200, body=answer)
 
@@ -102,7 +102,9 @@ def _typed(body: dict[str, Any]) -> str:
 
 def _at_its_field(error: Exception, text: str, body: dict[str, Any]) -> BoltResponse:
     """The form stays open, with the words in it, and says why at the field to blame: else at its first."""
-    fields = [block["block_id"] for block in body["view"]["blocks"] if block["type"] == "input"]
+    fields = [one["block_id"] for one in body["view"]["blocks"] if one.get("type") == "input" and one.get("block_id")]
+    if not fields:  # no form of ours
+        return BoltResponse(status=400)
     blamed = error.field if isinstance(error, Refusal) and error.field in fields else fields[0]
     return BoltResponse(status=200, body={"response_action": "errors", "errors": {blamed: text}})
 

@@ -7,11 +7,12 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from storage import keeps, learnings, pockets, workspaces
-from storage.ids import LearningId, PersonId
+from storage import keeps, learnings, people, pockets, workspaces
+from storage.ids import LearningId, Person, PersonId, Ts
 from storage.keeps import Look, Reaction
 from storage.learnings import LearningView
 from storage.outbox import Errand
+from storage.workspaces import Installation
 
 from . import blocks, words
 from .answers import replace
@@ -57,7 +58,7 @@ async def kept_undone(call: Call) -> None:
     """An author pressed *undo* under what told them that their words were kept."""
     press = Press.of(call)
     await call.desk.db.write(keeps.withhold, press.learning, by=press.person, at=call.desk.now())
-    await replace(call, words.KEPT_UNDONE)
+    await replace(call, words.KEPT_UNDONE, blocks.kept_undone(words.KEPT_UNDONE, press.learning))
     await call.ack()
 
 
@@ -82,7 +83,7 @@ async def allowed_again(call: Call) -> None:
     """An author changed their mind about *never keep mine*."""
     press = Press.of(call)
     await call.desk.db.write(keeps.keep_again, by=press.person)
-    await replace(call, words.KEPT_AGAIN_ALLOWED)
+    await replace(call, words.KEPT_AGAIN_ALLOWED, blocks.kept_undone(words.KEPT_AGAIN_ALLOWED, press.learning))
     await call.ack()
 
 
@@ -95,7 +96,7 @@ async def look(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle | No
     with tolerating("message_not_found"):
         answer = await slack.reactions_get(channel=learning.place.channel, timestamp=str(learning.source_ts), full=True)
         installation = await desk.db.read(workspaces.find, errand.workspace)
-        seen = _seen(answer["message"], learning, url=installation.url if installation else "")
+        seen = _seen(answer["message"], learning, installation)
     return partial(keeps.looked, workspace=errand.workspace, id=learning.id, look=seen, at=desk.now())
 
 
@@ -115,6 +116,8 @@ async def tell_curator(desk: Desk, errand: Errand) -> Message | None:
     if learning is None or not learning.is_live or learning.author is None:
         return None
     person, channel, link = errand.body["person"], learning.place.channel, learning.link or ""
+    if await desk.db.read(people.heard, _told(errand), "keep"):
+        return None
     own = person == learning.author
     text = words.first_own_keep(link, channel) if own else words.first_keep(learning.author, link, channel)
     undo = blocks.button(words.UNDO, "keep.undo", learning.id)
@@ -127,7 +130,7 @@ async def tell_author(desk: Desk, errand: Errand) -> Message | None:
     if learning is None or not learning.is_live:
         return None
     keepers = await desk.db.read(keeps.curators_of, learning)
-    if not keepers:
+    if not keepers or await desk.db.read(people.heard, _told(errand), "kept"):
         return None
     text = words.first_kept(keepers[0], learning.link or "", learning.place.channel)
     undo = blocks.button(words.UNDO, "kept.undo", learning.id)
@@ -135,25 +138,41 @@ async def tell_author(desk: Desk, errand: Errand) -> Message | None:
     return Message(errand.body["person"], text, [blocks.section(text), blocks.actions(undo, never_mine)])
 
 
-async def refuse(_desk: Desk, slack: AsyncWebClient, errand: Errand) -> None:
+def curator_told(desk: Desk, errand: Errand, _ts: Ts) -> Settle:
+    """They have heard it now, and not before: what was never said must be said the next time."""
+    return partial(people.hears, person=_told(errand), lesson="keep", at=desk.now())
+
+
+def author_told(desk: Desk, errand: Errand, _ts: Ts) -> Settle:
+    """The same, for authors."""
+    return partial(people.hears, person=_told(errand), lesson="kept", at=desk.now())
+
+
+async def refuse(desk: Desk, slack: AsyncWebClient, errand: Errand) -> None:
     """Tell a curator, privately and where they are, that this message can't be kept: neutrally, whatever the reason."""
     body = errand.body
+    installation = await desk.db.read(workspaces.find, errand.workspace)
+    text = words.cant_be_kept(message_link(installation, body["channel"], body["ts"]))
     with tolerating("user_not_in_channel"):
-        await slack.chat_postEphemeral(channel=body["channel"], user=body["person"], text=words.CANT_BE_KEPT)
+        await slack.chat_postEphemeral(channel=body["channel"], user=body["person"], text=text)
 
 
 LOOK = Repeatable(look, "reactions.get")
 MARK = Repeatable(mark, "reactions.add")
-TELL_CURATOR = Post(tell_curator)
-TELL_AUTHOR = Post(tell_author)
+TELL_CURATOR = Post(tell_curator, curator_told)
+TELL_AUTHOR = Post(tell_author, author_told)
 REFUSE = Repeatable(refuse, "chat.postEphemeral")
+
+
+def _told(errand: Errand) -> Person:
+    return Person(errand.workspace, PersonId(errand.body["person"]))
 
 
 async def _learning(desk: Desk, errand: Errand) -> LearningView | None:
     return await desk.db.read(learnings.find, errand.workspace, LearningId(errand.body["learning"]))
 
 
-def _seen(message: dict[str, Any], learning: LearningView, *, url: str) -> Look:
+def _seen(message: dict[str, Any], learning: LearningView, installation: Installation | None) -> Look:
     by_person = (
         message.get("subtype", "") in BY_PEOPLE and not message.get("bot_id") and message.get("user") != "USLACKBOT"
     )
@@ -161,14 +180,13 @@ def _seen(message: dict[str, Any], learning: LearningView, *, url: str) -> Look:
     return Look(
         author=PersonId(author) if author else None,
         words=scrub(message.get("text") or ""),
-        link=message.get("permalink") or _link(message, learning, url=url),
+        link=message.get("permalink")
+        or message_link(installation, learning.place.channel, str(learning.source_ts), thread=message.get("thread_ts")),
         by_person=by_person,
     )
 
 
-def _link(message: dict[str, Any], learning: LearningView, *, url: str) -> str:
-    """Where the message stands, as Slack's own links are made: `reactions.get` leaves `permalink` out at times."""
-    link = f"{url}archives/{learning.place.channel}/p{str(learning.source_ts).replace('.', '')}"
-    thread = message.get("thread_ts")
-    reply = thread is not None and thread != learning.source_ts
-    return f"{link}?thread_ts={thread}&cid={learning.place.channel}" if reply else link
+def message_link(installation: Installation | None, channel: str, ts: str, *, thread: str | None = None) -> str:
+    """Where a message stands, as Slack's own links are made: `reactions.get` leaves `permalink` out at times."""
+    link = f"{installation.url if installation else ''}archives/{channel}/p{ts.replace('.', '')}"
+    return f"{link}?thread_ts={thread}&cid={channel}" if thread not in (None, ts) else link

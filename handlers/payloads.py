@@ -48,7 +48,7 @@ class Command(Payload):
     channel_name: str = ""
     user_id: PersonId
     text: Typed = ""
-    trigger_id: str
+    trigger_id: str = Field(min_length=1)
 
     @property
     def words(self) -> str:
@@ -102,6 +102,17 @@ class MemberEvent(Payload):
         return Place(self.workspace, ChannelId(self.channel))
 
 
+class LeftEvent(Payload):
+    """`channel_left`: Outloud itself was removed (docs.slack.dev/reference/events/channel_left)."""
+
+    channel: Id = Field(validation_alias=AliasPath("event", "channel"))
+
+    @property
+    def place(self) -> Place:
+        """Where."""
+        return Place(self.workspace, ChannelId(self.channel))
+
+
 class Press(Payload):
     """Somebody pressed a button of ours whose value is a learning (docs.slack.dev/reference/interaction-payloads)."""
 
@@ -121,7 +132,7 @@ class FormOrigin(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    key: str = ""
+    key: str = Field(min_length=1)
     channel: ChannelId | None = None
     learning: LearningId | None = None
 

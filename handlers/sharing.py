@@ -34,8 +34,7 @@ async def submitted(call: Call) -> None:
     """The form to share was sent."""
     form = LearningForm.of(call)
     new = _new_learning(form, key=f"form:{form.origin.key}")
-    here = form.place.channel == form.origin.channel
-    await call.desk.db.write(learnings.share, new, by=form.person, here=here, tell=True, at=call.desk.now())
+    await call.desk.db.write(learnings.share, new, by=form.person, tell=True, at=call.desk.now())
     await call.ack()
 
 
@@ -43,7 +42,7 @@ async def details_asked(call: Call) -> None:
     """*Add details* under what was just shared: opens it in a form."""
     press = Press.of(call)
     learning = await call.desk.db.read(learnings.own, press.learning, by=press.person)
-    origin = FormOrigin(learning=press.learning, channel=learning.place.channel)
+    origin = FormOrigin(key=uuid4().hex, learning=press.learning, channel=learning.place.channel)
     form = blocks.details_form(learning, metadata=origin.model_dump_json(exclude_none=True))
     await call.slack.views_open(trigger_id=press.trigger_id, view=form)
     await call.ack()
@@ -71,7 +70,7 @@ async def suggest_topics(call: Call) -> None:
     asked_for = Suggestion.of(call)
     typed = _as_topic(asked_for.value)
     is_one = typed or not asked_for.value.strip("# ")
-    found = await call.desk.db.read(topics.suggest, asked_for.place, typed) if is_one else []
+    found = await call.desk.db.read(topics.suggest, asked_for.place, typed, to=asked_for.person) if is_one else []
     new = [blocks.option(words.new_topic(typed), typed)] if typed and typed not in found else []
     await call.ack(options=[*[blocks.option(topic, topic) for topic in found], *new])
 
@@ -108,7 +107,9 @@ async def _share_at_once(call: Call, command: Command) -> None:
 
 
 async def _open_form(call: Call, command: Command) -> None:
-    pocket = await call.desk.db.read(pockets.named, command.place)
+    pocket = await call.desk.db.write(
+        pockets.enter, command.place, command.person, name=command.channel_name, at=call.desk.now()
+    )
     origin = FormOrigin(key=uuid4().hex, channel=command.place.channel)
     here = blocks.option(f"#{pocket.name}", pocket.channel)
     form = blocks.share_form(metadata=origin.model_dump_json(exclude_none=True), pocket=here)

@@ -12,13 +12,28 @@ from storage import channels, pockets
 from storage.channels import ChannelFacts
 from storage.ids import ChannelId, PersonId, Place
 from storage.outbox import Errand
-from storage.refusals import ArchivedChannel, InADirectMessage, NotInvited, PrivateChannel, SharedChannel, SlackIsSilent
+from storage.refusals import (
+    ArchivedChannel,
+    InADirectMessage,
+    NotInvited,
+    NotPermitted,
+    PrivateChannel,
+    Refusal,
+    SharedChannel,
+    SlackIsSilent,
+)
 
 from . import blocks, words
 from .answers import answer
 from .desk import Call, Desk
 from .duties import Message, Post, Repeatable, Settle
-from .payloads import Command, MemberEvent
+from .payloads import Command, LeftEvent, MemberEvent
+
+LOOKS_LIKE: dict[str, type[Refusal]] = {
+    "channel_not_found": NotInvited,  # a private channel that Outloud is not in does not exist for it
+    "missing_scope": NotPermitted,
+    "method_not_supported_for_channel_type": InADirectMessage,
+}
 
 PATIENCE = 1.0
 """Seconds that a look at Slack may take while somebody waits for their answer."""
@@ -53,8 +68,16 @@ async def joined_or_left(call: Call) -> None:
     await call.ack()
 
 
-async def announce(_desk: Desk, errand: Errand) -> Message:
-    """What the channel hears, once, when it becomes a pocket."""
+async def went(call: Call) -> None:
+    """Outloud itself was removed from a channel: the event for others is not sent to it."""
+    await call.desk.db.write(channels.set_bot, LeftEvent.of(call).place, there=False)
+    await call.ack()
+
+
+async def announce(desk: Desk, errand: Errand) -> Message | None:
+    """What the channel hears, once, when it becomes a pocket; nothing where it has ended being one since."""
+    if not await desk.db.read(pockets.is_live, Place(errand.workspace, ChannelId(errand.body["channel"]))):
+        return None
     text = words.pocket_announced(errand.body["person"])
     return Message(errand.body["channel"], text, [blocks.section(text)])
 
@@ -76,25 +99,23 @@ LIST_MEMBERS = Repeatable(list_members, "conversations.members")
 
 
 async def _start(call: Call, command: Command) -> None:
-    facts = await _look(call.slack, command.place)
+    facts = await _look(call.slack, command.place, is_private=command.channel_name == "privategroup")
     await call.desk.db.write(pockets.start, command.place, facts, by=command.person, at=call.desk.now())
     await answer(call, words.POCKET_STARTED)
 
 
-async def _look(slack: AsyncWebClient, place: Place) -> ChannelFacts:
-    """What kind of channel it is. Raises the refusal for the kinds that can't be a pocket."""
+async def _look(slack: AsyncWebClient, place: Place, *, is_private: bool) -> ChannelFacts:
+    """What kind of channel it is. Raises the refusal for the kinds that can't be a pocket.
+
+    `is_private`: the command says so; Outloud has no scope to look into such a channel.
+    """
+    if is_private:
+        raise PrivateChannel
     try:
         async with asyncio.timeout(PATIENCE):
             info = (await slack.conversations_info(channel=place.channel))["channel"]
     except SlackApiError as error:
-        # A private channel that Outloud is not in does not exist for it, and one it has no scope for is private, too.
-        if error.response.get("error") in (
-            "channel_not_found",
-            "missing_scope",
-            "method_not_supported_for_channel_type",
-        ):
-            raise NotInvited from error
-        raise SlackIsSilent from error
+        raise LOOKS_LIKE.get(str(error.response.get("error")), SlackIsSilent) from error
     except (TimeoutError, OSError, SlackClientError) as error:
         raise SlackIsSilent from error
     _require_usable(info)

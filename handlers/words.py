@@ -77,15 +77,15 @@ KEPT_UNDONE = "Taken back: this message of yours is no learning any more, and no
 NEVER_KEPT = "Understood: nothing that you write will be kept from now on, and this message is taken back."
 ALL_TAKEN_BACK = "All that was kept of your words is taken back."
 KEPT_AGAIN_ALLOWED = (
-    "Your messages can be kept again from now on. What was taken back stays so until somebody keeps it anew."
+    "Your messages can be kept again from now on. Those that were taken back stay so, unless you keep them yourself."
 )
-CANT_BE_KEPT = "This message can't be kept."
 
 SOMETHING_BROKE = (
     "Something broke here, and nothing was saved. Please try again; if it goes on, tell whoever runs Outloud."
 )
 SLACK_REFUSED = "Slack did not let Outloud do that in time, so nothing was done. Please try again."
 NOT_UNDERSTOOD = "Outloud did not understand that, so nothing was done. Please try again."
+NOT_INSTALLED = f"{NAME} is not installed in this workspace, so it can't do that here."
 NOT_DONE = "Not done"
 CLOSE = "Close"
 
@@ -125,15 +125,19 @@ def pocket_announced(starter: str) -> str:
     return (
         f"<@{starter}> made this channel a learning pocket. *`{SHARE}`* shares something that you learned; {KEEP} on "
         f"anybody's message keeps it as a learning, credited to whoever wrote it, and taking it off takes it back. "
-        f"Nothing else is ever stored. *`{HOME} help`* says more."
+        f"What nobody shares or keeps is not stored. *`{HOME} help`* says more."
     )
 
 
 def unknown_word(typed: str) -> str:
     """An answer to `/outloud` and a word that it does not know."""
-    return (
-        f"`{HOME} {safe(shorten(typed.replace('`', ''), 80))}` is nothing I know. Here is what there is:\n{HOME_HELP}"
-    )
+    shown = safe(shorten(" ".join(typed.replace("`", "").split()), 80))
+    return f"`{HOME} {shown}` is nothing that {NAME} knows. Here is what there is:\n{HOME_HELP}"
+
+
+def cant_be_kept(link: str) -> str:
+    """What a curator hears, whatever the reason."""
+    return f"<{link}|This message> can't be kept."
 
 
 def first_keep(author: PersonId, link: str, channel: str) -> str:

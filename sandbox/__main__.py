@@ -113,7 +113,7 @@ async def _tour(manifest: Manifest, command: Sequence[str], port: int, *, once: 
                 else:
                     console.print(f"[green]All {len(STEPS)} steps were as told.[/green]")
                 if not once:
-                    console.print(invitation(slack.world.base_url), highlight=False, markup=False)
+                    console.print(invitation(slack.world.base_url), highlight=False, markup=False, soft_wrap=True)
                     await _interrupted(companion)
     return not failures
 

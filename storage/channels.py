@@ -74,6 +74,28 @@ def follow(session: Session, place: Place, person: PersonId, *, standing: bool, 
         _FOLLOW.run(session, **row, event_ts=event_ts, heard_at=at, standing=standing)
 
 
+def seen(session: Session, place: Place, person: Person, *, at: float) -> None:
+    """They act in it, so they are in it: an event that told of their coming may have been lost."""
+    if membership(session, place, person) is not True:
+        row = {"workspace": place.workspace, "channel": place.channel, "person": person.id}
+        _LIST.run(session, **row, event_ts="0", heard_at=at, standing=True)
+
+
+def rename(session: Session, place: Place, name: str) -> None:
+    """Remember what a channel is called now."""
+    session.execute(
+        update(Channel)
+        .where(Channel.workspace == place.workspace, Channel.id == place.channel, Channel.name != name)
+        .values(name=name)
+    )
+
+
+def has_bot(session: Session, place: Place) -> bool:
+    """Whether Outloud is in it, as far as it was told."""
+    found = select(Channel.has_bot).where(Channel.workspace == place.workspace, Channel.id == place.channel)
+    return session.scalar(found) is not False
+
+
 def set_bot(session: Session, place: Place, *, there: bool) -> None:
     """Outloud itself was invited, or removed."""
     session.execute(

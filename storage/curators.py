@@ -44,6 +44,12 @@ def of(session: Session, message: MessageRef) -> tuple[PersonId, ...]:
     return tuple(dict.fromkeys(PersonId(person) for person in session.scalars(found)))
 
 
+def stands(session: Session, message: MessageRef, person: PersonId, *, event_ts: Ts) -> bool:
+    """Whether a reaction that they gave at this very time stands."""
+    found = select(Keep.emoji).where(*_on(message), Keep.person == person, Keep.event_ts == event_ts, Keep.standing)
+    return session.scalar(found) is not None
+
+
 def withdraw(session: Session, message: MessageRef, person: PersonId, *, event_ts: Ts) -> bool:
     """Somebody keeps it no more, whatever reactions of theirs stand. False where none does that is older than this."""
     withdrawn = (

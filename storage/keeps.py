@@ -44,7 +44,7 @@ class Look:
 def follow(session: Session, reaction: Reaction, *, at: float) -> None:
     """A keep reaction was given or taken back: its learning comes, stays or goes. Outside of pockets nothing happens."""
     place = reaction.message.place
-    if not pockets.is_live(session, place):
+    if not pockets.is_live(session, place) and not _takes_back(session, reaction):
         return
     if not deliveries.first(session, place.workspace, reaction.delivery, at=at):
         return
@@ -56,7 +56,9 @@ def follow(session: Session, reaction: Reaction, *, at: float) -> None:
         standing=reaction.standing,
         event_ts=reaction.event_ts,
     )
-    if not changed:  # it tells of an earlier time than what is known already
+    if not changed:  # it tells of an earlier time than what is known already, or of the same once more
+        if curators.stands(session, reaction.message, reaction.person, event_ts=reaction.event_ts):
+            _mark_again(session, reaction.message, at=at)
         return
     _settle(session, reaction.message, at=at, newest=reaction.person if reaction.standing else None)
 
@@ -69,12 +71,8 @@ def looked(session: Session, workspace: WorkspaceId, id: LearningId, look: Look 
     found = learnings.find(session, workspace, id, lock=True)
     if found is None or found.state != "pending" or found.source_ts is None:
         return
-    message = MessageRef(found.place, found.source_ts)
     if look is None or not _may_be_kept(session, workspace, look):
-        learnings.forget_words(session, workspace, id, state="taken back", at=at)
-        for curator in curators.of(session, message):
-            _owe_refusal(session, message, curator, at=at)
-        curators.refuse(session, message)
+        _refuse(session, found, look, at=at)
         return
     session.execute(
         update(Learning)
@@ -94,13 +92,16 @@ def take_back(session: Session, id: LearningId, *, by: Person, event_ts: Ts, at:
 
 
 def withhold(session: Session, id: LearningId, *, by: Person, at: float) -> None:
-    """An author wants this message of theirs kept by nobody. Raises `Gone`, `NotYours`, `AlreadyUndone`."""
+    """An author wants this message of theirs kept by nobody, though it may be taken back already.
+
+    Raises `Gone`, `NotYours`; `AlreadyUndone` when they said so before.
+    """
     found = learnings.find(session, by.workspace, id, lock=True)
     if found is None or found.source_ts is None:
         raise Gone
     if found.author != by.id:
         raise NotYours
-    if not found.is_live:
+    if found.state == "withheld":
         raise AlreadyUndone
     _withhold(session, found, at=at)
 
@@ -116,7 +117,7 @@ def never_keep(session: Session, id: LearningId, *, by: Person, at: float) -> in
     if found.author != by.id:
         raise NotYours
     people.set_never_keep(session, by, never=True)
-    if found.is_live:
+    if found.state != "withheld":
         _withhold(session, found, at=at)
     return len(_kept_of(session, by))
 
@@ -162,8 +163,20 @@ def _settle(session: Session, message: MessageRef, *, at: float, newest: PersonI
         else:
             _owe_refusal(session, message, newest, at=at)
     elif found.state == "live" and newest is not None:
-        _owe_mark(session, found, at=at)  # again: it costs little, and mends a mark that was lost
+        _owe_mark(session, found, at=at)
         _tell(session, found, found.author, at=at)
+
+
+def _takes_back(session: Session, reaction: Reaction) -> bool:
+    """Whether it is the end of a keep that is known: that counts also where the pocket has been stopped since."""
+    return not reaction.standing and reaction.person in curators.of(session, reaction.message)
+
+
+def _mark_again(session: Session, message: MessageRef, *, at: float) -> None:
+    """The same keep was told once more: a mark that was lost meanwhile is mended by it, at little cost."""
+    found = learnings.find_by_key(session, message.place.workspace, _key(message))
+    if found is not None and found.is_live:
+        _owe_mark(session, found, at=at)
 
 
 def _begin(session: Session, message: MessageRef, *, at: float) -> None:
@@ -202,6 +215,22 @@ def _may_be_kept(session: Session, workspace: WorkspaceId, look: Look) -> bool:
     return not people.never_keeps(session, Person(workspace, look.author))
 
 
+def _refuse(session: Session, found: LearningView, look: Look | None, *, at: float) -> None:
+    """It can't be kept, and whoever tried hears so. An author who said never may still keep it themselves, later."""
+    workspace, author = found.place.workspace, look.author if look else None
+    if author is not None and people.never_keeps(session, Person(workspace, author)):
+        learnings.forget_words(session, workspace, found.id, state="withheld", at=at)
+        session.execute(
+            update(Learning).where(Learning.workspace == workspace, Learning.id == found.id).values(author=author)
+        )
+    else:
+        learnings.forget_words(session, workspace, found.id, state="taken back", at=at)
+    message = _message(session, workspace, found.id)
+    for curator in curators.of(session, message):
+        _owe_refusal(session, message, curator, at=at)
+    curators.refuse(session, message)
+
+
 def _withhold(session: Session, found: LearningView, *, at: float) -> None:
     learnings.forget_words(session, found.place.workspace, found.id, state="withheld", at=at)
     _owe_mark(session, found, at=at)
@@ -214,9 +243,9 @@ def _tell(session: Session, found: LearningView, author: PersonId | None, *, at:
     workspace = found.place.workspace
     keepers = curators.of(session, MessageRef(found.place, found.source_ts))
     for curator in keepers:
-        if people.first_keep(session, Person(workspace, curator), at=at):
+        if not people.heard(session, Person(workspace, curator), "keep"):
             _owe_words(session, "tell curator", found, curator, at=at)
-    if author not in keepers and people.first_kept(session, Person(workspace, author), at=at):
+    if author not in keepers and not people.heard(session, Person(workspace, author), "kept"):
         _owe_words(session, "tell author", found, author, at=at)
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from . import outbox, people, pockets, topics
+from . import channels, outbox, people, pockets, topics
 from .ids import ChannelId, LearningId, Person, PersonId, Place, Ts, WorkspaceId, new_learning_id
-from .refusals import AlreadyUndone, Gone, NothingToShare, NotYours, TooLong, UnknownKind
+from .refusals import AlreadyUndone, Gone, NothingToShare, NotYours, SharedElsewhere, TooLong, UnknownKind
 from .tables import KINDS, Learning
 
 MAX_WORDS = 3000
@@ -63,14 +63,20 @@ _BY_ID = select(Learning.__table__).where(
 )
 
 
-def share(session: Session, new: NewLearning, *, by: Person, here: bool, at: float, tell: bool = False) -> LearningId:
+def share(
+    session: Session, new: NewLearning, *, by: Person, at: float, here: bool = False, tell: bool = False
+) -> LearningId:
     """Remember what `by` learned, and owe its card to the pocket. Asked again with the same key, it is an edit.
 
-    `here`: Slack says that they are in that very channel. `tell`: owe them a private word, too. Raises `NotAPocket`,
-    `NotAMember`, `NothingToShare`, `TooLong`, `UnknownKind`, and what `topics.normalise_all` raises.
+    `here`: Slack says that they are there right now. `tell`: owe them a private word, too. Raises `NotAPocket`,
+    `NotAMember`, `NotInvited`, `SharedElsewhere`, `NothingToShare`, `TooLong`, `UnknownKind`, and what
+    `topics.normalise_all` raises.
     """
     new = _checked(new)
-    pockets.require_share(session, new.place, by, here=here)
+    if here:
+        pockets.require(session, new.place)
+        channels.seen(session, new.place, by, at=at)
+    pockets.require_share(session, new.place, by)
     again = session.execute(_BY_KEY, {"of_workspace": new.place.workspace, "of_key": new.key}).one_or_none()
     if again is not None:
         return _share_again(session, again, new, by=by, at=at)
@@ -208,6 +214,8 @@ def _share_again(
     old = _view(session, again)
     if old.author != by.id:
         raise NotYours
+    if old.place != new.place:
+        raise SharedElsewhere(field="pocket")
     same = (old.words, old.why, old.kind, old.topics, old.without_name) == (
         new.words, new.why, new.kind, new.topics, new.without_name,
     )  # fmt: skip

@@ -1,7 +1,8 @@
 """What Outloud still has to say or do in Slack: owed in the transaction of its cause, done by the worker.
 
-A row holds ids, never people's words: those are read, and who may see them is checked, when it is sent. An errand that
-goes to one place keeps its order there (`lane`); of what may be said anew at any time, one at most waits (`slot`).
+A row holds ids, never people's words: those are read, and who may see them is checked, when it is sent. What goes
+to one place goes there one at a time (`lane`), oldest first, though one that must wait lets others pass; of what may be
+said anew at any time, one at most waits (`slot`).
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
 """People, and what they decided about their words."""
 
+from typing import Literal
+
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
@@ -11,14 +13,13 @@ _MEET = Upsert(lambda insert: insert(PersonRow).on_conflict_do_nothing())
 
 _ONE = (PersonRow.workspace == bindparam("of_workspace"), PersonRow.id == bindparam("of_id"))
 _NEVER_KEEP = select(PersonRow.never_keep).where(*_ONE)
-_TOLD = {
-    "told_keep_at": update(PersonRow)
-    .where(*_ONE, PersonRow.told_keep_at.is_(None))
-    .values(told_keep_at=bindparam("now")),
-    "told_kept_at": update(PersonRow)
-    .where(*_ONE, PersonRow.told_kept_at.is_(None))
-    .values(told_kept_at=bindparam("now")),
+_HEARD = {
+    "keep": (PersonRow.told_keep_at, update(PersonRow).where(*_ONE).values(told_keep_at=bindparam("now"))),
+    "kept": (PersonRow.told_kept_at, update(PersonRow).where(*_ONE).values(told_kept_at=bindparam("now"))),
 }
+
+Lesson = Literal["keep", "kept"]
+"""What one hears once: what a *keep* does, after one's first; that words of one's own were *kept*, the first time."""
 
 
 def meet(session: Session, person: Person) -> None:
@@ -37,19 +38,16 @@ def set_never_keep(session: Session, person: Person, *, never: bool) -> None:
     session.execute(update(PersonRow).where(*_ONE).values(never_keep=never), _key(person))
 
 
-def first_keep(session: Session, person: Person, *, at: float) -> bool:
-    """Whether they have yet to hear what a keep does. True only once."""
-    return _first(session, person, "told_keep_at", at)
+def heard(session: Session, person: Person, lesson: Lesson) -> bool:
+    """Whether they have heard it."""
+    column, _ = _HEARD[lesson]
+    return session.scalar(select(column).where(*_ONE), _key(person)) is not None
 
 
-def first_kept(session: Session, person: Person, *, at: float) -> bool:
-    """Whether they have yet to hear that words of theirs were kept. True only once."""
-    return _first(session, person, "told_kept_at", at)
-
-
-def _first(session: Session, person: Person, what: str, at: float) -> bool:
+def hears(session: Session, person: Person, lesson: Lesson, *, at: float) -> None:
+    """They hear it now: it stands in Slack."""
     meet(session, person)
-    return session.connection().execute(_TOLD[what], {**_key(person), "now": at}).rowcount == 1
+    session.execute(_HEARD[lesson][1], {**_key(person), "now": at})
 
 
 def _key(person: Person) -> dict[str, str]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from . import channels, outbox, people
 from .channels import ChannelFacts
 from .ids import ChannelId, Person, PersonId, Place
-from .refusals import AlreadyAPocket, NotALead, NotAMember, NotAPocket
+from .refusals import AlreadyAPocket, NotALead, NotAMember, NotAPocket, NotInvited
 from .tables import Channel, Lead, Membership, Pocket
 from .upserts import Upsert
 
@@ -52,27 +52,41 @@ def is_live(session: Session, place: Place) -> bool:
     return session.scalar(_LIVE, {"of_workspace": place.workspace, "of_channel": place.channel}) is not None
 
 
+def was_one(session: Session, place: Place) -> bool:
+    """Whether it is a pocket, or was one."""
+    found = select(Pocket.channel).where(Pocket.workspace == place.workspace, Pocket.channel == place.channel)
+    return session.scalar(found) is not None
+
+
 def require(session: Session, place: Place) -> None:
     """Raise `NotAPocket` where the channel is none now."""
     if not is_live(session, place):
         raise NotAPocket(field="pocket")
 
 
-def require_share(session: Session, place: Place, person: Person, *, here: bool) -> None:
-    """Raise `NotAPocket`, or `NotAMember` where `person` is not in it.
-
-    `here`: Slack itself says that they are there (they typed a command in it); then only a later "left" counts.
-    """
+def require_share(session: Session, place: Place, person: Person) -> None:
+    """Raise `NotAPocket`, `NotAMember` where `person` is not in it, `NotInvited` where Outloud itself is not any more."""
     require(session, place)
-    standing = channels.membership(session, place, person)
-    if standing is False or (standing is None and not here):
+    if not channels.has_bot(session, place):
+        raise NotInvited(field="pocket")
+    if channels.membership(session, place, person) is not True:
         raise NotAMember(field="pocket")
 
 
+def enter(session: Session, place: Place, person: Person, *, name: str, at: float) -> PocketName:
+    """Somebody is about to share here, in a channel of this name. Raises as `require_share`."""
+    require(session, place)
+    channels.seen(session, place, person, at=at)
+    channels.rename(session, place, name)
+    require_share(session, place, person)
+    return PocketName(place.channel, name)
+
+
 def start(session: Session, place: Place, facts: ChannelFacts, *, by: Person, at: float) -> None:
-    """Make a channel a pocket, with `by` as its lead, and owe it the news. Raises `AlreadyAPocket`."""
+    """Make a channel a pocket, with `by` as its lead; the first time, the channel hears of it. Raises `AlreadyAPocket`."""
     if is_live(session, place):
         raise AlreadyAPocket
+    is_new = not was_one(session, place)
     channels.know(session, place, facts)
     people.meet(session, by)
     if not _START.run(session, workspace=place.workspace, channel=place.channel, started_by=by.id, started_at=at):
@@ -80,7 +94,8 @@ def start(session: Session, place: Place, facts: ChannelFacts, *, by: Person, at
     _LEAD.run(session, workspace=place.workspace, channel=place.channel, person=by.id, since=at)
     lane, body = place.channel, {"channel": place.channel}
     outbox.owe(session, place.workspace, "list members", lane=lane, body=body, at=at)
-    outbox.owe(session, place.workspace, "announce pocket", lane=lane, body={**body, "person": by.id}, at=at)
+    if is_new:
+        outbox.owe(session, place.workspace, "announce pocket", lane=lane, body={**body, "person": by.id}, at=at)
 
 
 def stop(session: Session, place: Place, *, by: Person, at: float) -> None:
@@ -102,13 +117,6 @@ def leads_of(session: Session, place: Place) -> tuple[PersonId, ...]:
         .order_by(Lead.since, Lead.person)
     )
     return tuple(PersonId(person) for person in session.scalars(found))
-
-
-def named(session: Session, place: Place) -> PocketName:
-    """A pocket with its name. Raises `NotAPocket`."""
-    require(session, place)
-    name = session.scalar(select(Channel.name).where(Channel.workspace == place.workspace, Channel.id == place.channel))
-    return PocketName(place.channel, name or "")
 
 
 def of_person(session: Session, person: Person, *, containing: str = "", limit: int = 100) -> list[PocketName]:

@@ -32,7 +32,11 @@ class NotInvited(Refusal):
 
 
 class PrivateChannel(Refusal):
-    """Private channels can't be pockets. Start one in a public channel."""
+    """Private channels can't be pockets yet. Start one in a public channel."""
+
+
+class NotPermitted(Refusal):
+    """Outloud was not given the permission to look at this channel. Ask whoever manages the app to install it again."""
 
 
 class SharedChannel(Refusal):
@@ -69,6 +73,10 @@ class Gone(Refusal):
 
 class AlreadyUndone(Refusal):
     """This was undone already. Nothing is left to take back."""
+
+
+class SharedElsewhere(Refusal):
+    """This form was shared in another pocket already. Undo it there first, or share here by a new `/share`."""
 
 
 class NothingToShare(Refusal):

@@ -8,7 +8,8 @@ import unicodedata
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from .ids import LearningId, Place, WorkspaceId
+from . import channels
+from .ids import LearningId, Person, Place, WorkspaceId
 from .refusals import NotATopic, TooManyTopics, TopicTooLong
 from .tables import Learning, LearningTopic
 
@@ -80,8 +81,10 @@ def of(session: Session, workspace: WorkspaceId, learning: LearningId) -> tuple[
     return tuple(session.scalars(found))
 
 
-def suggest(session: Session, place: Place, start: str, *, limit: int = 20) -> list[str]:
-    """The pocket's own topics that begin with `start`, the most used first."""
+def suggest(session: Session, place: Place, start: str, *, to: Person, limit: int = 20) -> list[str]:
+    """The pocket's own topics that begin with `start`, the most used first; none for somebody who is not in it."""
+    if channels.membership(session, place, to) is not True:
+        return []
     found = (
         select(LearningTopic.topic)
         .join(

@@ -19,4 +19,6 @@ class Upsert:
     def run(self, session: Session, **values: Any) -> bool:  # noqa: ANN401 -- columns of any type
         """Execute it with `values`. True when it inserted or changed a row."""
         statement = self._of[session.get_bind().dialect.name]
-        return bool(session.connection().execute(statement, values).rowcount)
+        # Of an INSERT, SQLAlchemy keeps no count by itself, and psycopg says -1 once its cursor is closed.
+        done = session.connection().execute(statement, values, execution_options={"preserve_rowcount": True})
+        return done.rowcount > 0

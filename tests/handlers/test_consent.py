@@ -5,6 +5,7 @@ from __future__ import annotations
 from sandbox.records import Channel, Message
 from sandbox.slack import Slack
 from tests.memory import Memory
+from tests.sights import link_of, refusals
 
 
 async def keep(slack: Slack, memory: Memory, pocket: Channel, *, by: str = "ben", words: str = "Kept words") -> Message:
@@ -79,7 +80,7 @@ async def test_an_author_who_undoes_it_is_not_kept_by_anybody(slack: Slack, pock
     await slack.reacts("cleo", "bulb", message)
     await memory.settled()
     assert memory.learnings() == []
-    assert [one.text for one in slack.sees("cleo").ephemerals] == ["This message can't be kept."]
+    assert refusals(slack, "cleo") == [link_of(slack, message)]
 
 
 async def test_an_author_may_keep_their_own_message_after_all(slack: Slack, pocket: Channel, memory: Memory) -> None:
@@ -102,7 +103,7 @@ async def test_never_keep_mine_holds_from_now_on(slack: Slack, pocket: Channel, 
     message = await keep(slack, memory, pocket, by="cleo", words="Later words")
     assert memory.learnings() == []
     assert "books" not in slack.sees("cleo").reactions(message)
-    assert [one.text for one in slack.sees("cleo").ephemerals] == ["This message can't be kept."]
+    assert refusals(slack, "cleo") == [link_of(slack, message)]
 
 
 async def test_never_keep_mine_asks_about_what_is_kept_already(slack: Slack, pocket: Channel, memory: Memory) -> None:

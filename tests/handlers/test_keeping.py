@@ -8,6 +8,7 @@ from sandbox.records import Channel, Message
 from sandbox.slack import Slack
 from tests.again import again, last, send
 from tests.memory import Memory
+from tests.sights import link_of, refusals
 
 
 async def test_a_keep_makes_a_learning_of_its_author(slack: Slack, pocket: Channel, memory: Memory) -> None:
@@ -162,8 +163,7 @@ async def test_messages_of_bots_and_of_slack_itself_are_not_kept(slack: Slack, p
         await slack.reacts("ben", "bulb", one)
     await memory.settled()
     assert memory.learnings() == []
-    refusals = [one.text for one in slack.sees("ben").ephemerals]
-    assert refusals.count("This message can't be kept.") == 2
+    assert refusals(slack, "ben") == [link_of(slack, message), link_of(slack, joined)]
     assert "books" not in slack.sees("ben").reactions(message)
 
 
@@ -174,7 +174,7 @@ async def test_a_message_that_was_deleted_meanwhile_is_not_kept(slack: Slack, po
     await _deliver(slack, "reaction_added", "ben", "bulb", message)
     await memory.settled()
     assert memory.learnings() == []
-    assert [one.text for one in slack.sees("ben").ephemerals] == ["This message can't be kept."]
+    assert refusals(slack, "ben") == [link_of(slack, message)]
 
 
 async def test_a_reaction_on_a_file_is_left_alone(slack: Slack, pocket: Channel, memory: Memory) -> None:

@@ -35,7 +35,7 @@ async def test_the_form_shares_what_was_entered(slack: Slack, pocket: Channel, f
     assert (learning.words, learning.why) == (entered["words"], entered["why"])
     assert (learning.topics, learning.kind, learning.without_name) == (("incident-review",), "idea", False)
     (card,) = cards(slack, "ana", pocket)
-    assert "by @ben  ·  Idea  ·  #incident-review" in card
+    assert "by @ben  ·  Idea ·  #incident-review" in card
 
 
 async def test_whoever_shared_by_the_form_can_undo_it_too(

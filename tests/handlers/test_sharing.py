@@ -12,15 +12,15 @@ from tests.sights import cards
 
 async def test_words_after_the_command_are_shared_at_once(slack: Slack, pocket: Channel, memory: Memory) -> None:
     """One learning, one card, and a private answer with *add details* and *undo*."""
-    answer = await slack.types("ben", "/share WAL mode lets readers go on #sqlite #Python", in_=pocket)
+    answer = await slack.types("ben", "/share WAL mode lets readers go on. #sqlite #Python", in_=pocket)
     assert "Shared" in answer.text
     assert "[Add details] [Undo]" in answer.text
     (learning,) = memory.learnings()
-    assert learning.words == "WAL mode lets readers go on"
+    assert learning.words == "WAL mode lets readers go on."
     assert learning.topics == ("sqlite", "python")
     assert learning.author == slack.find_person("ben").id
     await memory.settled()
-    assert cards(slack, "cleo", pocket) == ["WAL mode lets readers go on\nby @ben  ·  #sqlite  ·  #python"]
+    assert cards(slack, "cleo", pocket) == ["WAL mode lets readers go on.\nby @ben ·  #sqlite  ·  #python"]
 
 
 async def test_a_card_pings_nobody_whatever_it_says(slack: Slack, pocket: Channel, memory: Memory) -> None:
@@ -34,10 +34,11 @@ async def test_a_card_pings_nobody_whatever_it_says(slack: Slack, pocket: Channe
 
 async def test_hashtags_become_topics_only_where_they_are_ones(slack: Slack, pocket: Channel, memory: Memory) -> None:
     """An issue's number and C# are words; a tag inside the sentence stays in it; Slack's own channel links count."""
-    await slack.types("ben", "/share PR #42 moved our #Incident_Review from C# to <#C123|Go-lang> #ci/cd.", in_=pocket)
+    typed = "PR #42 moved our #Incident_Review from C# to <#C123|Go-lang> #ci/cd."
+    await slack.types("ben", f"/share {typed}", in_=pocket)
     (learning,) = memory.learnings()
     assert learning.topics == ("incident-review", "go-lang", "ci/cd")
-    assert learning.words == "PR #42 moved our #Incident_Review from C# to"
+    assert learning.words == typed
 
 
 async def test_help_explains_in_five_lines(slack: Slack, pocket: Channel, memory: Memory) -> None:
@@ -76,7 +77,7 @@ async def test_undo_pressed_twice_at_once_says_so_and_harms_nothing(
 
 async def test_details_can_be_added_to_what_was_shared(slack: Slack, pocket: Channel, memory: Memory) -> None:
     """The form comes with the words in it; what is saved stands on the same card."""
-    answer = await slack.types("ben", "/share Vacuum needs twice the room #sqlite", in_=pocket)
+    answer = await slack.types("ben", "/share Vacuum needs twice the room. #sqlite", in_=pocket)
     await memory.settled()
     shown = answer.ephemeral
     assert shown is not None
@@ -91,7 +92,7 @@ async def test_details_can_be_added_to_what_was_shared(slack: Slack, pocket: Cha
     await memory.settled()
     (learning,) = memory.learnings()
     assert (learning.why, learning.kind, learning.topics) == ("The disk was full", "story", ("disk-space",))
-    expected = "Vacuum needs twice the room\nWhy it matters: The disk was full\nby @ben  ·  Story  ·  #disk-space"
+    expected = "Vacuum needs twice the room.\nWhy it matters: The disk was full\nby @ben  ·  Story ·  #disk-space"
     assert [text.replace("*", "") for text in cards(slack, "cleo", pocket)] == [expected]
 
 

@@ -79,7 +79,8 @@ async def test_help_says_what_there_is_anywhere(slack: Slack) -> None:
     ("facts", "says"),
     [
         ({"app": False}, "/invite @Outloud"),
-        ({"private": True}, "/invite @Outloud"),
+        ({"private": True}, "Private channels can't be pockets"),
+        ({"private": True, "app": False}, "Private channels can't be pockets"),
         ({"shared": True}, "another organisation"),
     ],
 )
@@ -116,7 +117,7 @@ async def test_when_slack_does_not_say_what_the_channel_is_nothing_is_started(sl
     channel = slack.channel("learning", members=("ana",))
     slack.world.app.scopes.discard("channels:read")
     answer = await slack.types("ana", "/outloud start", in_=channel)
-    assert "/invite" in answer.text
+    assert "was not given the permission" in answer.text
     assert memory.rows("SELECT * FROM pockets") == []
 
 

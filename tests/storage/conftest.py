@@ -6,10 +6,14 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 from sqlalchemy.engine import URL
+from sqlalchemy.orm import Session
 
+from storage import engines
 from storage.database import Database
 from tests import databases
+from tests.storage.kept import Pocket
 from tests.storage.rows import Gate
 
 
@@ -19,6 +23,14 @@ async def db(database_url: URL) -> AsyncIterator[Database]:
     opened = Database(database_url)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def engine(database_url: URL) -> Iterator[Engine]:
+    """Connections that write at once, as the writer's do: for rules by themselves, without its thread."""
+    made = engines.connect(database_url)
+    yield made.execution_options(write=True)
+    made.dispose()
 
 
 @pytest.fixture
@@ -40,3 +52,10 @@ def gate() -> Iterator[Gate]:
     made = Gate()
     yield made
     made.open()
+
+
+@pytest.fixture
+def pocket(engine: Engine) -> Iterator[Pocket]:
+    """One pocket."""
+    with Session(engine) as session:
+        yield Pocket.new(session)

@@ -1,0 +1,204 @@
+"""The outbox's worker: it wakes with the commit, keeps Slack's pace and each channel's order, and says only what stands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+
+from sandbox.records import Channel, Ephemeral
+from sandbox.slack import Slack
+from storage import learnings
+from storage.database import Database
+from storage.ids import ChannelId, LearningId, Person, PersonId, Place, WorkspaceId
+from storage.learnings import NewLearning
+from tests.bot.wire import Fault, Wire
+from tests.memory import Memory
+from tests.sights import cards
+
+pytestmark = pytest.mark.usefixtures("wire")
+
+
+async def share(slack: Slack, who: str, words: str, where: Channel) -> Ephemeral:
+    """Share by the command. The private answer."""
+    answer = await slack.types(who, f"/share {words}", in_=where)
+    assert answer.ephemeral
+    return answer.ephemeral
+
+
+def posted(slack: Slack) -> list[str]:
+    """The cards that Slack took, as posted: without the pocket's news."""
+    calls = [call for call in slack.calls("chat.postMessage") if call.error is None]
+    return [call.args["text"] for call in calls if "shared a learning" in call.args["text"]]
+
+
+async def test_it_wakes_with_the_commit_and_needs_no_poll(
+    slack: Slack, pocket: Channel, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its next look by itself is days away: what is owed now is done now, and what that owes in turn, too."""
+    monkeypatch.setattr("bot.worker.IDLE", 1e6)
+    await share(slack, "ben", "The first wakes it, and sets it to sleep", pocket)
+    await memory.settled()
+    await share(slack, "ben", "The second wakes it", pocket)
+    await memory.settled()
+    message = await slack.says("ana", "Worth keeping", in_=pocket)
+    await slack.reacts("ben", "bulb", message)
+    await memory.settled()
+    assert len(cards(slack, "ana", pocket)) == 2
+    assert "books" in message.reactions
+    assert any("You kept" in slack.text_of(one) for one in slack.sees("ben").dms)
+
+
+async def test_one_post_at_a_time_goes_into_a_channel_and_in_order(
+    slack: Slack, pocket: Channel, memory: Memory, wire: Wire
+) -> None:
+    """A burst of five while the first one is under way: the others wait for it, and come as they were shared."""
+    stop = wire.stops("chat.postMessage")
+    for number in range(5):
+        await share(slack, "ben", f"Number {number}", pocket)
+    await stop.arrived.wait()
+    stop.way.set()
+    await memory.settled()
+    assert wire.most_at_once["chat.postMessage"] == 1
+    assert [card[:8] for card in cards(slack, "ana", pocket)] == [f"Number {number}" for number in range(5)]
+
+
+async def test_a_channel_that_is_stuck_holds_up_no_other(
+    slack: Slack, pocket: Channel, memory: Memory, wire: Wire
+) -> None:
+    """Two posts under way at once, in two channels."""
+    other = slack.channel("other", members=("ana", "ben"))
+    await slack.types("ana", "/outloud start", in_=other)
+    await memory.settled()
+    stop = wire.stops("chat.postMessage")
+    await share(slack, "ben", "Here", pocket)
+    await share(slack, "ben", "There", other)
+    await slack.until(lambda: wire.most_at_once["chat.postMessage"] == 2)
+    stop.way.set()
+    await memory.settled()
+
+
+async def test_slacks_own_word_is_kept(slack: Slack, pocket: Channel, memory: Memory) -> None:
+    """`Retry-After`: asked once, refused once, and no call of that method before it is over. It counts as no try."""
+    slack.world.quotas.hold("chat.postMessage", 100)  # a second of ours
+    await share(slack, "ben", "Patience", pocket)
+    await slack.until(lambda: memory.outbox()[0]["reason"])
+    (waiting,) = memory.outbox()
+    assert (waiting["reason"], waiting["tries"], waiting["lease"]) == ("Slack asked for a pause", 0, None)
+    await share(slack, "ana", "Me too", pocket)
+    await memory.settled()
+    refused = [call for call in slack.calls("chat.postMessage") if call.error]
+    assert len(refused) == 1
+    after = [call for call in slack.calls("chat.postMessage") if call.at > refused[0].at]
+    assert all(call.at - refused[0].at >= 100 for call in after)
+    assert len(cards(slack, "ana", pocket)) == 2
+
+
+async def test_ten_edits_in_a_burst_are_few_updates_and_the_last_one_stands(
+    slack: Slack, pocket: Channel, memory: Memory, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One is under way and one waits, however many edits there are: the one that waits says what stands then."""
+    monkeypatch.setattr("bot.worker.IDLE", 0.01)  # another process makes the edits, which wakes nobody
+    await share(slack, "ben", "Edit 0", pocket)
+    await memory.settled()
+    db = Database(memory.url)
+    id, ben = LearningId(memory.learnings()[0].id), slack.find_person("ben").id
+    place = Place(WorkspaceId(slack.world.team_id), ChannelId(pocket.id))
+    stop = wire.stops("chat.update")
+    for number in range(1, 11):
+        new = NewLearning(key="", place=place, words=f"Edit {number}")
+        await db.write(learnings.edit, id, new, by=Person(place.workspace, PersonId(ben)), at=1.0)
+        await slack.until(stop.arrived.is_set)
+        assert len(memory.outbox()) <= 2
+    stop.way.set()
+    await memory.settled()
+    assert len(slack.calls("chat.update")) == 2
+    assert wire.most_at_once["chat.update"] == 1
+    assert cards(slack, "ana", pocket) == ["Edit 10\nby @ben"]
+    await db.close()
+
+
+async def test_an_edit_while_the_card_is_being_posted_stands_on_it(
+    slack: Slack, pocket: Channel, memory: Memory, wire: Wire
+) -> None:
+    """Its card is not known yet: the refresh waits for it."""
+    stop = wire.stops("chat.postMessage", behind=True)
+    shown = await share(slack, "ben", "Before", pocket)
+    await stop.arrived.wait()
+    opened = await slack.presses("ben", "Add details", on=shown)
+    assert opened.form
+    await slack.submits("ben", opened.form, {"words": "After"})
+    await slack.until(lambda: [row for row in memory.outbox() if row["reason"] == "waits for another errand"])
+    stop.way.set()
+    await memory.settled()
+    assert cards(slack, "ana", pocket) == ["After\nby @ben"]
+
+
+async def test_an_undo_before_the_card_leaves_no_card_at_all(slack: Slack, pocket: Channel, memory: Memory) -> None:
+    """Not even for a moment."""
+    slack.world.quotas.hold("chat.postMessage", 100)
+    shown = await share(slack, "ben", "Oops", pocket)
+    await slack.until(lambda: memory.outbox()[0]["reason"])
+    await slack.presses("ben", "Undo", on=shown)
+    await memory.settled()
+    assert posted(slack) == []
+    assert cards(slack, "ana", pocket) == []
+
+
+async def test_an_undo_while_the_card_is_being_posted_takes_it_away(
+    slack: Slack, pocket: Channel, memory: Memory, wire: Wire
+) -> None:
+    """Slack took it, and Outloud does not know yet where it stands."""
+    stop = wire.stops("chat.postMessage", behind=True)
+    shown = await share(slack, "ben", "Oops", pocket)
+    await stop.arrived.wait()
+    assert len(cards(slack, "ana", pocket)) == 1
+    await slack.presses("ben", "Undo", on=shown)
+    stop.way.set()
+    await memory.settled()
+    assert cards(slack, "ana", pocket) == []
+    (learning,) = memory.learnings(state=None)
+    assert (learning.state, learning.card_ts) == ("taken back", None)
+
+
+async def test_an_undo_while_nobody_knows_whether_the_card_stands_takes_it_away(
+    slack: Slack, pocket: Channel, memory: Memory, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection broke after Slack took it: there is nothing left to say, and still it has to be looked for."""
+    monkeypatch.setattr("bot.endings.LOOK_AFTER", 1e6)
+    monkeypatch.setattr("bot.posting.LOOK_AGAIN_AFTER", 0.0)
+    wire.fails("chat.postMessage", Fault(reaches=True))
+    shown = await share(slack, "ben", "Oops", pocket)
+    await slack.until(lambda: memory.outbox()[0]["reason"])
+    assert len(cards(slack, "ana", pocket)) == 1
+    await slack.presses("ben", "Undo", on=shown)
+    memory.run("UPDATE outbox SET due = 0")
+    await memory.settled()
+    assert cards(slack, "ana", pocket) == []
+
+
+async def test_a_refresh_never_misses_a_card_that_comes_at_the_same_moment(
+    slack: Slack, pocket: Channel, memory: Memory
+) -> None:
+    """It reads the learning before its card is known, and whether the card is owed after: it has to look again."""
+    await share(slack, "ben", "Before", pocket)
+    await memory.settled()
+    db, place = Database(memory.url), Place(WorkspaceId(slack.world.team_id), ChannelId(pocket.id))
+    (learning,) = memory.learnings()
+    read = await db.read(learnings.find, place.workspace, LearningId(learning.id))
+    assert read
+    assert not await db.read(learnings.card_is_owed, read)
+    assert await db.read(learnings.card_is_owed, replace(read, card_ts=None))
+    await db.close()
+
+
+@pytest.mark.true_pace
+async def test_at_slacks_true_pace_nothing_has_to_be_refused(slack: Slack, pocket: Channel, memory: Memory) -> None:
+    """Four cards at once: a second apart, and Slack never says that it is too fast."""
+    for number in range(4):
+        await share(slack, "ben", f"Number {number}", pocket)
+    await memory.settled(within=20)
+    assert [call.error for call in slack.calls("chat.postMessage")] == [None] * 5
+    times = [float(message.ts) for message in pocket.messages.values() if message.user == slack.app.id]
+    assert all(later - earlier >= 0.9 for earlier, later in pairwise(times))

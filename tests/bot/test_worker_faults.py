@@ -1,0 +1,275 @@
+"""The outbox's worker when Slack, the wire or the database fail: nothing is lost, and nothing is said twice."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import aiohttp
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import URL
+from sqlalchemy.orm import Session
+
+import handlers
+from bot import posting
+from handlers import cards as card_duties
+from handlers.duties import Post
+from sandbox.records import Channel
+from sandbox.slack import Slack
+from storage import learnings, outbox
+from storage.database import Database
+from storage.ids import ChannelId, Person, PersonId, Place, WorkspaceId
+from storage.learnings import NewLearning
+from tests.bot.wire import Fault, Page, Wire
+from tests.conftest import Bot
+from tests.memory import Memory
+from tests.sights import cards
+
+pytestmark = pytest.mark.usefixtures("wire", "hurry")
+
+
+@pytest.fixture
+def short_leases(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever can't write how an errand ended is taken over after a second."""
+    monkeypatch.setattr("bot.worker.LEASE", 1.0)
+    monkeypatch.setattr("bot.worker.CLIENT_TIMEOUT", 0.2)
+
+
+BROKEN = {
+    "a connection that breaks": None,
+    "a proxy's error in plain text": Page(503, "upstream connect error", "text/plain"),
+    "a proxy's error in HTML": Page(502, "<h1>Bad gateway</h1>", "text/html"),
+    "half an answer": Page(200, '{"ok": tr', "application/json"),
+    "a page instead of an answer": Page(200, "<h1>Welcome to the hotel's network</h1>", "text/html"),
+    "an error of Slack's own": Page(200, '{"ok": false, "error": "fatal_error"}', "application/json"),
+    "a server error of Slack's own": Page(500, '{"ok": false, "error": "internal_error"}', "application/json"),
+}
+every_break = pytest.mark.parametrize("page", BROKEN.values(), ids=BROKEN)
+
+
+@every_break
+@pytest.mark.parametrize("reaches", [True, False], ids=["after Slack took it", "before Slack took it"])
+async def test_a_post_whose_end_is_unknown_stands_once(
+    slack: Slack, pocket: Channel, memory: Memory, wire: Wire, page: Page | None, *, reaches: bool
+) -> None:
+    """It is looked for: where it stands it is taken for said, and where it doesn't it is said."""
+    wire.fails("chat.postMessage", Fault(reaches, page))
+    await slack.types("ben", "/share Once", in_=pocket)
+    await memory.settled()
+    assert len(cards(slack, "ana", pocket)) == 1
+    (learning,) = memory.learnings()
+    assert learning.card_ts in pocket.messages
+    assert len(slack.calls("chat.postMessage")) == 2  # the pocket's news, and the card
+    assert memory.outbox() == []
+
+
+@every_break
+async def test_what_may_be_repeated_is_repeated(
+    slack: Slack, pocket: Channel, memory: Memory, wire: Wire, page: Page | None
+) -> None:
+    """A look and a mark that broke three times over: the message is kept, and carries its mark once."""
+    for method in ("reactions.get", "reactions.add"):
+        wire.fails(method, *[Fault(reaches, page) for reaches in (False, True, False)])
+    message = await slack.says("ana", "Worth keeping", in_=pocket)
+    await slack.reacts("ana", "bulb", message)
+    await memory.settled()
+    assert message.reactions["books"] == [slack.app.id]
+    assert [one.state for one in memory.learnings()] == ["live"]
+    assert memory.outbox() == []
+
+
+async def test_a_post_that_broke_again_and_again_stands_once(
+    slack: Slack, pocket: Channel, memory: Memory, wire: Wire
+) -> None:
+    """The looks for it break, too."""
+    wire.fails("chat.postMessage", Fault(reaches=False), Fault(reaches=True))
+    wire.fails("conversations.history", *[Fault(reaches=False)] * 3)
+    await slack.types("ben", "/share Once", in_=pocket)
+    await memory.settled()
+    assert len(cards(slack, "ana", pocket)) == 1
+
+
+def share_and_die(session: Session, place: Place, ben: Person, *, at: float) -> outbox.Errand:
+    """What a process did that then died: it shared, and had leased the card's errand, long ago."""
+    new = NewLearning(key="command:1", place=place, words="Orphan")
+    learnings.share(session, new, by=ben, here=True, at=at)
+    (errand,) = outbox.claim(session, outbox.due(session, at=at), at=at, lease=30.0)
+    return errand
+
+
+@pytest.mark.parametrize("had_posted", [True, False])
+async def test_the_errand_of_a_process_that_died_is_taken_over(
+    slack: Slack, bot: Bot, pocket: Channel, memory: Memory, *, had_posted: bool
+) -> None:
+    """Its post is adopted where it stands already, and made where it doesn't: one card either way."""
+    await bot.stop()
+    db = Database(bot.database_url)
+    workspace = WorkspaceId(slack.world.team_id)
+    place, ben = Place(workspace, ChannelId(pocket.id)), Person(workspace, PersonId(slack.find_person("ben").id))
+    errand = await db.write(share_and_die, place, ben, at=slack.world.clock.now() - 100)
+    if had_posted:
+        await post_by_hand(slack, pocket, errand.id)
+    await bot.start()
+    await memory.settled()
+    (learning,) = memory.learnings()
+    assert cards(slack, "ana", pocket) == (["By hand"] if had_posted else ["Orphan\nby @ben"])
+    assert learning.card_ts in pocket.messages
+    await db.close()
+
+
+async def post_by_hand(slack: Slack, where: Channel, errand: str) -> None:
+    """A post of the app's own, which says which errand it was."""
+    metadata = {"event_type": posting.EVENT, "event_payload": {"errand": errand}}
+    said = {"channel": where.id, "text": "By hand", "metadata": json.dumps(metadata)}
+    token = slack.world.app.bot_token
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{slack.api_url}chat.postMessage", data={**said, "token": token}) as answer,
+    ):
+        assert (await answer.json())["ok"]
+
+
+def hide_metadata(answer: dict[str, Any]) -> None:
+    """As Slack answers an app that may not see it."""
+    for message in answer.get("messages", ()):
+        message.pop("metadata", None)
+
+
+async def test_where_slack_hides_metadata_nothing_is_concluded_from_its_absence(
+    slack: Slack, pocket: Channel, memory: Memory, wire: Wire
+) -> None:
+    """Messages of ours stand there, and none says which errand it was: an operator has to look, before it stands twice."""
+    wire.changes["conversations.history"] = hide_metadata
+    wire.fails("chat.postMessage", Fault(reaches=True))
+    await slack.types("ben", "/share Perhaps", in_=pocket)
+    await slack.until(lambda: memory.outbox(state="parked"))
+    (parked,) = memory.outbox(state="parked")
+    assert "Slack shows no metadata" in parked["reason"]
+    assert "if it stands, drop this entry; if not, retry it" in parked["reason"]
+    assert len(cards(slack, "ana", pocket)) == 1
+
+
+async def test_where_history_may_not_be_read_an_operator_is_asked(
+    slack: Slack, pocket: Channel, memory: Memory, wire: Wire
+) -> None:
+    """A scope was taken away: the post is neither repeated nor forgotten. Once it can be looked for, a retry finds it."""
+    slack.world.app.scopes.discard("channels:history")
+    slack.world.app.scopes.discard("im:history")
+    wire.fails("chat.postMessage", Fault(reaches=True))
+    await slack.types("ben", "/share Perhaps", in_=pocket)
+    await slack.until(lambda: memory.outbox(state="parked"))
+    (parked,) = memory.outbox(state="parked")
+    assert "missing_scope" in parked["reason"]
+    slack.world.app.scopes.add("channels:history")
+    memory.run("UPDATE outbox SET state = 'waiting', due = 0")
+    await memory.settled()
+    assert memory.outbox() == []
+    assert len(cards(slack, "ana", pocket)) == 1
+
+
+async def test_what_can_be_said_but_not_remembered_is_parked_and_known_as_said(
+    slack: Slack, pocket: Channel, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A defect behind the post: an operator hears of it, and a retry finds the card that stands."""
+
+    def broken(*_: object) -> Any:
+        def settle(_session: Session) -> None:
+            raise KeyError
+
+        return settle
+
+    monkeypatch.setitem(handlers.DUTIES, "post card", Post(card_duties.render, broken))
+    await slack.types("ben", "/share Said", in_=pocket)
+    await slack.until(lambda: memory.outbox(state="parked"))
+    (parked,) = memory.outbox(state="parked")
+    assert "a defect of Outloud's: KeyError" in parked["reason"]
+    monkeypatch.setitem(handlers.DUTIES, "post card", card_duties.POST_CARD)
+    memory.run("UPDATE outbox SET state = 'waiting', due = 0")
+    await memory.settled()
+    (learning,) = memory.learnings()
+    assert learning.card_ts in pocket.messages
+    assert len(cards(slack, "ana", pocket)) == 1
+
+
+async def test_a_kind_that_is_unknown_here_is_parked_with_a_sentence(
+    slack: Slack, pocket: Channel, memory: Memory
+) -> None:
+    """A newer version owed it, and was rolled back; what else is owed goes on."""
+    await owe_by_hand(memory, slack, "sing a song")
+    await slack.types("ben", "/share Goes on", in_=pocket)
+    await slack.until(lambda: memory.outbox(state="parked"))
+    await memory.settled()
+    (parked,) = memory.outbox()
+    assert parked["reason"] == (
+        "This version of Outloud does not know how to do «sing a song». Update it, then retry this."
+    )
+    assert len(cards(slack, "ana", pocket)) == 1
+
+
+async def owe_by_hand(memory: Memory, slack: Slack, kind: str) -> None:
+    """An errand that no code of ours owed."""
+    memory.run(
+        "INSERT INTO outbox (workspace, id, kind, lane, body, due, owed_at) VALUES (:w, 'E1', :kind, 'C1', '{}', 0, 0)",
+        w=slack.world.team_id,
+        kind=kind,
+    )
+
+
+async def test_a_post_that_slack_refuses_is_parked_with_its_reason_and_can_be_retried(
+    slack: Slack, pocket: Channel, memory: Memory, wire: Wire
+) -> None:
+    """Outloud was removed from the channel meanwhile: nothing is tried again until an operator says so."""
+    stop = wire.stops("chat.postMessage")
+    await slack.types("ben", "/share Later", in_=pocket)
+    await stop.arrived.wait()
+    await slack.removes("ana", slack.app, pocket)
+    stop.way.set()
+    await slack.until(lambda: memory.outbox(state="parked"))
+    (parked,) = memory.outbox()
+    assert parked["reason"] == "Slack said not_in_channel"
+    assert len([call for call in slack.calls("chat.postMessage") if call.error]) == 1
+    await slack.invites("ana", slack.app, pocket)
+    memory.run("UPDATE outbox SET state = 'waiting', due = 0")
+    await memory.settled()
+    assert cards(slack, "ana", pocket)[-1] == "Later\nby @ben"
+    assert len(slack.calls("chat.postMessage")) == 3  # the pocket's news, the refused one, and the card
+
+
+@pytest.mark.usefixtures("short_leases")
+async def test_it_outlives_a_database_that_goes_away_under_it(
+    slack: Slack, pocket: Channel, memory: Memory, wire: Wire, caplog: pytest.LogCaptureFixture
+) -> None:
+    """While a post is under way the database goes away, so that its end can't be written: it is looked for, and found."""
+    stop = wire.stops("chat.postMessage", behind=True)
+    await slack.types("ben", "/share Held", in_=pocket)
+    await stop.arrived.wait()
+    memory.close()
+    with away(memory.url):
+        stop.way.set()
+        await slack.until(lambda: "could not be written" in caplog.text)
+    await memory.settled(within=15)
+    (learning,) = memory.learnings()
+    assert learning.card_ts in pocket.messages
+    assert len(cards(slack, "ana", pocket)) == 1
+
+
+@contextmanager
+def away(url: URL) -> Iterator[None]:
+    """A database that answers no write: locked, and on PostgreSQL with every connection cut."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        if url.get_backend_name() == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.execute(text("LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE"))
+            connection.execute(
+                text(
+                    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+            )
+        yield
+    engine.dispose()
