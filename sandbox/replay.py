@@ -65,7 +65,7 @@ async def replay(
                 await window.acquire()
                 check()
                 playing.create_task(player.play(channel, message)).add_done_callback(played)
-    except* Exception as failures:  # noqa: BLE001 -- the first of them is raised again
+    except ExceptionGroup as failures:
         raise _first(failures) from None
     quiet_since = await _wait_for_quiet(slack, player, check)
     return player.result(quiet_since - began)

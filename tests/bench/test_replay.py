@@ -48,6 +48,7 @@ def test_an_export_becomes_learnings_and_stays_so_when_it_is_played_again(
     assert len(memory.learnings(state=None)) == 6
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # it is the comparison that is tried, not SQL
 def test_a_difference_is_said_and_fails(packed: Path, database_url: URL, memory: Memory) -> None:
     """The comparison sees words that are not those of the export."""
     url = database_url.render_as_string(hide_password=False)

@@ -113,6 +113,7 @@ def test_run_refuses_an_older_postgresql_and_says_what_to_do(tmp_path: Path) -> 
         assert "Run `outloud migrate`" in run.stderr
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # it is the command line that is tried, not SQL
 def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path, database_url: URL, memory: Memory) -> None:
     """Neither run nor migrated."""
     memory.run("UPDATE alembic_version SET version_num = '9999'")
@@ -126,6 +127,7 @@ def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path, database_ur
         memory.run("UPDATE alembic_version SET version_num = :head", head=migrations.head())
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # it is the command line that is tried, not SQL
 def test_the_outbox_shows_what_waits_and_what_is_parked(tmp_path: Path, owed: str) -> None:
     """As a table for people, as JSON for programs, and only the parked on request."""
     shown = outloud("outbox", folder=tmp_path, DATABASE_URL=owed)
@@ -137,6 +139,7 @@ def test_the_outbox_shows_what_waits_and_what_is_parked(tmp_path: Path, owed: st
     assert "waiting1" not in parked
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # it is the command line that is tried, not SQL
 def test_parked_entries_can_be_retried_and_dropped(tmp_path: Path, owed: str, memory: Memory) -> None:
     """By id, or all; what is not parked is left alone."""
     assert "1 entry" in outloud("outbox", "retry", "parked1", folder=tmp_path, DATABASE_URL=owed).stdout
@@ -146,6 +149,7 @@ def test_parked_entries_can_be_retried_and_dropped(tmp_path: Path, owed: str, me
     assert [row["id"] for row in memory.outbox()] == ["waiting1"]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # it is the command line that is tried, not SQL
 @pytest.mark.parametrize(
     "words", [("retry",), ("drop",), ("drop", "parked1", "--all"), ("retry", "waiting1"), ("drop", "x")]
 )

@@ -44,6 +44,7 @@ async def real(slack: Slack, pocket: Channel, memory: Memory) -> dict[str, dict[
     return payloads
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # it is the parsing that is tried, not SQL
 async def test_a_payload_with_a_field_missing_is_answered_cleanly(
     slack: Slack, real: dict[str, dict[str, Any]], memory: Memory, caplog: pytest.LogCaptureFixture
 ) -> None:

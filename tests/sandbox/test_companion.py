@@ -24,7 +24,7 @@ async def test_an_app_is_started_and_hears_and_is_stopped() -> None:
             message = await slack.says("ana", "Keep me.", in_="tips")
             await slack.reacts("ana", "bulb", message)
             assert slack.sees("ana").reactions(message) == {"bulb": ["ana"], "books": ["librarian"]}
-            assert "The librarian unlocks the door." in app.last_lines
+            await slack.until(lambda: "The librarian unlocks the door." in app.last_lines, what="its first line")
             app.check()
         assert slack.app_url == ""
         assert await app.stop() in (0, -signal.SIGTERM)

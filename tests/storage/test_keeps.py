@@ -41,7 +41,7 @@ EVENTS = st.lists(
 
 @given(events=EVENTS, data=st.data())
 @settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 def test_a_message_is_kept_while_anybodys_last_word_is_to_keep_it(
     engine: Engine, events: list[Event], data: st.DataObject
@@ -70,7 +70,7 @@ def test_a_message_is_kept_while_anybodys_last_word_is_to_keep_it(
 
 @given(events=EVENTS, data=st.data())
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 def test_what_cant_be_kept_never_is_and_each_try_is_refused_once(
     engine: Engine, events: list[Event], data: st.DataObject
