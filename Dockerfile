@@ -10,7 +10,7 @@ RUN python -m venv /opt/outloud \
     && python -m venv /opt/tools \
     && /opt/tools/bin/pip install --require-hashes -r requirements-dev.lock
 
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml README.md LICENSE manifest.yml ./
 COPY bot bot
 COPY handlers handlers
 COPY migrations migrations

@@ -1,7 +1,7 @@
-"""Addresses that settings hold: of the database, of Slack's Web API, and the one to listen on.
+"""Addresses that operators give: of the database, of Slack's Web API, the one to listen on, and the one Slack reaches.
 
 Each function answers with the address as it will be used, or raises `ValueError` with the end of a sentence that begins
-with the setting's name. Addresses hold passwords, so none is ever repeated.
+with the setting's name (or, for `public`, with "What --url says"). Addresses hold passwords, so none is ever repeated.
 """
 
 from __future__ import annotations
@@ -15,6 +15,12 @@ from sqlalchemy.exc import ArgumentError
 
 POSTGRESQL = {"postgresql", "postgres", "postgresql+psycopg"}
 """What an address of PostgreSQL may begin with: `postgres` is what hosting services hand out."""
+
+FRONT_DOOR = "/slack/events"
+"""Where Outloud answers Slack."""
+
+AT_HOME = (".localhost", ".local", ".internal", ".lan", ".test", ".invalid")
+"""What names end with that mean nothing outside one's own network (RFC 2606, RFC 6762, and habit)."""
 
 _HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 
@@ -66,6 +72,30 @@ def is_loopback(url: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def public(text: str) -> str:
+    """The address at which Slack reaches Outloud, without a path: the path is always `FRONT_DOOR`."""
+    text = text.strip()
+    parts = _split(text)
+    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("is not an address that begins with https://")
+    if parts.scheme == "http":
+        raise ValueError("begins with http://, and Slack speaks only to https://")
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise ValueError("holds more than an address: no user, password, ? or # belongs there")
+    if parts.path.rstrip("/") not in {"", FRONT_DOOR}:
+        raise ValueError(f"ends with a path, and Outloud answers at {FRONT_DOOR} alone")
+    if not _is_known_to_all(parts.hostname):
+        raise ValueError("names something that only your own machine or network can reach")
+    return f"https://{parts.netloc.lower()}"
+
+
+def _is_known_to_all(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." in host and not host.endswith(AT_HOME) and bool(_HOST_NAME.fullmatch(host))
 
 
 def listening(text: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 EVERY_HOUR = 3600
+EVERY_MINUTE = 60
 
 
 def now() -> float:
@@ -21,10 +22,10 @@ class Clock:
     def __init__(self) -> None:
         self._scheduler = AsyncIOScheduler(timezone="UTC")
 
-    def every(self, seconds: int, do: Callable[[], Awaitable[object]], *, name: str) -> None:
+    def every(self, seconds: float, do: Callable[[], Awaitable[object]], *, name: str) -> None:
         """Call `do` every so many seconds. A tick that was late is made up once, not for each that was missed."""
         self._scheduler.add_job(
-            do, "interval", seconds=seconds, id=name, coalesce=True, max_instances=1, misfire_grace_time=seconds
+            do, "interval", seconds=seconds, id=name, coalesce=True, max_instances=1, misfire_grace_time=None
         )
 
     def start(self) -> None:

@@ -12,12 +12,12 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.orm import Session
 
-from handlers.duties import NotYet, Settle, error_code
+from handlers.duties import PASSING, Duty, NotYet, Post, Settle, error_code
 from storage import outbox
 from storage.outbox import Errand
 from storage.refusals import Unavailable
 
-from .posting import CantLook
+from .posting import CantLook, LeaseTooShort
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ LOOK_AFTER = 15.0
 UNKNOWN = {"fatal_error", "internal_error"}
 """Slack's errors after which "some aspect of the operation may have succeeded" (docs.slack.dev/reference/methods)."""
 
-LATER = {"service_unavailable", "request_timeout", "team_added_to_org", "ratelimited", "rate_limited"}
+LATER = PASSING - UNKNOWN
 """Slack's errors that pass by themselves, and before which nothing was done."""
 
 
@@ -49,13 +49,20 @@ class Done:
 class PutOff:
     """It surely did not happen: again in `seconds`.
 
-    `rest`: how long its method must rest, by Slack's own word. `counted`: whether it was a try at all.
+    `rest`: how long `method` must rest, by Slack's own word. `counted`: whether it was a try at all. `unsaid`: it was looked for,
+    so that it is known now that no earlier try said it either.
     """
 
     seconds: float
     reason: str
     rest: float | None = None
+    method: str = ""
     counted: bool = True
+    unsaid: bool = False
+
+
+class Elsewhere(Exception):
+    """This was not said; but another errand, that would make it needless, may have been."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +75,15 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """It can't be done as things are: an operator decides. `unknown`: it may have happened all the same."""
+    """It can't be done as things are: an operator decides, unless the errand's duty knows what to do instead.
+
+    `unknown`: it may have happened all the same. `code`: Slack's name for the error.
+    """
 
     reason: str
     rest: float | None = None
     unknown: bool = False
+    code: str = ""
 
 
 Ending = Done | PutOff | Unknown | Parked
@@ -84,8 +95,12 @@ def of(error: Exception, errand: Errand, *, repeatable: bool) -> Ending:
         return _of_slack(error, errand, repeatable=repeatable)
     if isinstance(error, CantLook):
         return Parked(str(error))
+    if isinstance(error, LeaseTooShort):  # nothing was sent by this try
+        return PutOff(0.0, "its turn came late", counted=errand.unknown)  # a look that always takes too long must end
     if isinstance(error, NotYet):
         return PutOff(1.0, "waits for another errand", counted=False)
+    if isinstance(error, Elsewhere):
+        return PutOff(1.0, "waits until it is known what another errand said", counted=False, unsaid=True)
     if isinstance(error, Unavailable):  # our own database, before anything was said
         return _again(errand, "the database was out of reach")
     if isinstance(error, aiohttp.ClientConnectorError):  # no connection: nothing was sent
@@ -107,22 +122,25 @@ def unknown_kind(errand: Errand) -> Ending:
     return Parked(f"This version of Outloud does not know how to do «{errand.kind}». Update it, then retry this.")
 
 
-def lease_too_short() -> Ending:
-    """The process was held up since it took the errand: nothing was sent."""
-    return PutOff(0.0, "its turn came late", counted=False)
+def settle(session: Session, errand: Errand, ending: Ending, *, duty: Duty | None, at: float) -> None:
+    """Remember how it ended: one transaction, with what else follows from it.
 
-
-def settle(session: Session, errand: Errand, ending: Ending, *, at: float) -> None:
-    """Remember how it ended: one transaction, with what else follows from it."""
+    Where its lease has ended meanwhile and somebody else has it, what becomes of it is theirs to remember.
+    """
+    if not outbox.holds(session, errand):
+        log.warning("an errand of kind %s had been taken over by the time it ended here", errand.kind)
+        return
     match ending:
         case Done(settle=then):
             if then is not None:
                 then(session)
             outbox.done(session, errand)
-        case PutOff(seconds=seconds, reason=reason, counted=counted):
-            outbox.put_off(session, errand, until=at + seconds, reason=reason, counted=counted)
+        case PutOff(seconds=seconds, reason=reason, counted=counted, unsaid=unsaid):
+            outbox.put_off(session, errand, until=at + seconds, reason=reason, counted=counted, unsaid=unsaid)
         case Unknown(reason=reason):
             outbox.leave_unknown(session, errand, until=at + LOOK_AFTER, reason=reason)
+        case Parked(code=code) if _is_settled_instead(session, duty, errand, code, at=at):
+            outbox.done(session, errand)
         case Parked(reason=reason, unknown=unknown):
             log.error("parked an errand of kind %s: %s", errand.kind, reason)
             outbox.park(session, errand, reason=reason, unknown=unknown)
@@ -134,12 +152,21 @@ def _of_slack(error: SlackApiError, errand: Errand, *, repeatable: bool) -> Endi
     status: int = getattr(error.response, "status_code", 0) or getattr(error.response, "status", 0)
     if status == HTTPStatus.TOO_MANY_REQUESTS or code in ("ratelimited", "rate_limited"):
         seconds = _retry_after(error.response.headers)
-        return PutOff(seconds, "Slack asked for a pause", rest=seconds, counted=False)
+        return PutOff(seconds, "Slack asked for a pause", rest=seconds, method=_method(error), counted=False)
     if code in LATER:
         return _again(errand, code)
     if code in UNKNOWN or not code or status >= HTTPStatus.INTERNAL_SERVER_ERROR:  # no code: no answer of Slack's own
         return _unknown(errand, code or f"HTTP {status}", repeatable=repeatable)
-    return Parked(f"Slack said {code}")
+    return Parked(f"Slack said {code}", code=code)
+
+
+def _is_settled_instead(session: Session, duty: Duty | None, errand: Errand, code: str, *, at: float) -> bool:
+    return bool(code and isinstance(duty, Post) and duty.instead and duty.instead(session, errand, code, at))
+
+
+def _method(error: SlackApiError) -> str:
+    """The method that was called: an errand may call several. Empty where the answer does not say."""
+    return str(getattr(error.response, "api_url", "") or "").rpartition("/")[2]
 
 
 def _retry_after(headers: Any) -> float:  # noqa: ANN401 -- whatever mapping the SDK's HTTP client uses

@@ -7,10 +7,11 @@ what it reads there.
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from handlers import loggable
 
 from .rejections import Malformed, Unknown
 
@@ -125,6 +126,7 @@ class _UrlVerification(_Lenient):
 
 class _RateLimited(_Lenient):
     team_id: str
+    minute_rate_limited: Annotated[int, Field(ge=0, le=99_999_999_999)]
 
 
 SHAPES: dict[str, type[BaseModel]] = {
@@ -140,8 +142,6 @@ SHAPES: dict[str, type[BaseModel]] = {
 }
 """The shape of each `type` of payload. A slash command has no type."""
 
-_LOGGABLE = re.compile(r"/?[a-z0-9_.:-]{1,60}")
-
 
 def check(payload: dict[str, Any]) -> str:
     """What the payload is, in words that a log may hold: `event reaction_added`, `command /share`, `block_actions`.
@@ -151,13 +151,13 @@ def check(payload: dict[str, Any]) -> str:
     kind = payload.get("type")
     if kind is None and "command" in payload:
         _validate(_Command, payload)
-        return f"command {_loggable(payload['command'])}"
+        return f"command {loggable.name(payload['command'])}"
     if not isinstance(kind, str):
         raise Malformed("The payload has no type.")
     if kind not in SHAPES:
         raise Unknown
     _validate(SHAPES[kind], payload)
-    return f"event {_loggable(payload['event']['type'])}" if kind == "event_callback" else kind
+    return f"event {loggable.name(payload['event']['type'])}" if kind == "event_callback" else kind
 
 
 def _validate(shape: type[BaseModel], payload: dict[str, Any]) -> None:
@@ -168,7 +168,3 @@ def _validate(shape: type[BaseModel], payload: dict[str, Any]) -> None:
         fault = error.errors(include_url=False, include_input=False, include_context=False)[0]
     if fault is not None:
         raise Malformed(f"The payload's “{fault['loc'][0]}” is missing or not what Slack sends.")
-
-
-def _loggable(name: str) -> str:
-    return name if _LOGGABLE.fullmatch(name) else "of an unusual name"

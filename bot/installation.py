@@ -18,6 +18,8 @@ from storage.ids import PersonId, WorkspaceId
 from storage.refusals import Unavailable
 from storage.workspaces import Installation
 
+from .scopes import Grant
+
 log = logging.getLogger(__name__)
 
 NOT_ACCEPTED = {
@@ -41,6 +43,10 @@ class TokenRefused(Exception):
         super().__init__((self.__doc__ or "").format(code=code))
 
 
+class AppTokenRefused(TokenRefused):
+    """Slack does not accept SLACK_APP_TOKEN ({code}). Copy an App-Level Token (connections:write) from *Basic Information*."""
+
+
 class NotIntroduced(Unavailable):
     """Outloud has not heard from Slack yet which workspace it works for. Please try again in a minute."""
 
@@ -53,6 +59,8 @@ class Introduction:
         self._slack = slack
         self._now = now
         self.installation: Installation | None = None
+        self.grant: Grant | None = None
+        """What this bot may do, as Slack said when it was asked."""
 
     async def ask(self) -> None:
         """Ask once, and remember the answer. Raises `TokenRefused`, and what the SDK raises when Slack is out of reach."""
@@ -71,6 +79,9 @@ class Introduction:
             bot=said.get("bot_id") or "",
         )
         await self._db.write(workspaces.install, found, at=self._now())
+        self.grant = Grant.of(said.headers)
+        if self.grant is not None and self.grant.missing:
+            log.warning("not granted: %s; `outloud doctor` says what to do", ", ".join(self.grant.missing))
         self.installation = found
 
     async def ask_until_answered(self) -> None:
@@ -108,4 +119,5 @@ class Introduction:
             bot_user_id=found.bot_user,
             bot_id=found.bot,
             bot_token=self._slack.token,
+            bot_scopes=sorted(self.grant.granted) if self.grant else None,
         )

@@ -17,7 +17,10 @@ METHODS = {
     "chat.delete": 3,
     "chat.postEphemeral": 4,
     "chat.update": 3,
+    "conversations.history": 3,
+    "conversations.info": 3,
     "conversations.members": 4,
+    "conversations.replies": 3,
     "reactions.add": 3,
     "reactions.get": 3,
 }

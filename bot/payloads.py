@@ -17,6 +17,9 @@ from .rejections import Malformed, UnknownContent
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 
+LARGEST = 512 * 1024
+"""Bytes that a body may have. Slack's largest, a form full of words in blocks full of options, stays well under it."""
+
 DEEPEST = 100
 """How deep objects and lists may stand in each other. Slack's stay under 20; Python's own limits differ by version."""
 

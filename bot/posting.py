@@ -9,9 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
+import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -24,49 +29,105 @@ log = logging.getLogger(__name__)
 EVENT = "outloud_errand"
 """The metadata's event type (docs.slack.dev/messaging/message-metadata)."""
 
-CLOCKS_APART = 300.0
-"""Seconds by which Slack's clock and ours may differ: the look begins so long before the first try."""
+CLOCKS_APART = 300
+"""Seconds by which the clocks of Slack's own machines may differ: the look begins so long before what was heard last."""
 
 LOOK_AGAIN_AFTER = 3.0
 """Seconds between two looks: a message that Slack was still taking in at the first shows at the second."""
+
+NO_ACCESS = {"missing_scope", "not_in_channel", "channel_not_found"}
+"""Slack's errors where a conversation's history may not be read."""
 
 
 class CantLook(Exception):
     """An earlier try may have reached Slack, and its conversation can't be read to find out."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, errand: Errand, reason: str) -> None:
+        tried = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(errand.tried_at))
         super().__init__(
-            f"It may stand in Slack already, and the conversation can't be read to find out ({reason}). "
-            "Look there yourself: if it stands, drop this entry; if not, retry it."
+            f"It may stand in Slack already, and {errand.lane} can't be read to find out ({reason}). Look there for a "
+            f"message of {tried} or little later that says it: if it stands, drop this entry; if not, retry it."
         )
 
 
-async def post(slack: AsyncWebClient, errand: Errand, message: Message, *, me: PersonId | None) -> Ts:
-    """Say it, unless an earlier try has said it. Returns its `ts`. Raises what the SDK raises, and `CantLook`.
+class LeaseTooShort(Exception):
+    """The errand was held up: its lease might end, and somebody else take it, before this call has ended."""
 
-    `me` is who Outloud is in this workspace: whose messages to look through.
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An errand in hand, and `now`, the clock of its lease (seconds since 1970, UTC); `longest_call` in seconds."""
+
+    errand: Errand
+    now: Callable[[], float]
+    longest_call: float
+
+    def require(self) -> None:
+        """Raise `LeaseTooShort` unless a call that begins now is sure to end within the lease."""
+        if self.errand.until - self.now() < self.longest_call:
+            raise LeaseTooShort
+
+
+_HELD: ContextVar[Held | None] = ContextVar("held", default=None)
+
+
+def last_look() -> aiohttp.TraceConfig:
+    """For the session that posts: it looks at the lease once more when the first byte is about to be written.
+
+    A process may have been paused since it looked before: while it asked for an address, connected, or just so. What
+    is left is the moment between this look and the write (docs/decisions/0016).
     """
-    if errand.unknown and (found := await find(slack, errand, message.to, me=me)):
-        return found
+    tracing = aiohttp.TraceConfig()
+    tracing.on_request_headers_sent.append(_require_held)  # called before they are written, whatever its name says
+    return tracing
+
+
+async def _require_held(*_of_aiohttp: object) -> None:
+    held = _HELD.get()
+    if held is not None:
+        held.require()
+
+
+@contextmanager
+def holding(held: Held) -> Iterator[None]:
+    """No call of the Web API begins meanwhile in this task unless the lease allows it: it raises `LeaseTooShort`."""
+    looking = _HELD.set(held)
+    try:
+        yield
+    finally:
+        _HELD.reset(looking)
+
+
+async def post(slack: AsyncWebClient, errand: Errand, message: Message, held: Held) -> Ts:
+    """Say it, if the lease still allows it right before. Returns its `ts`.
+
+    Raises what the SDK raises, and `LeaseTooShort`.
+    """
     channel = await _conversation(slack, message.to)
-    answer = await slack.chat_postMessage(
-        channel=channel,
-        text=message.text,
-        blocks=message.blocks,
-        metadata={"event_type": EVENT, "event_payload": {"errand": errand.id}},
-        unfurl_links=False,
-        unfurl_media=False,
-    )
+    held.require()
+    with holding(held):
+        answer = await slack.chat_postMessage(
+            channel=channel,
+            text=message.text,
+            blocks=message.blocks,
+            thread_ts=message.thread,
+            metadata={"event_type": EVENT, "event_payload": {"errand": errand.id}},
+            unfurl_links=False,
+            unfurl_media=False,
+        )
     return Ts(str(answer["ts"]))
 
 
-async def find(slack: AsyncWebClient, errand: Errand, to: str, *, me: PersonId | None) -> Ts | None:
-    """Where an earlier try has said it, if it has. Raises as `post` does."""
-    channel = await _conversation(slack, to)
-    found = await _find(slack, channel, errand, me)
+async def find(slack: AsyncWebClient, errand: Errand, message: Message, *, me: PersonId | None) -> Ts | None:
+    """Where an earlier try has said it, if it has: two looks. `me` is who Outloud is there: whose messages to look through.
+
+    Raises what the SDK raises, and `CantLook`.
+    """
+    channel = await _conversation(slack, message.to)
+    found = await _find(slack, channel, message.thread, errand, me)
     if found is None:
         await asyncio.sleep(LOOK_AGAIN_AFTER)
-        found = await _find(slack, channel, errand, me)
+        found = await _find(slack, channel, message.thread, errand, me)
     if found is not None:
         log.info("found errand %s as said by an earlier try", errand.id)
     return found
@@ -80,10 +141,12 @@ async def _conversation(slack: AsyncWebClient, to: str) -> str:
     return str(answer["channel"]["id"])
 
 
-async def _find(slack: AsyncWebClient, channel: str, errand: Errand, me: PersonId | None) -> Ts | None:
+async def _find(
+    slack: AsyncWebClient, channel: str, thread: Ts | None, errand: Errand, me: PersonId | None
+) -> Ts | None:
     told, untold = 0, 0
     try:
-        async for message in _history(slack, channel, since=errand.tried_at - CLOCKS_APART):
+        async for message in _said(slack, channel, thread, since=errand.after_ts):
             carried = _errand_of(message)
             if carried == errand.id:
                 return Ts(str(message["ts"]))
@@ -92,11 +155,14 @@ async def _find(slack: AsyncWebClient, channel: str, errand: Errand, me: PersonI
             elif message.get("user") == me and "subtype" not in message:  # with one, it is Slack that speaks of us
                 untold += 1
     except SlackApiError as error:
-        if (code := error_code(error)) in ("missing_scope", "not_in_channel", "channel_not_found"):
-            raise CantLook(code) from error
+        code = error_code(error)
+        if thread is not None and code == "thread_not_found":
+            return None  # what the thread hung on is gone, and all that stood in it
+        if code in NO_ACCESS:
+            raise CantLook(errand, code) from error
         raise
     if untold and not told:  # ours, and Slack shows of none which errand it was: this one may be among them
-        raise CantLook("Slack shows no metadata")
+        raise CantLook(errand, "Slack shows no metadata")
     return None
 
 
@@ -107,12 +173,19 @@ def _errand_of(message: dict[str, Any]) -> str | None:
     return payload.get("errand") if metadata.get("event_type") == EVENT else None
 
 
-async def _history(slack: AsyncWebClient, channel: str, *, since: float) -> AsyncIterator[dict[str, Any]]:
+async def _said(
+    slack: AsyncWebClient, channel: str, thread: Ts | None, *, since: Ts | None
+) -> AsyncIterator[dict[str, Any]]:
+    """All that was said in a conversation, or in a thread of it, since a little before `since` (Slack's time)."""
     cursor = ""
+    window: dict[str, Any] = {"channel": channel, "limit": 200, "include_all_metadata": True}
+    if since is not None:
+        window["oldest"] = f"{int(float(since)) - CLOCKS_APART}.000000"
     while True:
-        page = await slack.conversations_history(
-            channel=channel, oldest=f"{since:.6f}", limit=200, cursor=cursor, include_all_metadata=True
-        )
+        if thread is None:
+            page = await slack.conversations_history(**window, cursor=cursor)
+        else:
+            page = await slack.conversations_replies(**window, ts=thread, cursor=cursor)
         for message in page["messages"]:
             yield message
         cursor = (page.get("response_metadata") or {}).get("next_cursor", "")

@@ -28,6 +28,7 @@ DOTENV = Path(".env")
 
 ADVICE = {
     "slack_bot_token": "It stands at https://api.slack.com/apps, your app, OAuth & Permissions, Bot User OAuth Token.",
+    "slack_app_token": "It stands at https://api.slack.com/apps, your app, Basic Information, App-Level Tokens.",
     "slack_signing_secret": "It stands at https://api.slack.com/apps, your app, Basic Information, Signing Secret.",
     "slack_api_url": "Leave it out for Slack itself; for a sandbox give its address, such as http://127.0.0.1:8000/api/.",
     "slack_pace": "Leave it out, or give 1; for a sandbox, how many times Slack's rates its clock allows.",
@@ -56,9 +57,25 @@ def _secret(value: SecretStr) -> SecretStr:
     return value
 
 
+OTHER_TOKENS = {
+    "xoxe": "that of an app with token rotation, which Outloud does not follow: switch it off",
+    "xoxp-": "a user's token",
+    "xapp-": "an app-level token",
+}
+"""How Slack's other tokens begin, and what they are (docs.slack.dev/authentication/tokens)."""
+
+
 def _bot_token(value: SecretStr) -> SecretStr:
-    if not value.get_secret_value().startswith("xoxb-"):
-        raise ValueError("must start with xoxb-, as a bot's token does; another of Slack's tokens won't do")
+    text = value.get_secret_value()
+    if not text.startswith("xoxb-"):
+        kind = next((kind for start, kind in OTHER_TOKENS.items() if text.startswith(start)), "no token of a bot")
+        raise ValueError(f"must start with xoxb-, as a bot's token does; this one is {kind}")
+    return _secret(value)
+
+
+def _app_token(value: SecretStr) -> SecretStr:
+    if not value.get_secret_value().startswith("xapp-"):
+        raise ValueError("must start with xapp-, as an App-Level Token does; another of Slack's tokens won't do")
     return _secret(value)
 
 
@@ -105,7 +122,10 @@ class Settings(DatabaseSettings):
     """All that `outloud run` needs. Secrets show as stars in its repr, and nowhere else."""
 
     slack_bot_token: Annotated[SecretStr, AfterValidator(_bot_token)]
-    slack_signing_secret: Annotated[SecretStr, AfterValidator(_secret)]
+    slack_app_token: Annotated[SecretStr, AfterValidator(_app_token)] | None = None
+    """Where there is one, Outloud opens connections to Slack (Socket Mode), and needs no address that Slack can reach."""
+    slack_signing_secret: Annotated[SecretStr, AfterValidator(_secret)] = Field(SecretStr(""), validate_default=True)
+    """Needed for what comes over HTTP, and empty where nothing does."""
     slack_api_url: Annotated[str, AfterValidator(addresses.web_api)] = "https://slack.com/api/"
     slack_pace: float = Field(default=1.0, ge=1, allow_inf_nan=False)
     """How many times Slack's published rates the outbox may go: above 1 only towards a sandbox, with a faster clock."""
@@ -117,8 +137,20 @@ class Settings(DatabaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """What no log may hold: for `logs.set_up`."""
-        own = (self.slack_bot_token.get_secret_value(), self.slack_signing_secret.get_secret_value())
-        return own + super().secrets
+        own = (
+            self.slack_bot_token,
+            self.slack_signing_secret,
+            *([self.slack_app_token] if self.slack_app_token else ()),
+        )
+        return tuple(secret.get_secret_value() for secret in own) + super().secrets
+
+    @field_validator("slack_signing_secret")
+    @classmethod
+    def _one_door_is_open(cls, secret: SecretStr, info: ValidationInfo) -> SecretStr:
+        token = info.data.get("slack_app_token", secret)  # absent when it is malformed itself, which is told already
+        if token is None and not secret.get_secret_value():
+            raise ValueError("is missing")
+        return secret
 
     @field_validator("slack_pace")
     @classmethod

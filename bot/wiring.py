@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -19,19 +20,27 @@ from starlette.applications import Starlette
 from handlers import DUTIES, words
 from handlers.desk import Desk
 from handlers.routing import register
-from storage import deliveries
+from storage import channels, deliveries, gaps
 from storage.database import Database, reachable
+from storage.engines import sqlite_file
 from storage.refusals import Unavailable
 
-from . import clock
-from .clock import EVERY_HOUR, Clock
+from . import clock, health
+from .clock import EVERY_HOUR, EVERY_MINUTE, Clock
 from .door import door
-from .installation import Introduction, TokenRefused
+from .installation import Introduction, NotIntroduced, TokenRefused
 from .pace import Pace
+from .posting import last_look
+from .pulse import Pulse
+from .reception import Headers, Reception
 from .settings import Settings
+from .sockets import Sockets
 from .worker import CLIENT_TIMEOUT, Worker
 
 log = logging.getLogger(__name__)
+
+RETRY, LAST_TRY = "x-slack-retry-num", "3"
+"""Which try of an event it is, and the last (docs.slack.dev/apis/events-api)."""
 
 
 class Outloud:
@@ -51,12 +60,16 @@ class Outloud:
         self._give_up = give_up
         self._now = now
         self._clock = Clock()
+        self._reception = Reception(self.dispatch, self.limited)
+        self._sockets: Sockets | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
     async def open(self) -> None:
         """Open the memory, and begin to work."""
         settings = self._settings
-        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CLIENT_TIMEOUT))
+        self._session = aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=CLIENT_TIMEOUT), trace_configs=[last_look()]
+        )
         # No retry of its own: a connection that broke may have posted, and the outbox knows how to look (slack.md).
         slack = AsyncWebClient(
             token=settings.slack_bot_token.get_secret_value(),
@@ -70,30 +83,40 @@ class Outloud:
         self._app = _bolt(self._introduction, slack)
         register(self._app, self._desk)
         self._pace = Pace(time.monotonic, speed=settings.slack_pace)
+        alone = sqlite_file(settings.database_url.get_secret_value()) is not None
+        rhythm = gaps.Rhythm().faster(settings.slack_pace)
+        self._pulse = Pulse(self._desk, self._introduction, rhythm, alone=alone, hears=self._hears)
         self._worker = Worker(self._desk, slack, DUTIES, self._pace)
+        if settings.slack_app_token:
+            app_token = settings.slack_app_token.get_secret_value()
+            self._sockets = Sockets(slack, self._session, app_token, self._reception)
         self._tasks = [
-            asyncio.create_task(self._introduce(), name="introduction"),
+            asyncio.create_task(self._begin(), name="beginning"),
             asyncio.create_task(self._worker.run(), name="outbox"),
         ]
         self._clock.every(EVERY_HOUR, self._tidy, name="tidy")
+        self._clock.every(EVERY_MINUTE, self._check_channels, name="channels")
         self._clock.start()
+        self._pulse.start()
 
     async def close(self) -> None:
-        """Stop: no tick any more, no errand, then the memory, last. Nothing that was acknowledged is lost by it."""
+        """Stop: no tick any more, nothing new, no errand, then the memory, last. Nothing acknowledged is lost by it."""
         self._clock.stop()
+        await self._pulse.stop()
+        self._reception.stopping = True
         self._worker.stop()
-        introduction, worker = self._tasks
-        introduction.cancel()
+        beginning, worker = self._tasks
+        beginning.cancel()
         with suppress(asyncio.CancelledError):
-            await introduction
+            await beginning
+        if self._sockets:
+            await self._sockets.stop()
         await worker
         await self._db.close()
         await self._session.close()
 
-    async def dispatch(
-        self, payload: dict[str, Any], headers: Mapping[str, Sequence[str]], _raw: bytes
-    ) -> BoltResponse:
-        """Let Bolt answer a payload that the door has verified and parsed.
+    async def dispatch(self, payload: dict[str, Any], headers: Headers) -> BoltResponse:
+        """Let Bolt answer a payload that a door has taken in.
 
         In Bolt's "socket mode" the body is a dict and nothing is verified again: exactly that. (In "http" it would parse
         the raw body itself, and lose every command whose words contain "payload".)
@@ -103,13 +126,31 @@ class Outloud:
             headers={name: list(values) for name, values in headers.items()},
             mode="socket_mode",
         )
-        return await self._app.async_dispatch(request)
+        answer = await self._app.async_dispatch(request)
+        if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR and list(headers.get(RETRY, ())) == [LAST_TRY]:
+            self._pulse.note_refused()
+        return answer
+
+    async def limited(self, payload: dict[str, Any]) -> None:
+        """Slack holds events back (docs.slack.dev/apis/events-api#rate-limiting): what it drops is read up on later."""
+        installed = self._introduction.installation
+        if installed is None:
+            raise NotIntroduced
+        if payload["team_id"] == installed.workspace:
+            minute, heard = payload["minute_rate_limited"], self._desk.heard.newest(installed.workspace)
+            await self._db.write(
+                gaps.limited, installed.workspace, minute=minute, at=self._now(), heard=heard, rhythm=self._pulse.rhythm
+            )
 
     async def ready(self) -> list[str]:
         """What stands in the way of working, a sentence each."""
         reasons = []
         if self._introduction.installation is None:
             reasons.append("Slack has not said yet who this bot is: is SLACK_BOT_TOKEN right, and Slack within reach?")
+        elif self._sockets and not self._sockets.stand:
+            reasons.append(
+                "No connection to Slack stands: is Socket Mode switched on for the app, and Slack within reach?"
+            )
         try:
             await self._db.read(reachable)
         except Unavailable:
@@ -119,7 +160,7 @@ class Outloud:
         return reasons
 
     def application(self) -> Starlette:
-        """The HTTP front door, with this bot behind it."""
+        """What is served over HTTP: the front door, or with Socket Mode only whether this bot is well."""
 
         @asynccontextmanager
         async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -130,19 +171,29 @@ class Outloud:
             finally:
                 await self.close()
 
-        return door(
-            self.dispatch,
-            signing_secret=self._settings.slack_signing_secret.get_secret_value(),
-            ready=self.ready,
-            lifespan=lifespan,
-        )
+        if self._settings.slack_app_token:
+            return health.application(self._reception, ready=self.ready, lifespan=lifespan)
+        secret = self._settings.slack_signing_secret.get_secret_value()
+        return door(self._reception, signing_secret=secret, ready=self.ready, lifespan=lifespan)
 
-    async def _introduce(self) -> None:
+    async def _begin(self) -> None:
+        """Ask Slack who this bot is, and with Socket Mode hear it from then on."""
         try:
             await self._introduction.ask_until_answered()
+            await self._pulse.beat()
+            if self._sockets:
+                await self._sockets.run()
         except TokenRefused as refused:
             log.error("%s", refused)  # noqa: TRY400 -- a sentence for the operator, whom a traceback would not help
             self._give_up(refused)
+
+    def _hears(self) -> bool:
+        """Whoever has no connection to Slack is not there: what it misses meanwhile is read up on."""
+        return self._sockets is None or bool(self._sockets.stand)
+
+    async def _check_channels(self) -> None:
+        with suppress(Unavailable):
+            await self._db.write(channels.check, at=self._now())
 
     async def _tidy(self) -> None:
         self._pace.tidy()

@@ -14,15 +14,15 @@ from contextlib import suppress
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.desk import Desk
-from handlers.duties import Duty, Post, Settle
+from handlers.duties import Duty, Message, Post, Settle
 from storage import outbox, workspaces
 from storage.outbox import Due, Errand
-from storage.refusals import Unavailable
+from storage.refusals import Busy, Unavailable
 
 from . import endings
 from .endings import Done, Ending
 from .pace import Pace
-from .posting import find, post
+from .posting import Held, find, holding, post
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +37,12 @@ AT_ONCE = 32
 
 IDLE = 1.0
 """Seconds between two looks when nothing wakes the worker: another process may have owed something."""
+
+BUSY_FOR = 0.25
+"""Seconds until an ending is noted again that the writer had no time for."""
+
+LAST_CHANCE = 3.0
+"""Seconds before a lease's end at which it is given up to note an ending: the write itself may wait for 2."""
 
 STOP_WITHIN = 5.0
 """Seconds that a stop waits for calls under way. What is cut off is looked for once its lease has ended."""
@@ -81,7 +87,9 @@ class Worker:
         due = await self._desk.db.read(outbox.due, at=now)
         wanted, wait = self._choose(due)
         if wanted:
-            claimed = await self._desk.db.write(outbox.claim, wanted, at=now, lease=LEASE)
+            claimed = await self._desk.db.write(
+                outbox.claim, wanted, at=now, lease=LEASE, heard=self._desk.heard.of_all()
+            )
             for errand in claimed:
                 task = asyncio.create_task(self._do(errand), name=f"{errand.kind} {errand.id}")
                 self._under_way[self._turn(errand)] = task
@@ -91,7 +99,7 @@ class Worker:
     def _choose(self, due: list[Due]) -> tuple[list[Due], float]:
         """What the pace allows now; and in how many seconds it allows the first of the rest."""
         wanted, wait, turns = list[Due](), math.inf, set(self._under_way)
-        for one in due:
+        for one in sorted(due, key=self._in_background):  # a stable order: within each, the oldest first
             duty = self._duties.get(one.kind)
             method = duty.method if duty else "chat.update"
             if len(turns) >= AT_ONCE:
@@ -111,9 +119,8 @@ class Worker:
         """Do one errand, and remember how it ended."""
         try:
             ending = await self._try(errand)
-            if ending.rest is not None:
-                duty = self._duties.get(errand.kind)
-                self._pace.hold(errand.workspace, duty.method if duty else "", ending.rest)
+            if isinstance(ending, endings.PutOff) and ending.rest is not None:
+                self._pace.hold(errand.workspace, ending.method, ending.rest)
             await self._settle(errand, ending)
         except Unavailable:
             log.warning("how an errand of kind %s ended could not be written: its lease will run out", errand.kind)
@@ -125,39 +132,66 @@ class Worker:
 
     async def _settle(self, errand: Errand, ending: Ending) -> None:
         try:
-            await self._desk.db.write(endings.settle, errand, ending, at=self._desk.now())
+            await self._write(errand, ending)
         except Unavailable:
             raise
         except Exception as error:  # noqa: BLE001 -- what can't be remembered once can't be the next time either
             defect = endings.defect(error, errand)
-            await self._desk.db.write(endings.settle, errand, defect, at=self._desk.now())
+            await self._write(errand, defect)
+
+    async def _write(self, errand: Errand, ending: Ending) -> None:
+        """Note how it ended. Nobody waits for it, so it comes after those who do, as long as the lease lasts."""
+        duty = self._duties.get(errand.kind)
+        while True:
+            try:
+                await self._desk.db.write(endings.settle, errand, ending, duty=duty, at=self._desk.now())
+            except Busy:
+                if errand.until - self._desk.now() < LAST_CHANCE:
+                    raise
+                await asyncio.sleep(BUSY_FOR)
+            else:
+                return
 
     async def _try(self, errand: Errand) -> Ending:
         duty = self._duties.get(errand.kind)
         if duty is None:
             return endings.unknown_kind(errand)
-        if errand.until - self._desk.now() < CLIENT_TIMEOUT:  # the process was paused: somebody else may have it
-            return endings.lease_too_short()
         try:
-            return Done(await self._perform(duty, errand))
+            held = self._held(errand)
+            held.require()
+            return Done(await self._perform(duty, errand, held))
         except Exception as error:  # noqa: BLE001 -- whatever it is, the errand must not be lost
             return endings.of(error, errand, repeatable=not isinstance(duty, Post))
 
-    async def _perform(self, duty: Duty, errand: Errand) -> Settle | None:
+    async def _perform(self, duty: Duty, errand: Errand, held: Held) -> Settle | None:
         if not isinstance(duty, Post):
-            return await duty.do(self._desk, self._slack, errand)
+            if errand.slot is None:
+                return await duty.do(self._desk, self._slack, errand)
+            with holding(held):  # what it says was read before: said late, it would undo what another has said since
+                return await duty.do(self._desk, self._slack, errand)
         message = await duty.render(self._desk, errand)
-        if message is None and not errand.unknown:
-            return None
-        me = await self._desk.db.read(workspaces.find, errand.workspace) if errand.unknown else None
-        bot = me.bot_user if me else None
-        if (
-            message is None
-        ):  # there is nothing to say any more; but what an earlier try said must be known, to be undone
-            ts = await find(self._slack, errand, errand.lane, me=bot)
-        else:
-            ts = await post(self._slack, errand, message, me=bot)
+        ts = None
+        if errand.unknown:  # also where there is nothing to say any more: what was said must be known, to be undone
+            me = await self._desk.db.read(workspaces.find, errand.workspace)
+            place = message or Message(errand.lane, "")
+            ts = await find(self._slack, errand, place, me=me.bot_user if me else None)
+        if message is not None and ts is None and duty.once:
+            message = await self._unless_said(duty, errand)
+        if message is not None and ts is None:
+            ts = await post(self._slack, errand, message, held)
         return duty.posted(self._desk, errand, ts) if duty.posted and ts else None
+
+    async def _unless_said(self, duty: Post, errand: Errand) -> Message | None:
+        """What is said once, rendered when no other errand may just have said it. Raises `Elsewhere`: this one has not."""
+        if await self._desk.db.read(outbox.another_leased, errand):
+            raise endings.Elsewhere
+        return await duty.render(self._desk, errand)
+
+    def _held(self, errand: Errand) -> Held:
+        return Held(errand, self._desk.now, longest_call=CLIENT_TIMEOUT)
+
+    def _in_background(self, one: Due) -> bool:
+        return getattr(self._duties.get(one.kind), "background", False)
 
     def _turn(self, one: Due | Errand) -> str:
         """What may be under way only once at a time: one post in a conversation, one change of one thing."""

@@ -6,11 +6,15 @@ import asyncio
 import logging
 from typing import Any
 
+import aiohttp
 from slack_sdk.errors import SlackClientError
 
 from .desk import Call
 
 log = logging.getLogger(__name__)
+
+SILENCE = (TimeoutError, OSError, aiohttp.ClientError, SlackClientError)
+"""What the SDK raises where Slack refuses, breaks off or is not reached: aiohttp's errors come through as they are."""
 
 PATIENCE = 1.0
 """Seconds that an answer behind the work may take. The work is saved by then: no answer is worth losing the ack."""
@@ -28,5 +32,5 @@ async def replace(call: Call, text: str, blocks: list[dict[str, Any]] | None = N
     try:
         async with asyncio.timeout_at(until):
             await call.respond(text=text, blocks=blocks or [], replace_original=True)
-    except (TimeoutError, OSError, SlackClientError) as error:
+    except SILENCE as error:
         log.warning("could not answer: %s", type(error).__name__)

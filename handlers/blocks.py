@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from storage import topics
 from storage.learnings import MAX_WORDS, LearningView
 from storage.topics import MAX_TOPICS
 
@@ -14,6 +15,9 @@ Block = dict[str, Any]
 SECTION_LIMIT = 3000
 OPTION_LIMIT = 75
 FENCE = "```\n"
+
+WITH_NAME, NO_NAME = "as me", "without name"
+"""What the form says of whose name stands with it."""
 
 
 def plain(text: str) -> Block:
@@ -68,8 +72,8 @@ def card(learning: LearningView) -> list[Block]:
     if learning.kind != "learning":
         about.append(words.KIND_NAMES[learning.kind])
     context: list[Block] = [{"type": "mrkdwn", "text": "  ·  ".join(about), "verbatim": True}]
-    if topics := _topics_to_show(learning):
-        context.append(plain("".join(f"·  #{topic}  " for topic in topics).rstrip()))
+    if left := _topics_to_show(learning):
+        context.append(plain("".join(f"·  #{topic}  " for topic in left).rstrip()))
     why = paragraphs(learning.why, before=f"*{words.WHY}* ") if learning.why else []
     return [*paragraphs(learning.words), *why, {"type": "context", "elements": context}]
 
@@ -83,6 +87,12 @@ def shared(learning: str) -> list[Block]:
             button(words.UNDO, "share.undo", learning),
         ),
     ]
+
+
+def words_back(text: str, learning: LearningView) -> list[Block]:
+    """What somebody sees whose learning could not be shown: why, and all that they wrote."""
+    why = [section(f"*{words.WHY}*"), *as_typed(learning.why)] if learning.why else []
+    return [section(text), *as_typed(learning.words), *why]
 
 
 def kept_undone(text: str, learning: str) -> list[Block]:
@@ -127,14 +137,14 @@ def message_form(text: str) -> Block:
 
 def _topics_to_show(learning: LearningView) -> list[str]:
     """The topics that don't stand as hashtags in the words already."""
-    there = {tag.casefold() for tag in hashtags.split(learning.words)[1]}
+    there = {topics.as_one(tag) for tag in hashtags.split(learning.words)[1]}
     return [topic for topic in learning.topics if topic not in there]
 
 
 def _learning_fields(learning: LearningView | None = None) -> list[Block]:
     kinds = [option(name, kind) for kind, name in words.KIND_NAMES.items()]
     kind = learning.kind if learning else "learning"
-    topics = [option(topic, topic) for topic in (learning.topics if learning else ())]
+    chosen = [option(topic, topic) for topic in (learning.topics if learning else ())]
     return [
         _input("words", words.FIELD_WORDS, _text_field("words", learning.words if learning else "", focus=True)),
         _input("why", words.FIELD_WHY, _text_field("why", learning.why if learning else ""), optional=True),
@@ -147,7 +157,7 @@ def _learning_fields(learning: LearningView | None = None) -> list[Block]:
                 "min_query_length": 0,
                 "max_selected_items": MAX_TOPICS,
                 "placeholder": plain(words.FIELD_TOPICS_PLACEHOLDER),
-                **({"initial_options": topics} if topics else {}),
+                **({"initial_options": chosen} if chosen else {}),
             },
             optional=True,
         ),
@@ -165,7 +175,7 @@ def _learning_fields(learning: LearningView | None = None) -> list[Block]:
 
 
 def _name_field(*, without_name: bool) -> Block:
-    choices = [option(words.AS_ME, "as me"), option(words.WITHOUT_NAME, "without name")]
+    choices = [option(words.AS_ME, WITH_NAME), option(words.WITHOUT_NAME, NO_NAME)]
     radio = {
         "type": "radio_buttons",
         "action_id": "name",
@@ -200,7 +210,10 @@ def _form(callback: str, title: str, submit: str, metadata: str, fields: list[Bl
 
 
 def _fitting(written: str, limit: int) -> str:
-    """As much of the beginning as fits into `limit` once it is escaped, cut behind a space where there is one."""
+    """As much of the beginning as fits into `limit` once it is escaped, cut behind a space where there is one.
+
+    A run of backticks stays whole, unless it alone is too long: half of a code block's would begin or end nothing.
+    """
     if len(words.safe(written)) <= limit:
         return written
     size = end = 0
@@ -209,4 +222,7 @@ def _fitting(written: str, limit: int) -> str:
         if size > limit:
             break
     space = max(written.rfind(mark, 0, end) for mark in (" ", "\n"))
-    return written[: space + 1] if space > 0 else written[:end]
+    if space > 0:
+        return written[: space + 1]
+    run = len(written[:end].rstrip("`"))
+    return written[:run] if written[end] == "`" and run > 0 else written[:end]

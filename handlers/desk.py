@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -13,13 +13,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 from storage.database import Database
 from storage.ids import PersonId, WorkspaceId
 
+from .heard import Heard
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The memory, and the time of day: seconds since 1970, UTC."""
+    """The memory; the time of day (seconds since 1970, UTC); and Slack's time, as far as it was heard."""
 
     db: Database
     now: Callable[[], float]
+    heard: Heard = field(default_factory=Heard)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,33 +23,63 @@ Settle = Callable[[Session], None]
 """What to remember once it is done, in the transaction that takes it out of the outbox."""
 
 
+Instead = Callable[[Session, Errand, str, float], bool]
+"""What to remember where Slack refuses an errand for good, by Slack's name for the error, at a time (seconds since 1970).
+
+False: nothing can be made of this error; the errand is parked.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Something to say: to a channel, or privately to a person (their id)."""
+    """Something to say: to a channel, or privately to a person (their id); or in the thread below a message there."""
 
     to: str
     text: str
     blocks: list[dict[str, Any]] = field(default_factory=list)
+    thread: Ts | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A message that must not stand twice. `render` gives None when there is nothing to say any more."""
+    """A message that must not stand twice. `render` gives None when there is nothing to say any more.
+
+    `instead`: where Slack refuses it for a reason that is no fault, but a fact. `once`: whoever hears it hears it once, of
+    whatever it tells; while another errand of its kind may have said it to them, it waits, and is rendered after that.
+    """
 
     render: Callable[[Desk, Errand], Awaitable[Message | None]]
     posted: Callable[[Desk, Errand, Ts], Settle] | None = None
     method: str = "chat.postMessage"
+    instead: Instead | None = None
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Repeatable:
-    """A call that may be made again when its end is unknown. `method` is the one whose quota it mainly uses."""
+    """A call that may be made again when its end is unknown. `method` is the one whose quota it mainly uses.
+
+    In the `background`: it lets everything else pass that waits for the same quota.
+    """
 
     do: Callable[[Desk, AsyncWebClient, Errand], Awaitable[Settle | None]]
     method: str
+    background: bool = False
 
 
 Duty = Post | Repeatable
+
+
+PASSING = {
+    "fatal_error",
+    "internal_error",
+    "rate_limited",
+    "ratelimited",
+    "request_timeout",
+    "service_unavailable",
+    "team_added_to_org",
+}
+"""Slack's errors that pass by themselves (docs.slack.dev/reference/methods)."""
 
 
 class NotYet(Exception):
@@ -60,6 +90,12 @@ def error_code(error: SlackApiError) -> str:
     """Slack's name for an error; empty, where what came back is none of its answers (a proxy's page, a broken JSON)."""
     data = getattr(error.response, "data", None)
     return str(data.get("error") or "") if isinstance(data, dict) else ""
+
+
+def is_final(error: SlackApiError) -> bool:
+    """Whether Slack said no, and would say so again."""
+    code = error_code(error)
+    return bool(code) and code not in PASSING
 
 
 @contextmanager

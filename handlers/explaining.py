@@ -10,11 +10,12 @@ from pydantic import ValidationError
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 
 from storage.refusals import Refusal
 
 from . import blocks, words
+from .answers import SILENCE
 from .payloads import scrub, unescape
 
 log = logging.getLogger(__name__)
@@ -64,7 +65,7 @@ def _words(error: Exception, kind: str) -> str:
         fields = sorted({".".join(map(str, one["loc"])) for one in error.errors(include_input=False)})
         log.warning("a %s was not understood: %s", kind, ", ".join(fields))
         return words.NOT_UNDERSTOOD
-    if isinstance(error, SlackClientError | OSError):  # a form could not be opened, or a look at Slack not be made
+    if isinstance(error, SILENCE):  # a form could not be opened, or a look at Slack not be made
         log.warning("a %s was not answered by Slack: %s", kind, _code(error))
         return words.SLACK_REFUSED
     log.error("a %s failed", kind, exc_info=error)
@@ -102,11 +103,12 @@ def _typed(body: dict[str, Any]) -> str:
 
 def _at_its_field(error: Exception, text: str, body: dict[str, Any]) -> BoltResponse:
     """The form stays open, with the words in it, and says why at the field to blame: else at its first."""
-    fields = [one["block_id"] for one in body["view"]["blocks"] if one.get("type") == "input" and one.get("block_id")]
+    inputs = [one.get("block_id") for one in body["view"]["blocks"] if one.get("type") == "input"]
+    fields = [name for name in inputs if isinstance(name, str) and name]
     if not fields:  # no form of ours
         return BoltResponse(status=400)
     blamed = error.field if isinstance(error, Refusal) and error.field in fields else fields[0]
-    return BoltResponse(status=200, body={"response_action": "errors", "errors": {blamed: text}})
+    return BoltResponse(status=200, body={"response_action": "errors", "errors": {blamed: words.unformatted(text)}})
 
 
 async def _say(text: str, body: dict[str, Any], context: AsyncBoltContext) -> bool:
@@ -120,6 +122,6 @@ async def _say(text: str, body: dict[str, Any], context: AsyncBoltContext) -> bo
             show = context.client.views_push if in_form else context.client.views_open
             await show(trigger_id=body.get("trigger_id") or "", view=blocks.message_form(text))
             return True
-    except (TimeoutError, OSError, ValueError, SlackClientError) as error:
+    except (*SILENCE, ValueError) as error:
         log.warning("could not say that something was refused: %s", type(error).__name__)
         return False

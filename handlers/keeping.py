@@ -7,7 +7,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from storage import keeps, learnings, people, pockets, workspaces
+from storage import consent, keeps, kept_errands, learnings, people, pockets, workspaces
 from storage.ids import LearningId, Person, PersonId, Ts
 from storage.keeps import Look, Reaction
 from storage.learnings import LearningView
@@ -18,8 +18,10 @@ from . import blocks, words
 from .answers import replace
 from .desk import Call, Desk
 from .duties import Message, Post, Repeatable, Settle, tolerating
-from .payloads import Press, ReactionEvent, scrub
+from .payloads import Press, ReactionEvent
+from .reaching import CLOSED, forgo
 from .reactions import same_emoji
+from .showing import words_of
 
 ACKNOWLEDGEMENT = "books"
 """Outloud's own reaction: this message is kept."""
@@ -57,7 +59,7 @@ async def keep_undone(call: Call) -> None:
 async def kept_undone(call: Call) -> None:
     """An author pressed *undo* under what told them that their words were kept."""
     press = Press.of(call)
-    await call.desk.db.write(keeps.withhold, press.learning, by=press.person, at=call.desk.now())
+    await call.desk.db.write(consent.withhold, press.learning, by=press.person, at=call.desk.now())
     await replace(call, words.KEPT_UNDONE, blocks.kept_undone(words.KEPT_UNDONE, press.learning))
     await call.ack()
 
@@ -65,7 +67,7 @@ async def kept_undone(call: Call) -> None:
 async def never(call: Call) -> None:
     """An author pressed *never keep mine*: it holds from now on, and asks about what is kept already."""
     press = Press.of(call)
-    still = await call.desk.db.write(keeps.never_keep, press.learning, by=press.person, at=call.desk.now())
+    still = await call.desk.db.write(consent.never_keep, press.learning, by=press.person, at=call.desk.now())
     text = words.never_kept(still)
     await replace(call, text, blocks.never_kept(text, press.learning, still_kept=still))
     await call.ack()
@@ -74,7 +76,7 @@ async def never(call: Call) -> None:
 async def all_taken_back(call: Call) -> None:
     """An author wants nothing of theirs kept, the earlier ones neither."""
     press = Press.of(call)
-    await call.desk.db.write(keeps.withhold_all, by=press.person, at=call.desk.now())
+    await call.desk.db.write(consent.withhold_all, by=press.person, at=call.desk.now())
     await replace(call, words.ALL_TAKEN_BACK, blocks.never_kept(words.ALL_TAKEN_BACK, press.learning, still_kept=0))
     await call.ack()
 
@@ -82,7 +84,7 @@ async def all_taken_back(call: Call) -> None:
 async def allowed_again(call: Call) -> None:
     """An author changed their mind about *never keep mine*."""
     press = Press.of(call)
-    await call.desk.db.write(keeps.keep_again, by=press.person)
+    await call.desk.db.write(consent.keep_again, by=press.person)
     await replace(call, words.KEPT_AGAIN_ALLOWED, blocks.kept_undone(words.KEPT_AGAIN_ALLOWED, press.learning))
     await call.ack()
 
@@ -97,7 +99,8 @@ async def look(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle | No
         answer = await slack.reactions_get(channel=learning.place.channel, timestamp=str(learning.source_ts), full=True)
         installation = await desk.db.read(workspaces.find, errand.workspace)
         seen = _seen(answer["message"], learning, installation)
-    return partial(keeps.looked, workspace=errand.workspace, id=learning.id, look=seen, at=desk.now())
+    known = learning.words_ts
+    return partial(keeps.looked, workspace=errand.workspace, id=learning.id, look=seen, known=known, at=desk.now())
 
 
 async def mark(desk: Desk, slack: AsyncWebClient, errand: Errand) -> None:
@@ -106,7 +109,7 @@ async def mark(desk: Desk, slack: AsyncWebClient, errand: Errand) -> None:
     if learning is None:
         return
     change = slack.reactions_add if learning.is_live else slack.reactions_remove
-    with tolerating("already_reacted", "no_reaction", "message_not_found"):
+    with tolerating("already_reacted", "no_reaction", "message_not_found", "is_archived"):
         await change(channel=learning.place.channel, timestamp=str(learning.source_ts), name=ACKNOWLEDGEMENT)
 
 
@@ -148,20 +151,33 @@ def author_told(desk: Desk, errand: Errand, _ts: Ts) -> Settle:
     return partial(people.hears, person=_told(errand), lesson="kept", at=desk.now())
 
 
-async def refuse(desk: Desk, slack: AsyncWebClient, errand: Errand) -> None:
+async def refuse(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle | None:
     """Tell a curator, privately and where they are, that this message can't be kept: neutrally, whatever the reason."""
     body = errand.body
-    installation = await desk.db.read(workspaces.find, errand.workspace)
-    text = words.cant_be_kept(message_link(installation, body["channel"], body["ts"]))
-    with tolerating("user_not_in_channel"):
+    text = await _refusal(desk, errand)
+    with tolerating("user_not_in_channel", *CLOSED):
         await slack.chat_postEphemeral(channel=body["channel"], user=body["person"], text=text)
+        return None
+    return partial(kept_errands.owe_private_refusal, workspace=errand.workspace, body=body, at=desk.now())
+
+
+async def refuse_privately(desk: Desk, errand: Errand) -> Message:
+    """The same in a direct message: for who is not in the channel, where nothing can be whispered to them."""
+    text = await _refusal(desk, errand)
+    return Message(errand.body["person"], text, [blocks.section(text)])
 
 
 LOOK = Repeatable(look, "reactions.get")
 MARK = Repeatable(mark, "reactions.add")
-TELL_CURATOR = Post(tell_curator, curator_told)
-TELL_AUTHOR = Post(tell_author, author_told)
+TELL_CURATOR = Post(tell_curator, curator_told, once=True, instead=forgo)
+TELL_AUTHOR = Post(tell_author, author_told, once=True, instead=forgo)
 REFUSE = Repeatable(refuse, "chat.postEphemeral")
+REFUSE_PRIVATELY = Post(refuse_privately, instead=forgo)
+
+
+async def _refusal(desk: Desk, errand: Errand) -> str:
+    installation = await desk.db.read(workspaces.find, errand.workspace)
+    return words.cant_be_kept(message_link(installation, errand.body["channel"], errand.body["ts"]))
 
 
 def _told(errand: Errand) -> Person:
@@ -179,10 +195,11 @@ def _seen(message: dict[str, Any], learning: LearningView, installation: Install
     author = message.get("user")
     return Look(
         author=PersonId(author) if author else None,
-        words=scrub(message.get("text") or ""),
+        words=words_of(message),
         link=message.get("permalink")
         or message_link(installation, learning.place.channel, str(learning.source_ts), thread=message.get("thread_ts")),
         by_person=by_person,
+        edited=(message.get("edited") or {}).get("ts"),
     )
 
 

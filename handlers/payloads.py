@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Self
 
-from pydantic import AliasPath, BaseModel, BeforeValidator, ConfigDict, Field, Json
+from pydantic import AliasPath, BaseModel, BeforeValidator, ConfigDict, Field, Json, model_validator
 
 from storage.ids import ChannelId, LearningId, MessageRef, Person, PersonId, Place, Ts, WorkspaceId
 from storage.refusals import InADirectMessage
@@ -52,8 +52,18 @@ class Command(Payload):
 
     @property
     def words(self) -> str:
-        """What follows the command, as it was typed: Slack may or may not have escaped it."""
+        """What follows the command, as it was typed: Slack escapes `&`, `<` and `>` in it, as in all text."""
         return unescape(self.text).strip()
+
+    @property
+    def name(self) -> str:
+        """What the channel is called; empty where Slack does not say."""
+        return "" if self.is_private or self.channel_name == "directmessage" else self.channel_name
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it is a private channel, which Slack does not name here."""
+        return self.channel_name == "privategroup"
 
     @property
     def person(self) -> Person:
@@ -102,10 +112,55 @@ class MemberEvent(Payload):
         return Place(self.workspace, ChannelId(self.channel))
 
 
+class ChangeEvent(Payload):
+    """`message` with a subtype of `message_changed` or `message_deleted` (docs.slack.dev/reference/events/message)."""
+
+    channel: Id = Field(validation_alias=AliasPath("event", "channel"))
+    event_ts: Moment = Field(validation_alias=AliasPath("event", "event_ts"))
+    changed_ts: Moment | None = Field(None, validation_alias=AliasPath("event", "message", "ts"))
+    deleted_ts: Moment | None = Field(None, validation_alias=AliasPath("event", "deleted_ts"))
+    message: dict[str, Any] | None = Field(None, validation_alias=AliasPath("event", "message"))
+    before: dict[str, Any] = Field({}, validation_alias=AliasPath("event", "previous_message"))
+
+    @model_validator(mode="after")
+    def _name_the_message(self) -> Self:
+        if self.changed_ts is None and self.deleted_ts is None:
+            raise ValueError("It does not say which message it is about.")
+        return self
+
+    @property
+    def ref(self) -> MessageRef:
+        """The message that it is about."""
+        return MessageRef(Place(self.workspace, ChannelId(self.channel)), self.changed_ts or self.deleted_ts or Ts(""))
+
+    @property
+    def is_edit(self) -> bool:
+        """Whether the words changed: Slack also tells of a preview that it added, or of a reply."""
+        return self.message is not None and self.message.get("text") != self.before.get("text")
+
+
+def _id_of(channel: Any) -> Any:  # noqa: ANN401 -- pydantic checks the type afterwards
+    return channel.get("id") if isinstance(channel, dict) else channel
+
+
+class ChannelEvent(Payload):
+    """`channel_archive` and its like (docs.slack.dev/reference/events); of a rename, the channel is an object."""
+
+    type: str = Field(validation_alias=AliasPath("event", "type"))
+    subtype: str | None = Field(None, validation_alias=AliasPath("event", "subtype"))
+    channel: Annotated[Id, BeforeValidator(_id_of)] = Field(validation_alias=AliasPath("event", "channel"))
+
+    @property
+    def place(self) -> Place:
+        """Which channel."""
+        return Place(self.workspace, ChannelId(self.channel))
+
+
 class LeftEvent(Payload):
     """`channel_left`: Outloud itself was removed (docs.slack.dev/reference/events/channel_left)."""
 
     channel: Id = Field(validation_alias=AliasPath("event", "channel"))
+    event_ts: Moment = Field(validation_alias=AliasPath("event", "event_ts"))
 
     @property
     def place(self) -> Place:
@@ -160,7 +215,7 @@ class LearningForm(Form):
     words: Typed | None = Field(None, validation_alias=_entered("words", "value"))
     why: Typed | None = Field(None, validation_alias=_entered("why", "value"))
     kind: str = Field("learning", validation_alias=_entered("kind", "selected_option", "value"))
-    name: str = Field("as me", validation_alias=_entered("name", "selected_option", "value"))
+    name: str = Field("", validation_alias=_entered("name", "selected_option", "value"))
     pocket: Id | None = Field(None, validation_alias=_entered("pocket", "selected_option", "value"))
     options: list[dict[str, Any]] | None = Field(None, validation_alias=_entered("topics", "selected_options"))
 

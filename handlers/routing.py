@@ -17,7 +17,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from storage.ids import PersonId, WorkspaceId
 
-from . import ACTIONS, COMMANDS, EVENTS, FORMS, SUGGESTIONS
+from . import ACTIONS, COMMANDS, EVENTS, FORMS, SUGGESTIONS, loggable
 from .desk import Call, Desk, Handler
 from .explaining import TooSlow, explain
 
@@ -36,7 +36,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
         (app.action, ACTIONS, _action),
         (app.view, FORMS, lambda body: body["view"]["callback_id"]),
         (app.options, SUGGESTIONS, lambda body: body.get("action_id") or body.get("name")),
-        (app.event, EVENTS, lambda body: body["event"]["type"]),
+        (app.event, EVENTS, _event),
     ):
         kind(EVERYTHING)(_listener(table, name_of, desk))
     app.error(explain)
@@ -44,9 +44,11 @@ def register(app: AsyncApp, desk: Desk) -> None:
 
 def _listener(table: Mapping[str, Handler], name_of: Callable[[dict[str, Any]], Any], desk: Desk) -> Callable[..., Any]:
     async def listener(body: dict[str, Any], context: AsyncBoltContext) -> None:
+        if table is EVENTS:
+            desk.heard.note(WorkspaceId(str(context.team_id)), body["event"].get("event_ts"))
         handler = table.get(str(name_of(body)))
         if handler is None:  # a link's button, or something that a newer manifest asked for
-            log.info("nobody answers %s", name_of(body))
+            log.info("a delivery that nobody answers: %s", loggable.name(name_of(body)))
             await context.ack()
             return
         await _in_time(handler, _call(body, context, desk))
@@ -75,6 +77,13 @@ def _call(body: dict[str, Any], context: AsyncBoltContext, desk: Desk) -> Call:
         slack=context.client,
         desk=desk,
     )
+
+
+def _event(body: dict[str, Any]) -> str:
+    """What happened. Of messages, the subtype says it, where the table names it."""
+    event = body["event"]
+    named = f"{event['type']}.{event.get('subtype')}"
+    return named if named in EVENTS else str(event["type"])
 
 
 def _action(body: dict[str, Any]) -> Any:  # noqa: ANN401 -- whatever the payload holds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import uuid4
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -10,13 +11,18 @@ from storage import learnings, pockets, topics
 from storage.ids import LearningId
 from storage.learnings import NewLearning
 from storage.outbox import Errand
-from storage.refusals import NotATopic, TopicTooLong
+from storage.refusals import NoNameChosen, TooLong
 
 from . import blocks, hashtags, words
 from .answers import answer, replace
 from .desk import Call, Desk
 from .duties import Repeatable, tolerating
+from .looking import first_step, where_invited
 from .payloads import Command, FormOrigin, LearningForm, Press, Suggestion
+from .reaching import CLOSED
+
+LONGEST_COMMAND = 2 * learnings.MAX_WORDS
+"""Characters that are looked through for hashtags: far more than fit, with ten topics behind them."""
 
 
 async def asked(call: Call) -> None:
@@ -25,16 +31,17 @@ async def asked(call: Call) -> None:
     if command.words.lower() == "help":
         await answer(call, words.SHARE_HELP)
     elif command.words:
-        await _share_at_once(call, command)
+        await first_step(call, command, partial(_share_at_once, call, command))
     else:
-        await _open_form(call, command)
+        await first_step(call, command, partial(_open_form, call, command))
 
 
 async def submitted(call: Call) -> None:
     """The form to share was sent."""
     form = LearningForm.of(call)
     new = _new_learning(form, key=f"form:{form.origin.key}")
-    await call.desk.db.write(learnings.share, new, by=form.person, tell=True, at=call.desk.now())
+    share = partial(call.desk.db.write, learnings.share, new, by=form.person, tell=True, at=call.desk.now())
+    await where_invited(call, new.place, share)
     await call.ack()
 
 
@@ -68,7 +75,7 @@ async def undone(call: Call) -> None:
 async def suggest_topics(call: Call) -> None:
     """Somebody types into *Topics*: the pocket's own that begin so, and what they typed as a new one."""
     asked_for = Suggestion.of(call)
-    typed = _as_topic(asked_for.value)
+    typed = topics.as_one(asked_for.value)
     is_one = typed or not asked_for.value.strip("# ")
     found = await call.desk.db.read(topics.suggest, asked_for.place, typed, to=asked_for.person) if is_one else []
     new = [blocks.option(words.new_topic(typed), typed)] if typed and typed not in found else []
@@ -87,7 +94,7 @@ async def confirm(desk: Desk, slack: AsyncWebClient, errand: Errand) -> None:
     learning = await desk.db.read(learnings.find, errand.workspace, LearningId(errand.body["learning"]))
     if learning is None or not learning.is_live:
         return
-    with tolerating("user_not_in_channel"):
+    with tolerating("user_not_in_channel", *CLOSED):  # where the card can't stand either, they hear that
         await slack.chat_postEphemeral(
             channel=learning.place.channel,
             user=errand.body["person"],
@@ -100,6 +107,8 @@ CONFIRM = Repeatable(confirm, "chat.postEphemeral")
 
 
 async def _share_at_once(call: Call, command: Command) -> None:
+    if len(command.words) > LONGEST_COMMAND:
+        raise TooLong(length=len(command.words), limit=learnings.MAX_WORDS)
     said, tags = hashtags.split(command.words)
     new = NewLearning(key=f"command:{command.trigger_id}", place=command.place, words=said, topics=tags)
     learning = await call.desk.db.write(learnings.share, new, by=command.person, here=True, at=call.desk.now())
@@ -108,7 +117,7 @@ async def _share_at_once(call: Call, command: Command) -> None:
 
 async def _open_form(call: Call, command: Command) -> None:
     pocket = await call.desk.db.write(
-        pockets.enter, command.place, command.person, name=command.channel_name, at=call.desk.now()
+        pockets.enter, command.place, command.person, name=command.name, at=call.desk.now()
     )
     origin = FormOrigin(key=uuid4().hex, channel=command.place.channel)
     here = blocks.option(f"#{pocket.name}", pocket.channel)
@@ -125,13 +134,12 @@ def _new_learning(form: LearningForm, *, key: str) -> NewLearning:
         why=form.why or "",
         kind=form.kind,
         topics=form.topics,
-        without_name=form.name == "without name",
+        without_name=_without_name(form.name),
     )
 
 
-def _as_topic(typed: str) -> str:
-    """What is typed so far, as a topic; nothing, where it is none yet: a suggestion is no place for a refusal."""
-    try:
-        return topics.normalise(typed)
-    except (NotATopic, TopicTooLong):
-        return ""
+def _without_name(chosen: str) -> bool:
+    """Whether no name is to stand with it. Raises `NoNameChosen` for anything but the two choices: a name is not guessed."""
+    if chosen not in (blocks.WITH_NAME, blocks.NO_NAME):
+        raise NoNameChosen(field="name")
+    return chosen == blocks.NO_NAME

@@ -5,7 +5,12 @@ What people wrote goes through `safe`, always: it can't ping anybody when it is 
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
+
 from storage.ids import PersonId
+
+_CODE = re.compile(r"`(/[^`]+)`")
 
 NAME = "Outloud"
 """The working name: this constant carries it."""
@@ -68,6 +73,13 @@ KIND_NAMES = {
     "story": "Story",
     "working on": "Working on",
 }
+KIND_DEEDS = {
+    "learning": "shared a learning",
+    "question": "asked a question",
+    "idea": "shared an idea",
+    "story": "told a story",
+    "working on": "told what they are working on",
+}
 
 NEVER_KEEP = "Never keep mine"
 TAKE_ALL_BACK = "Take those back too"
@@ -95,6 +107,11 @@ def safe(written: str) -> str:
     return written.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def unformatted(text: str) -> str:
+    """Our own words where Slack shows signs of formatting as they are: in a form's errors."""
+    return _CODE.sub(r"\1", text)
+
+
 def shorten(written: str, limit: int) -> str:
     """At most `limit` characters, cut on a word, with an ellipsis where something was cut."""
     if len(written) <= limit:
@@ -114,10 +131,10 @@ def new_topic(topic: str) -> str:
     return f"{topic} (new)"
 
 
-def card_text(author: PersonId | None, words: str, *, without_name: bool) -> str:
+def card_text(author: PersonId | None, words: str, *, kind: str, without_name: bool) -> str:
     """What a notification shows of a card."""
     who = "Somebody" if without_name or author is None else f"<@{author}>"
-    return f"{who} shared a learning: {safe(shorten(words, 200))}"
+    return f"{who} {KIND_DEEDS[kind]}: {safe(shorten(words, 200))}"
 
 
 def pocket_announced(starter: str) -> str:
@@ -133,6 +150,34 @@ def unknown_word(typed: str) -> str:
     """An answer to `/outloud` and a word that it does not know."""
     shown = safe(shorten(" ".join(typed.replace("`", "").split()), 80))
     return f"`{HOME} {shown}` is nothing that {NAME} knows. Here is what there is:\n{HOME_HELP}"
+
+
+def missed_hours(channel: str, since: float, until: float) -> str:
+    """What a lead hears where Outloud was away, and can't read what happened meanwhile (seconds since 1970, UTC)."""
+    return (
+        f"{NAME} could not hear what happened in <#{channel}> from {moment(since)} until {moment(until)}, and Slack does "
+        f"not let it read up on it. A {KEEP} that was given, or taken off, in that time is missing: give it again, or take "
+        f"it off again, and it counts. If {NAME} should be in that channel, `/invite @{NAME}` brings it back."
+    )
+
+
+def not_posted(channel: str, reason: str) -> str:
+    """What somebody hears whose card Slack refused. `reason` is Slack's name for why."""
+    why = {
+        "is_archived": "the channel is archived",
+        "not_in_channel": f"{NAME} is not in that channel any more; `/invite @{NAME}` brings it back",
+        "channel_not_found": f"the channel is gone, or {NAME} may not see it any more",
+    }.get(reason, f"Slack does not let {NAME} post there")
+    return (
+        f"What you shared could not be posted in <#{channel}>: {why}. So nobody has seen it, and {NAME} has not kept it. "
+        f"{WORDS_BACK}"
+    )
+
+
+def moment(at: float) -> str:
+    """A time (seconds since 1970, UTC), which Slack shows each reader in their own timezone."""
+    plain = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return f"<!date^{int(at)}^{{date_short_pretty}} {{time}}|{plain}>"
 
 
 def cant_be_kept(link: str) -> str:

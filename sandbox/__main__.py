@@ -43,13 +43,17 @@ def serve_slack(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Where Slack is served on 127.0.0.1; 0 is any.")] = PORT,
     app_url: Annotated[str, typer.Option(help="Where the app listens for what happens.")] = APP_URL,
     speed: Annotated[float, typer.Option(min=0.001, help="How many times faster time passes than outside.")] = 1.0,
+    socket_mode: Annotated[
+        bool, typer.Option("--socket", help="Socket Mode, whatever the manifest says: the app comes by itself.")
+    ] = False,
 ) -> None:
     """Serve a small made-up workspace until it is interrupted, and print the environment that the app needs.
 
     Its people are moved by POST and GET requests below /sandbox/ (see sandbox/control.py).
     """
     with _sentences():
-        asyncio.run(_serve(read_manifest(manifest), port, app_url, speed))
+        found = read_manifest(manifest)
+        asyncio.run(_serve(found.with_socket_mode(on=True) if socket_mode else found, port, app_url, speed))
 
 
 @app.command("replay")
@@ -140,7 +144,8 @@ async def _serve(manifest: Manifest, port: int, app_url: str, speed: float) -> N
         slack.app_url = app_url
         for name, value in slack.environment.items():
             typer.echo(f"{name}={value}")
-        typer.echo(f"Acme's Slack is served at {slack.world.base_url}; it tells {app_url}. Ctrl+C ends it.", err=True)
+        told = "it waits for sockets" if manifest.socket_mode else f"it tells {app_url}"
+        typer.echo(f"Acme's Slack is served at {slack.world.base_url}; {told}. Ctrl+C ends it.", err=True)
         sys.stdout.flush()
         await stopped.wait()
 

@@ -1,11 +1,17 @@
-"""The app as a second program beside the sandbox: started, waited for, stopped."""
+"""The app as a second program beside the sandbox: started, waited for, stopped; or killed, paused, and started again."""
 
 from __future__ import annotations
 
 import asyncio
 import collections
+import contextlib
+import errno
 import os
+import shutil
+import signal
 import socket
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import aiohttp
@@ -24,6 +30,8 @@ STOP_WITHIN = 15.0
 
 LAST_LINES = 30
 
+LEASH = [sys.executable, "-I", "-S", str(Path(__file__).with_name("leash.py"))]
+
 
 class AppFailed(Exception):
     """The app did not start, or ended by itself; the text says how, with its last lines."""
@@ -33,7 +41,8 @@ class Companion:
     """An app, run by `command` while `async with` lasts, with `slack.app_url` set to it once it is ready.
 
     It gets `environment` on top of this program's own, with `PORT` and all that `slack.environment` names. It is ready
-    when `/readyz` answers 200. Raises `AppFailed`, and `OSError` where the command cannot be run.
+    when `/readyz` answers 200. Raises `AppFailed`, and `OSError` where the command cannot be run. On Linux it ends with
+    this program, however that ends (or with the thread that started it, if that ends before).
     """
 
     def __init__(self, slack: Slack, command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
@@ -60,18 +69,7 @@ class Companion:
         return "\n".join(self._lines)
 
     async def __aenter__(self) -> Self:
-        self.port = _free_port()
-        environment = os.environ | self._environment | self._slack.environment | {"PORT": str(self.port)}
-        self._process = await asyncio.create_subprocess_exec(
-            *self._command, env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
-        )
-        self._listening = asyncio.create_task(self._listen(self._process))
-        try:
-            await self._wait_ready(self._process)
-        except BaseException:
-            await self.stop()
-            raise
-        self._slack.app_url = f"http://127.0.0.1:{self.port}/slack/events"
+        await self.start()
         return self
 
     async def __aexit__(
@@ -80,6 +78,54 @@ class Companion:
         self._slack.app_url = ""
         await self.stop()
 
+    async def start(self, environment: Mapping[str, str] | None = None) -> None:
+        """Run the app, and wait until it is ready: at the first time, or again when it has ended, on the same port.
+
+        `environment` is for this run, on top of the rest. Raises as the class says, `RuntimeError` if it runs.
+        """
+        if self.is_running:
+            raise RuntimeError("The app runs already.")
+        self.port = self.port or _free_port()
+        # An app in Python would keep its lines to itself until a buffer is full, its last ones for ever if it is killed.
+        own = {"PYTHONUNBUFFERED": "1", "PORT": str(self.port)}
+        everything = os.environ | self._environment | self._slack.environment | own | dict(environment or {})
+        self._process = await asyncio.create_subprocess_exec(
+            *_on_leash(self._command, everything.get("PATH")),
+            env=everything,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        self._listening = asyncio.create_task(self._listen(self._process))
+        try:
+            await self._wait_ready(self._process)
+        except BaseException:
+            await self.stop()
+            raise
+        self._slack.app_url = f"http://127.0.0.1:{self.port}/slack/events"
+
+    async def kill(self) -> None:
+        """End the app at once (SIGKILL), and wait until it has ended. `slack.app_url` stays: events fail to arrive."""
+        if self._process is None:
+            return
+        self._signal(signal.SIGKILL)
+        await self.ended()
+        self._process = None
+
+    async def ended(self) -> int:
+        """Wait until the app has ended, by itself or not, and has said its last. Returns its exit code."""
+        if self._process is None or self._listening is None:
+            return 0
+        await self._listening
+        return await self._process.wait()
+
+    def pause(self) -> None:
+        """Let the app stand still (SIGSTOP), until it is resumed, stopped or killed."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let a paused app go on (SIGCONT)."""
+        self._signal(signal.SIGCONT)
+
     def check(self) -> None:
         """Raise `AppFailed` if the app has ended by itself."""
         if self._process and self._process.returncode is not None:
@@ -87,16 +133,21 @@ class Companion:
 
     async def stop(self) -> int:
         """Tell the app to end (SIGTERM), and end it by force if it does not. Returns its exit code."""
-        if self._process is None or self._listening is None:
+        if self._process is None:
             return 0
-        if self._process.returncode is None:
-            self._process.terminate()
+        self._signal(signal.SIGCONT)  # a paused process would not hear the other
+        self._signal(signal.SIGTERM)
         try:
             await asyncio.wait_for(self._process.wait(), STOP_WITHIN)
         except TimeoutError:
-            self._process.kill()
-        await self._listening
-        return await self._process.wait()
+            self._signal(signal.SIGKILL)
+        return await self.ended()
+
+    def _signal(self, number: signal.Signals) -> None:
+        """Signal it, if it runs; not by way of `subprocess`, which would take the exit code from whoever waits for it."""
+        if self.is_running:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, number)
 
     async def _listen(self, process: asyncio.subprocess.Process) -> None:
         if process.stdout is None:
@@ -126,6 +177,16 @@ class Companion:
 
     def _told(self) -> str:
         return f" Its last lines:\n{self.last_lines}" if self._lines else " It wrote nothing."
+
+
+def _on_leash(command: Sequence[str], path: str | None) -> list[str]:
+    """The command, such that it ends with this program where the system can see to that. Raises `OSError`."""
+    if sys.platform != "linux":
+        return list(command)
+    if shutil.which(command[0], path=path) is None:
+        number = errno.EACCES if Path(command[0]).exists() else errno.ENOENT
+        raise OSError(number, os.strerror(number), command[0])
+    return [*LEASH, str(os.getpid()), *command]
 
 
 def _free_port() -> int:

@@ -6,6 +6,7 @@ Messages are named by `{"channel": …, "ts": …}`, words that only one person 
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -13,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from . import acts, app_acts
+from . import acts, app_acts, fault_acts
 from .elements import Impossible
 from .reading import text_of
 from .records import SlackError
@@ -52,6 +53,8 @@ ACTS: Sequence[type[acts.Act]] = (
     app_acts.Suggests,
     app_acts.Clock,
     app_acts.App,
+    fault_acts.Fails,
+    fault_acts.Mends,
 )
 
 
@@ -66,8 +69,7 @@ def control_routes(slack: Slack) -> list[Route]:
 
     async def calls(request: Request) -> Response:
         found = slack.calls(request.query_params.get("method"))
-        shown = [{"method": one.method, "args": one.args, "error": one.error, "at": one.at} for one in found]
-        return JSONResponse({"calls": shown})
+        return JSONResponse({"calls": [asdict(one) for one in found]})
 
     async def deliveries(request: Request) -> Response:
         kind = request.query_params.get("kind")
@@ -75,7 +77,15 @@ def control_routes(slack: Slack) -> list[Route]:
         shown = [{"kind": one.kind, "name": one.name, "state": one.state, "status": one.status} for one in found]
         return JSONResponse({"deliveries": shown})
 
-    looks = {"/sandbox/sees/{person}": sees, "/sandbox/calls": calls, "/sandbox/deliveries": deliveries}
+    async def faults(_: Request) -> Response:
+        return JSONResponse(fault_acts.faults_json(slack))
+
+    looks = {
+        "/sandbox/sees/{person}": sees,
+        "/sandbox/calls": calls,
+        "/sandbox/deliveries": deliveries,
+        "/sandbox/faults": faults,
+    }
     return [
         *(Route(f"/sandbox/{act.__name__.lower()}", _doing(slack, act), methods=["POST"]) for act in ACTS),
         *(Route(path, look, methods=["GET"]) for path, look in looks.items()),

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from . import payloads
 from .answers import Answer
-from .door import Parcel
 from .elements import PRESSED, Found, Impossible, choose, find_element, options_of
 from .forms import begin_state
+from .parcels import Parcel
 from .payloads import Spot
 from .records import Message, SlackError, View
 from .replies import show_reply
@@ -17,8 +17,8 @@ from .shapes import view_json
 from .wording import action_failed, command_failed, error_code, typed_command, unknown_command
 
 if TYPE_CHECKING:
-    from .door import Reply
     from .manifest import Shortcut
+    from .parcels import Reply
     from .records import Channel, Ephemeral, Json, Person
 
 

@@ -110,6 +110,10 @@ class Manifest:
         if (self.commands or self.shortcuts) and "commands" not in self.scopes:
             raise BadManifest(f"{name} has commands or shortcuts, so its bot scopes must name `commands`.")
 
+    def with_socket_mode(self, *, on: bool) -> Manifest:
+        """The same app, with Socket Mode switched on or off."""
+        return Manifest(self.content | {"settings": self.content.get("settings", {}) | {"socket_mode_enabled": on}})
+
 
 def read_manifest(path: Path | str) -> Manifest:
     """Read a manifest from a YAML (or JSON) file. Raises `BadManifest`."""

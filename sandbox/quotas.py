@@ -1,4 +1,4 @@
-"""How often a method may be called: Slack's tiers, as sliding windows of a minute of `Clock.passed`.
+"""How often a method may be called: Slack's tiers, as sliding windows of a minute of `Clock.passed`; and how much is told.
 
 https://docs.slack.dev/apis/web-api/rate-limits
 """
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .clock import Clock
 
-MINUTE = 60.0
+HOUR, MINUTE = 3600.0, 60.0
 
 POSTS_A_MINUTE = 300
 """`chat.postMessage` in a workspace: Slack says "several hundred"."""
@@ -76,3 +76,30 @@ class Quotas:
 
     def _whole(self, wait: float) -> int:
         return max(1, math.ceil(self._clock.real(wait)))
+
+
+class EventQuota:
+    """How many events the app is sent in an hour (`Clock.passed`), and when it is told that there were more.
+
+    https://docs.slack.dev/apis/events-api/#rate-limiting
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._hour, self._in_hour, self._told = 0.0, 0, -MINUTE
+
+    def take(self, per_hour: int) -> bool:
+        """Count an event. Returns whether it may be sent."""
+        now = self._clock.passed()
+        if now >= self._hour + HOUR:
+            self._hour, self._in_hour = now, 0
+        self._in_hour += 1
+        return self._in_hour <= per_hour
+
+    def must_tell(self) -> bool:
+        """Whether the app is to be told now: once in each minute in which an event is dropped."""
+        now = self._clock.passed()
+        if now < self._told + MINUTE:
+            return False
+        self._told = now
+        return True

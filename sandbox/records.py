@@ -180,9 +180,13 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of the Web API: its arguments without the token, Slack's error if refused, and when (`Clock.now`)."""
+    """One call of the Web API: its arguments without the token, and when (`Clock.now`)."""
 
     method: str
     args: Json
     error: str | None
+    """Why Slack did not carry it out: its own error, or the fault that struck before. None where it did, whatever came
+    back."""
     at: float
+    fault: str | None = None
+    """The kind of `sandbox.faults` that struck it."""

@@ -10,7 +10,7 @@ from .elements import Impossible
 from .records import SlackError
 
 if TYPE_CHECKING:
-    from .door import Reply
+    from .parcels import Reply
     from .records import Channel, Json, Person, View
     from .world import World
 

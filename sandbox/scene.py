@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from .clock import Clock
 from .delivery import Courier
-from .door import Parcel, Reply
 from .elements import Impossible
 from .manifest import Manifest, read_manifest
+from .parcels import Parcel, Reply
 from .records import Channel, Json, Message, Person, View
 from .wording import NOT_CONFIGURED
 from .world import World
@@ -30,8 +30,17 @@ Result = TypeVar("Result")
 class Scene:
     """One workspace, with one app in it."""
 
-    def __init__(self, manifest: Manifest | Mapping[str, Any] | Path | str, *, speed: float, now: float | None) -> None:
+    def __init__(
+        self,
+        manifest: Manifest | Mapping[str, Any] | Path | str,
+        *,
+        speed: float,
+        now: float | None,
+        socket_mode: bool | None,
+    ) -> None:
         self.manifest = _as_manifest(manifest)
+        if socket_mode is not None:
+            self.manifest = self.manifest.with_socket_mode(on=socket_mode)
         self.clock = Clock(now=now, speed=speed)
         self.world = World(self.manifest.content, clock=self.clock)
         self.courier = Courier(self.world, self.manifest)

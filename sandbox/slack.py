@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import uvicorn
 
 from .control import control_routes
+from .fault_acts import check_name
+from .faults import Fault
 from .filling import Filling
 from .reading import text_of
 from .server import web
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from .faults import Kind
     from .manifest import Manifest
     from .records import Call, Ephemeral, Message, View
     from .scene import Who
@@ -56,7 +59,8 @@ class Slack(Talk, Filling):
     """A workspace with one app, whose Web API is served on 127.0.0.1 in the running event loop.
 
     `manifest` is a file, its content, or a `Manifest`. `port` 0 takes any free one; a port that is taken raises
-    `OSError`. `speed` and `now` are the clock's. The app is told where to go by `app_url`.
+    `OSError`. `speed` and `now` are the clock's. The app is told where to go by `app_url`; with `socket_mode`, which the
+    manifest decides where nothing is said, it comes by itself.
     """
 
     def __init__(
@@ -66,8 +70,9 @@ class Slack(Talk, Filling):
         speed: float = 1.0,
         now: float | None = None,
         port: int = 0,
+        socket_mode: bool | None = None,
     ) -> None:
-        super().__init__(manifest, speed=speed, now=now)
+        super().__init__(manifest, speed=speed, now=now, socket_mode=socket_mode)
         self._port = port
         self._serving: asyncio.Task[None] | None = None
         self._server: _Server | None = None
@@ -81,11 +86,17 @@ class Slack(Talk, Filling):
     def environment(self) -> dict[str, str]:
         """What an app needs in its environment to talk to this Slack."""
         app = self.world.app
-        return {
-            "SLACK_API_URL": self.api_url,
-            "SLACK_BOT_TOKEN": app.bot_token,
-            "SLACK_SIGNING_SECRET": app.signing_secret,
-        }
+        by_door = (
+            {"SLACK_APP_TOKEN": app.app_token}
+            if self.manifest.socket_mode
+            else {"SLACK_SIGNING_SECRET": app.signing_secret}
+        )
+        return {"SLACK_API_URL": self.api_url, "SLACK_BOT_TOKEN": app.bot_token} | by_door
+
+    @property
+    def connections(self) -> int:
+        """How many connections the app has in Socket Mode."""
+        return len(self.courier.sockets.links) if self.courier.sockets else 0
 
     async def __aenter__(self) -> Self:
         listening = socket.create_server((HOST, self._port))
@@ -107,6 +118,7 @@ class Slack(Talk, Filling):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.courier.stop()
+        self.mends()
         if self._server and self._serving:
             self._server.told_to_stop.set()
             await self._serving
@@ -122,6 +134,28 @@ class Slack(Talk, Filling):
     def calls(self, method: str | None = None) -> list[Call]:
         """The app's calls of the Web API, of one method or all."""
         return [call for call in self.world.calls if method in (None, call.method)]
+
+    def fails(
+        self,
+        method: str,
+        kind: Kind,
+        *,
+        rate: float = 1.0,
+        times: int | None = None,
+        seconds: float | None = None,
+        status: int | None = None,
+    ) -> None:
+        """Let the app's calls of a method, or deliveries to it, go wrong from now on: see `sandbox.faults`.
+
+        `method` is a Web API method, an event's or interaction's type, or `*`. Raises `ValueError` for what cannot be.
+        """
+        fault = Fault(kind, method, rate, times, seconds, status)
+        check_name(fault, self.manifest)
+        self.world.faults.add(fault)
+
+    def mends(self) -> None:
+        """End all faults; what they hold back goes on at once. What has struck stays counted."""
+        self.world.faults.mend()
 
     async def until(
         self, condition: Callable[[], Value], within: float = 5.0, what: str = "what was waited for"
@@ -145,7 +179,11 @@ class Slack(Talk, Filling):
         lines = [str(self.sees(person)) for person in people]
         wrong = [one for one in self.courier.deliveries if one.state != "acknowledged"]
         lines += [f"Delivery of {one.kind} {one.name}: {one.state}, {one.attempts}" for one in wrong]
-        lines += [f"Call of {call.method}: {call.error}" for call in self.world.calls if call.error]
+        lines += [
+            f"Call of {call.method}: {call.fault or call.error}"
+            for call in self.world.calls
+            if call.error or call.fault
+        ]
         return "\n".join(lines)
 
     __repr__ = __str__

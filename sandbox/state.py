@@ -7,6 +7,7 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from .clock import Clock
+from .faults import Faults
 from .quotas import Quotas
 from .records import (
     App,
@@ -50,6 +51,7 @@ class State:
         self.socket_url: Callable[[], str] | None = None
         """Makes a new Socket Mode address; set by whoever serves sockets."""
         self.quotas = Quotas(self.clock)
+        self.faults = Faults()
         self._ids = itertools.count(1)
         self._last_ts = 0
         display = manifest.get("features", {}).get("bot_user", {}).get("display_name", "app")

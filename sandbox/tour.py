@@ -147,7 +147,11 @@ async def refuse(tell: Teller) -> None:
     tell.does("Ben", "types /outloud stop, and is no lead")
     answer = await tell.slack.types("ben", "/outloud stop", in_="learning")
     tell.saw("Ben, and only he,", answer.text, expected="Only a lead")
-    tell.does("Dan", "types /share in #general, which is no pocket")
+    tell.does("Dan", "types /share in #general, where Outloud is not")
+    elsewhere = await tell.slack.types("dan", "/share Nobody asked me", in_="general")
+    tell.saw("Dan, and only he,", elsewhere.text, expected="/invite @Outloud")
+    tell.does("Dan", "invites Outloud, and tries again; but nobody made #general a pocket")
+    await tell.slack.invites("dan", tell.slack.app, "general")
     elsewhere = await tell.slack.types("dan", "/share Nobody asked me", in_="general")
     tell.saw("Dan, and only he,", elsewhere.text, expected="not a learning pocket")
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .door import Reply
+    from .parcels import Reply
     from .world import World
 
 TROUBLE = "We had some trouble connecting. Try again?"
@@ -40,11 +40,14 @@ def typed_text(world: World, text: str) -> str:
 
 
 def typed_command(world: World, text: str, *, should_escape: bool) -> str:
-    """The text of a command: as it was typed, or, with the manifest's `should_escape`, with people's and channels' ids.
+    """The text of a command: with entities escaped as everywhere, and, with the manifest's `should_escape`, with ids.
 
+    `should_escape` is about people, channels and links only. That `&`, `<` and `>` come as entities is not said on that page,
+    but of all text from Slack (https://docs.slack.dev/messaging/formatting-message-text#escaping); so it is read by apps.
     https://docs.slack.dev/interactivity/implementing-slash-commands
     """
-    return _mention_names(world, text, with_names=True) if should_escape else text
+    escaped = escape(text)
+    return _mention_names(world, escaped, with_names=True) if should_escape else escaped
 
 
 def _mention_names(world: World, text: str, *, with_names: bool = False) -> str:

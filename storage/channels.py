@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import case, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from .ids import Person, PersonId, Place, Ts
-from .tables import Channel, Membership
+from . import outbox
+from .ids import ChannelId, Person, PersonId, Place, Ts, WorkspaceId
+from .tables import Channel, Membership, Pocket
 from .upserts import Upsert
 
 
@@ -18,11 +19,30 @@ class ChannelFacts:
 
     name: str
     is_private: bool
+    known: Ts | None = None
+    """The newest of Slack's times that was heard before it was asked."""
+    is_shared: bool = False
+    is_archived: bool = False
+    has_bot: bool = True
+
+
+KINDS = ("name", "is_private", "is_shared", "is_archived")
+"""What Slack says of a channel itself, and not of Outloud in it."""
+
+CHECK_EVERY = 3600.0
+"""Seconds after which a pocket's channel is looked at again: the event that tells of a change may be lost."""
+
+CHECK_AT_ONCE = 10
+"""How many of them are looked at in one go: a fifth of what Slack allows in a minute."""
 
 
 def _know(insert):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 -- the dialect's own builder
     statement = insert(Channel)
-    news = {name: statement.excluded[name] for name in ("name", "is_private", "has_bot")}
+    news = {name: statement.excluded[name] for name in (*KINDS, "has_bot", "is_known", "checked_at")}
+    news["bot_ts"] = case(
+        (statement.excluded.bot_ts > func.coalesce(Channel.bot_ts, "0"), statement.excluded.bot_ts),
+        else_=Channel.bot_ts,
+    )
     return statement.on_conflict_do_update(index_elements=["workspace", "id"], set_=news)
 
 
@@ -49,16 +69,71 @@ _FOLLOW = Upsert(_follow)
 _LIST = Upsert(_list)
 
 
-def know(session: Session, place: Place, facts: ChannelFacts) -> None:
+def know(session: Session, place: Place, facts: ChannelFacts, *, at: float) -> None:
     """Remember a channel that Outloud is in, or what became of it since."""
     _KNOW.run(
         session,
         workspace=place.workspace,
         id=place.channel,
-        name=facts.name,
-        is_private=facts.is_private,
+        **_kinds(facts),
+        is_known=True,
+        checked_at=at,
         has_bot=True,
+        bot_ts=facts.known,
     )
+
+
+def described(session: Session, place: Place, facts: ChannelFacts | None, *, at: float) -> None:
+    """Slack was asked of what kind a channel is now; None: it may not be looked at, so that is in doubt."""
+    here = (Channel.workspace == place.workspace, Channel.id == place.channel)
+    if facts is None:
+        session.execute(update(Channel).where(*here).values(is_known=False, checked_at=at))
+        return
+    session.execute(update(Channel).where(*here).values(**_kinds(facts), is_known=True, checked_at=at))
+    if facts.known is not None:
+        set_bot(session, place, there=facts.has_bot, event_ts=facts.known)
+
+
+def changed(session: Session, place: Place, *, in_doubt: bool, at: float) -> None:
+    """Slack told that something became of a channel: it is owed a look. `in_doubt`: fewer may see it, until then."""
+    if not known(session, place):
+        return
+    if in_doubt:
+        here = (Channel.workspace == place.workspace, Channel.id == place.channel)
+        session.execute(update(Channel).where(*here).values(is_known=False))
+    _owe_look(session, place, at=at)
+
+
+def deleted(session: Session, place: Place) -> None:
+    """A channel is gone, with all that was said in it."""
+    here = (Channel.workspace == place.workspace, Channel.id == place.channel)
+    session.execute(update(Channel).where(*here).values(is_deleted=True, is_known=False, has_bot=False))
+
+
+def check(session: Session, *, at: float) -> None:
+    """Owe a look at the pockets' channels that were not looked at for long: the longest first, a few at once."""
+    stale = (
+        select(Channel.workspace, Channel.id)
+        .join(Pocket, (Pocket.workspace == Channel.workspace) & (Pocket.channel == Channel.id))
+        .where(
+            Pocket.stopped_at.is_(None),
+            Channel.is_deleted.is_(False),
+            func.coalesce(Channel.checked_at, 0) < at - CHECK_EVERY,
+        )
+        .order_by(func.coalesce(Channel.checked_at, 0), Channel.id)
+        .limit(CHECK_AT_ONCE)
+    )
+    for row in session.execute(stale).all():
+        session.execute(
+            update(Channel).where(Channel.workspace == row.workspace, Channel.id == row.id).values(checked_at=at)
+        )
+        _owe_look(session, Place(WorkspaceId(row.workspace), ChannelId(row.id)), at=at)
+
+
+def is_archived(session: Session, place: Place) -> bool:
+    """Whether it is archived, as far as was heard: nothing can be said there."""
+    found = select(Channel.is_archived).where(Channel.workspace == place.workspace, Channel.id == place.channel)
+    return session.scalar(found) is True
 
 
 def known(session: Session, place: Place) -> bool:
@@ -96,11 +171,33 @@ def has_bot(session: Session, place: Place) -> bool:
     return session.scalar(found) is not False
 
 
-def set_bot(session: Session, place: Place, *, there: bool) -> None:
-    """Outloud itself was invited, or removed."""
-    session.execute(
-        update(Channel).where(Channel.workspace == place.workspace, Channel.id == place.channel).values(has_bot=there)
+def set_bot(session: Session, place: Place, *, there: bool, event_ts: Ts) -> bool:
+    """Outloud itself was invited, or removed. False: something later is known already, or nothing of this channel."""
+    done = session.execute(
+        update(Channel)
+        .where(
+            Channel.workspace == place.workspace,
+            Channel.id == place.channel,
+            or_(Channel.bot_ts.is_(None), Channel.bot_ts < event_ts),
+        )
+        .values(has_bot=there, bot_ts=event_ts)
+        .returning(Channel.id)
     )
+    return done.scalar() is not None
+
+
+def was_invited(session: Session, place: Place, *, known: Ts | None) -> None:
+    """Slack says that Outloud is in it, after all that had happened until `known`."""
+    facts = (Channel.workspace == place.workspace, Channel.id == place.channel)
+    session.execute(update(Channel).where(*facts).values(has_bot=True))
+    if known is not None:
+        set_bot(session, place, there=True, event_ts=known)
+
+
+def name_of(session: Session, place: Place) -> str:
+    """What a channel is called, as far as was heard."""
+    found = select(Channel.name).where(Channel.workspace == place.workspace, Channel.id == place.channel)
+    return session.scalar(found) or ""
 
 
 def listed(session: Session, place: Place, members: list[PersonId], *, asked_at: float) -> None:
@@ -136,3 +233,12 @@ def membership(session: Session, place: Place, person: Person) -> bool | None:
             Membership.person == person.id,
         )
     )
+
+
+def _kinds(facts: ChannelFacts) -> dict[str, object]:
+    return {name: getattr(facts, name) for name in KINDS}
+
+
+def _owe_look(session: Session, place: Place, *, at: float) -> None:
+    body, slot = {"channel": place.channel}, f"channel:{place.channel}"
+    outbox.owe(session, place.workspace, "look at channel", lane=place.channel, body=body, slot=slot, at=at)

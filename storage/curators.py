@@ -1,41 +1,74 @@
-"""Curators: whose keep reactions stand on a message. Last write wins, by Slack's order (`event_ts`)."""
+"""Curators: whose keep reactions stand on a message. Last write wins, by Slack's order (`event_ts`).
+
+A reaction that was undone here, or refused, may stand in Slack still: as a *mere* one, which keeps nothing.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, select, update
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, delete, select, update
 from sqlalchemy.orm import Session
 
 from .ids import MessageRef, PersonId, Ts
 from .tables import Keep
 from .upserts import Upsert
 
+UNDONE = ""
+"""In place of an emoji's name: when somebody undid their keep. Whatever they gave before that is a mere reaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Somebody's reaction, as it stands on a message."""
+
+    person: PersonId
+    emoji: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Whose reactions on a message were not heard of when they were given, or when they were taken back."""
+
+    given: frozenset[PersonId]
+    taken_back: frozenset[PersonId]
+
 
 def _follow(insert):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 -- the dialect's own builder
     statement = insert(Keep)
     return statement.on_conflict_do_update(
         index_elements=["workspace", "channel", "message_ts", "person", "emoji"],
-        set_={"event_ts": statement.excluded.event_ts, "standing": statement.excluded.standing},
+        set_={"event_ts": statement.excluded.event_ts, "standing": statement.excluded.standing, "mere": False},
         where=statement.excluded.event_ts > Keep.event_ts,
     )
 
 
+def _see(insert):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    statement = insert(Keep)
+    return statement.on_conflict_do_update(
+        index_elements=["workspace", "channel", "message_ts", "person", "emoji"],
+        set_={"event_ts": statement.excluded.event_ts, "standing": statement.excluded.standing, "mere": False},
+        where=statement.excluded.event_ts >= Keep.event_ts,
+    )
+
+
 _FOLLOW = Upsert(_follow)
+_SEE = Upsert(_see)
 
 
 def follow(
     session: Session, message: MessageRef, person: PersonId, emoji: str, *, standing: bool, event_ts: Ts
 ) -> bool:
-    """A reaction was given or taken back. False when something later is known of it already."""
-    return _FOLLOW.run(
-        session,
-        workspace=message.place.workspace,
-        channel=message.place.channel,
-        message_ts=message.ts,
-        person=person,
-        emoji=emoji,
-        event_ts=event_ts,
-        standing=standing,
-    )
+    """A reaction was given or taken back. False when something later is known of it, or of all of theirs, already."""
+    if standing and _was_undone(session, message, person, event_ts):
+        # It has its row all the same: whoever sees it stand in Slack must know that it is no news.
+        _FOLLOW.run(session, **_row(message, Given(person, emoji)), event_ts=event_ts, standing=False)
+        one = (*_on(message), Keep.person == person, Keep.emoji == emoji, Keep.event_ts == event_ts)
+        session.execute(update(Keep).where(*one).values(mere=True))
+        return False
+    return _FOLLOW.run(session, **_row(message, Given(person, emoji)), event_ts=event_ts, standing=standing)
 
 
 def of(session: Session, message: MessageRef) -> tuple[PersonId, ...]:
@@ -55,15 +88,72 @@ def withdraw(session: Session, message: MessageRef, person: PersonId, *, event_t
     withdrawn = (
         update(Keep)
         .where(*_on(message), Keep.person == person, Keep.standing, Keep.event_ts < event_ts)
-        .values(standing=False, event_ts=event_ts)
+        .values(standing=False, mere=True, event_ts=event_ts)
         .returning(Keep.emoji)
     )
-    return bool(session.execute(withdrawn).all())
+    was_kept = bool(session.execute(withdrawn).all())
+    if was_kept:
+        _FOLLOW.run(session, **_row(message, Given(person, UNDONE)), event_ts=event_ts, standing=False)
+    return was_kept
 
 
 def refuse(session: Session, message: MessageRef) -> None:
     """A message can't be kept: who tried keeps nothing, so that a later try of somebody else's refuses only them."""
-    session.execute(update(Keep).where(*_on(message), Keep.standing).values(standing=False))
+    session.execute(update(Keep).where(*_on(message), Keep.standing).values(standing=False, mere=True))
+
+
+def given(session: Session, message: MessageRef) -> frozenset[Given]:
+    """Whose keep reactions stand on a message, as far as was heard."""
+    rows = session.execute(select(Keep.person, Keep.emoji).where(*_on(message), Keep.standing))
+    return frozenset(Given(PersonId(row.person), row.emoji) for row in rows)
+
+
+def forget(session: Session, message: MessageRef) -> None:
+    """The message is gone from Slack, and with it whoever reacted to it."""
+    session.execute(delete(Keep).where(*_on(message)))
+
+
+def seen(session: Session, message: MessageRef, given: Collection[Given], *, known: Ts) -> Seen:
+    """Slack showed which keep reactions stand on a message, after all that had happened until `known`.
+
+    What was heard of later things stays.
+    """
+    rows = session.execute(select(Keep.__table__).where(*_on(message), Keep.emoji != UNDONE)).all()
+    before = {Given(PersonId(row.person), row.emoji): row for row in rows}
+    at = max(known, message.ts)
+    new = [one for one in given if one not in before or _was_taken_back(before[one], known)]
+    for one in new:
+        _SEE.run(session, **_row(message, one), event_ts=at, standing=True)
+    gone = [
+        one for one, row in before.items() if one not in given and (row.standing or row.mere) and row.event_ts <= known
+    ]
+    for one in gone:
+        _SEE.run(session, **_row(message, one), event_ts=at, standing=False)
+    return Seen(frozenset(one.person for one in new), frozenset(one.person for one in gone))
+
+
+def _was_undone(session: Session, message: MessageRef, person: PersonId, event_ts: Ts) -> bool:
+    """Whether they undid their keep after this time."""
+    found = select(Keep.person).where(
+        *_on(message), Keep.person == person, Keep.emoji == UNDONE, Keep.event_ts >= event_ts
+    )
+    return session.scalar(found) is not None
+
+
+def _was_taken_back(row: Row[Any], known: Ts) -> bool:
+    """Whether it stood no longer, as far as was heard until `known`."""
+    return not row.standing and not row.mere and row.event_ts <= known
+
+
+def _row(message: MessageRef, given: Given) -> dict[str, str]:
+    place = message.place
+    return {
+        "workspace": place.workspace,
+        "channel": place.channel,
+        "message_ts": message.ts,
+        "person": given.person,
+        "emoji": given.emoji,
+    }
 
 
 def _on(message: MessageRef) -> tuple[ColumnElement[bool], ...]:

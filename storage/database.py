@@ -27,7 +27,8 @@ class Database:
     """Takes synchronous storage functions off the event loop.
 
     `readers` is how many may read at once; `patience` how long a write may wait before it is refused as busy, in
-    seconds; `waiting` how many may wait.
+    seconds; one that would have to wait longer, by what writing lately took, is refused at once; `waiting` is how many may
+    wait at the very most.
     """
 
     def __init__(self, url: str | URL, *, readers: int = 4, patience: float = 2.0, waiting: int = 2000) -> None:

@@ -32,7 +32,10 @@ class NewLearning:
 
 @dataclass(frozen=True, slots=True)
 class LearningView:
-    """A learning as it stands. `said_at` in seconds since 1970, UTC; `source_ts` is the message it was kept from."""
+    """A learning as it stands. `said_at` in seconds since 1970, UTC.
+
+    `source_ts` is the message it was kept from, `words_ts` the place of that message's last known edit in Slack's order.
+    """
 
     id: LearningId
     place: Place
@@ -47,6 +50,7 @@ class LearningView:
     card_ts: Ts | None
     link: str | None
     said_at: float
+    words_ts: Ts | None = None
 
     @property
     def is_live(self) -> bool:
@@ -171,6 +175,13 @@ def owe_card_refresh(session: Session, learning: LearningView, *, at: float) -> 
     )
 
 
+def owe_words_back(session: Session, learning: LearningView, *, reason: str, at: float) -> None:
+    """Its author is to get the words back: its pocket takes no card. `reason` is Slack's name for why."""
+    if learning.author is not None:
+        body = {"learning": learning.id, "person": learning.author, "reason": reason}
+        outbox.owe(session, learning.place.workspace, "give words back", lane=learning.author, body=body, at=at)
+
+
 def card_is_owed(session: Session, learning: LearningView) -> bool:
     """Whether its card is still to be posted, or was while nobody looked: then a refresh has to wait for it."""
     place = learning.place
@@ -210,7 +221,10 @@ def _checked(new: NewLearning) -> NewLearning:
 def _share_again(
     session: Session, again: Row[tuple[object, ...]], new: NewLearning, *, by: Person, at: float
 ) -> LearningId:
-    """The same key once more: a double click changes nothing, changed words are an edit, what was undone stays undone."""
+    """The same key once more: what was undone stays undone; a form may have been changed, and then it is an edit.
+
+    A command can't: what differs was edited since it was typed, and stays.
+    """
     old = _view(session, again)
     if old.author != by.id:
         raise NotYours
@@ -219,7 +233,7 @@ def _share_again(
     same = (old.words, old.why, old.kind, old.topics, old.without_name) == (
         new.words, new.why, new.kind, new.topics, new.without_name,
     )  # fmt: skip
-    if old.is_live and not same:
+    if old.is_live and not same and not new.key.startswith("command:"):
         _change(session, by.workspace, old, new, at=at)
     return old.id
 
@@ -259,4 +273,5 @@ def _view(session: Session, row: Row[tuple[object, ...]]) -> LearningView:
         card_ts=row.card_ts,
         link=row.link,
         said_at=row.said_at,
+        words_ts=row.words_ts,
     )

@@ -7,15 +7,16 @@ said anew at any time, one at most waits (`slot`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Row, delete, func, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Row, case, delete, func, select, text, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
-from .ids import WorkspaceId
-from .tables import Owed
+from .ids import Ts, WorkspaceId
+from .tables import Owed, Workspace
 from .upserts import Upsert
 
 PER_LANE = 8
@@ -53,7 +54,8 @@ class Due:
 class Errand:
     """Something leased, to be done before `until` (seconds since 1970, UTC).
 
-    `unknown`: an earlier try may have reached Slack, no earlier than `tried_at`. `tries` counts this one too.
+    `unknown`: an earlier try may have reached Slack. The first was made at `tried_at` (our clock); what it said there has a
+    `ts` after `after_ts` (Slack's; None: nothing was heard of Slack's time by then). `tries` counts this one too.
     """
 
     workspace: WorkspaceId
@@ -68,6 +70,7 @@ class Errand:
     unknown: bool
     owed_at: float
     tried_at: float
+    after_ts: Ts | None
 
 
 def owe(
@@ -109,8 +112,9 @@ def due(session: Session, *, at: float, limit: int = 400) -> list[Due]:
         partition_by=(ready.c.workspace, ready.c.kind), order_by=(ready.c.in_lane, ready.c.owed_at, ready.c.id)
     )
     few = select(ready, in_kind.label("in_kind")).where(ready.c.in_lane <= PER_LANE).subquery()
-    found = select(few).where(few.c.in_kind <= PER_KIND).order_by(few.c.owed_at, few.c.id).limit(limit)
-    return [Due(WorkspaceId(row.workspace), row.id, row.kind, row.lane, row.slot) for row in session.execute(found)]
+    found = select(few).where(few.c.in_kind <= PER_KIND).order_by(few.c.in_kind, few.c.owed_at, few.c.id).limit(limit)
+    rows = sorted(session.execute(found), key=lambda row: (row.owed_at, row.id))
+    return [Due(WorkspaceId(row.workspace), row.id, row.kind, row.lane, row.slot) for row in rows]
 
 
 def next_due(session: Session, *, after: float) -> float | None:
@@ -118,8 +122,13 @@ def next_due(session: Session, *, after: float) -> float | None:
     return session.scalar(select(func.min(Owed.due)).where(Owed.state == "waiting", Owed.due > after))
 
 
-def claim(session: Session, wanted: list[Due], *, at: float, lease: float) -> list[Errand]:
-    """Take what is still to be had of `wanted`, for `lease` seconds; of one slot, only when nobody has another."""
+def claim(
+    session: Session, wanted: list[Due], *, at: float, lease: float, heard: Mapping[WorkspaceId, Ts] | None = None
+) -> list[Errand]:
+    """Take what is still to be had of `wanted`, for `lease` seconds; of one slot, only when nobody has another.
+
+    `heard`: the newest of Slack's times that is known of each workspace.
+    """
     free = (
         select(Owed.workspace, Owed.id)
         .where(
@@ -139,6 +148,7 @@ def claim(session: Session, wanted: list[Due], *, at: float, lease: float) -> li
             lease=uuid4().hex,
             unknown=Owed.lease.is_not(None),
             tries=Owed.tries + 1,
+            after_ts=case((Owed.tried_at.is_(None), _heard(heard or {})), else_=Owed.after_ts),
             tried_at=func.coalesce(Owed.tried_at, at),
         )
         .returning(*Owed.__table__.c),
@@ -147,21 +157,28 @@ def claim(session: Session, wanted: list[Due], *, at: float, lease: float) -> li
     return [_errand(row) for row in sorted(rows, key=lambda row: (row.owed_at, row.id))]
 
 
+def holds(session: Session, errand: Errand) -> bool:
+    """Whether its lease is still this try's; nobody takes it over before this transaction ends."""
+    return session.scalar(select(Owed.id).where(*_leased(errand)).with_for_update()) is not None
+
+
 def done(session: Session, errand: Errand) -> None:
     """It is said or done: nothing is owed any more."""
     session.execute(delete(Owed).where(*_leased(errand)))
 
 
-def put_off(session: Session, errand: Errand, *, until: float, reason: str, counted: bool = True) -> None:
+def put_off(
+    session: Session, errand: Errand, *, until: float, reason: str, counted: bool = True, unsaid: bool = False
+) -> None:
     """It is tried again from `until` on. Where a newer one of its slot waits, that will do.
 
-    What was unknown of a post stays so: perhaps it was the look for it that could not be made. `counted`: whether this
-    was a try at all.
+    What was unknown of a post stays so, unless it is known now that it is `unsaid`: perhaps it was the look for it that could
+    not be made. `counted`: whether this was a try at all.
     """
     if has_successor(session, errand.workspace, errand.id):
         done(session, errand)
         return
-    still_unknown = errand.unknown and errand.slot is None
+    still_unknown = errand.unknown and errand.slot is None and not unsaid
     session.execute(
         update(Owed)
         .where(*_leased(errand))
@@ -188,6 +205,15 @@ def park(session: Session, errand: Errand, *, reason: str, unknown: bool = False
     session.execute(update(Owed).where(*_leased(errand)).values(state="parked", lease=lease, reason=reason))
 
 
+def withdraw(session: Session, workspace: WorkspaceId, *, slot: str) -> None:
+    """What waits in this slot is not owed any more: another beginning is made. What is under way goes on."""
+    session.execute(
+        delete(Owed).where(
+            Owed.workspace == workspace, Owed.slot == slot, Owed.state == "waiting", Owed.lease.is_(None)
+        )
+    )
+
+
 def waits(session: Session, workspace: WorkspaceId, kind: str, *, lane: str, key: str, value: str) -> bool:
     """Whether an errand of `kind` still waits whose body says `value` under `key`."""
     found = select(Owed.id).where(
@@ -196,6 +222,19 @@ def waits(session: Session, workspace: WorkspaceId, kind: str, *, lane: str, key
         Owed.lane == lane,
         Owed.state == "waiting",
         Owed.body[key].as_string() == value,
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
+def another_leased(session: Session, errand: Errand) -> bool:
+    """Whether another errand of the same kind and lane is being done, or may have been done: how it ended is not known."""
+    found = select(Owed.id).where(
+        Owed.workspace == errand.workspace,
+        Owed.kind == errand.kind,
+        Owed.lane == errand.lane,
+        Owed.id != errand.id,
+        Owed.state == "waiting",
+        Owed.lease.is_not(None),
     )
     return session.scalar(found.limit(1)) is not None
 
@@ -237,6 +276,12 @@ def _slot_is_leased(at: float) -> ColumnElement[bool]:
     )
 
 
+def _heard(heard: Mapping[WorkspaceId, Ts]) -> ColumnElement[Any]:
+    """The newest of Slack's times of an errand's workspace: what this process heard, or what is remembered."""
+    remembered = select(Workspace.heard).where(Workspace.id == Owed.workspace).correlate(Owed).scalar_subquery()
+    return func.coalesce(case(dict(heard), value=Owed.workspace), remembered) if heard else remembered
+
+
 def _errand(row: Row[Any]) -> Errand:
     return Errand(
         workspace=WorkspaceId(row.workspace),
@@ -251,4 +296,5 @@ def _errand(row: Row[Any]) -> Errand:
         unknown=row.unknown,
         owed_at=row.owed_at,
         tried_at=row.tried_at,
+        after_ts=row.after_ts,
     )

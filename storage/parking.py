@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from .ids import WorkspaceId
@@ -46,6 +46,23 @@ def entries(session: Session, *, state: str | None = None) -> list[Entry]:
         )
         for row in session.execute(found)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How much is parked and how much waits; and since when that waits which is due for longest (None: nothing waits)."""
+
+    parked: int
+    waiting: int
+    due_since: float | None
+
+
+def tally(session: Session) -> Tally:
+    """Of the whole outbox."""
+    counted = select(Owed.state, func.count().label("many"), func.min(Owed.due).label("first")).group_by(Owed.state)
+    found = {row.state: row for row in session.execute(counted)}
+    parked, waiting = found.get("parked"), found.get("waiting")
+    return Tally(parked.many if parked else 0, waiting.many if waiting else 0, waiting.first if waiting else None)
 
 
 def retry(session: Session, ids: list[str] | None, *, at: float) -> list[str]:

@@ -21,6 +21,9 @@ _HEARD = {
 Lesson = Literal["keep", "kept"]
 """What one hears once: what a *keep* does, after one's first; that words of one's own were *kept*, the first time."""
 
+LOST_FOR = 7 * 86400.0
+"""Seconds until somebody who could not be written to is tried again: they may be back."""
+
 
 def meet(session: Session, person: Person) -> None:
     """Make sure that a person is remembered."""
@@ -42,6 +45,19 @@ def heard(session: Session, person: Person, lesson: Lesson) -> bool:
     """Whether they have heard it."""
     column, _ = _HEARD[lesson]
     return session.scalar(select(column).where(*_ONE), _key(person)) is not None
+
+
+def is_to_hear(session: Session, person: Person, lesson: Lesson, *, at: float) -> bool:
+    """Whether they have not heard it yet, and can be written to, as far as is known."""
+    column, _ = _HEARD[lesson]
+    row = session.execute(select(column.label("told_at"), PersonRow.lost_at).where(*_ONE), _key(person)).one_or_none()
+    return row is None or (row.told_at is None and (row.lost_at is None or at - row.lost_at > LOST_FOR))
+
+
+def lose(session: Session, person: Person, *, at: float) -> None:
+    """Slack says that they can't be written to: they are deactivated, gone, or no people."""
+    meet(session, person)
+    session.execute(update(PersonRow).where(*_ONE).values(lost_at=at), _key(person))
 
 
 def hears(session: Session, person: Person, lesson: Lesson, *, at: float) -> None:

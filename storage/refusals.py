@@ -23,6 +23,10 @@ class NotAPocket(Refusal):
     """This channel is not a learning pocket yet. A member can start one with `/outloud start`."""
 
 
+class NoLongerAPocket(NotAPocket):
+    """This channel is no learning pocket any more. A member can start it again with `/outloud start`."""
+
+
 class InADirectMessage(Refusal):
     """That works in channels: go to one of your pockets, or to a channel that could become one, and type it there."""
 
@@ -60,7 +64,7 @@ class NotAMember(Refusal):
 
 
 class NotALead(Refusal):
-    """Only a lead of this pocket can do that. Its leads: {leads}."""
+    """Only a lead of this pocket can do that. Its leads: {leads}. Where none of them is here any more, anybody can."""
 
 
 class NotYours(Refusal):
@@ -101,6 +105,10 @@ class NotATopic(Refusal):
 
 class UnknownKind(Refusal):
     """Choose what kind of learning this is: {kinds}."""
+
+
+class NoNameChosen(Refusal):
+    """Choose whether your name stands with it."""
 
 
 class Unavailable(Refusal):

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 KINDS = ("learning", "question", "idea", "story", "working on")
-STATES = ("pending", "live", "taken back", "withheld")
+STATES = ("pending", "live", "taken back", "withheld", "deleted")
 
 
 def _one_of(column: str, values: tuple[str, ...]) -> str:
@@ -59,6 +59,13 @@ class Workspace(Base):
     bot_user: Mapped[str]
     bot: Mapped[str]
     installed_at: Mapped[float]
+    alive_at: Mapped[float | None]
+    """When Outloud last could take in what Slack tells."""
+    heard: Mapped[str | None]
+    """The newest of Slack's times that was heard by then: of whatever comes after it, Slack's time is later."""
+    away_since: Mapped[float | None]
+    away_until: Mapped[float | None]
+    """When it last was away, unless what it missed has been caught up with since."""
 
 
 class PersonRow(Base):
@@ -74,6 +81,8 @@ class PersonRow(Base):
     """When they heard what a keep does: after their first."""
     told_kept_at: Mapped[float | None]
     """When they heard that words of theirs were kept: after the first time."""
+    lost_at: Mapped[float | None]
+    """When Slack last said that they can't be written to."""
 
 
 class Channel(Base):
@@ -86,7 +95,17 @@ class Channel(Base):
     id: Mapped[str]
     name: Mapped[str]
     is_private: Mapped[bool] = mapped_column(server_default=false())
+    is_shared: Mapped[bool] = mapped_column(server_default=false())
+    """With another organisation, or soon."""
+    is_archived: Mapped[bool] = mapped_column(server_default=false())
+    is_deleted: Mapped[bool] = mapped_column(server_default=false())
+    is_known: Mapped[bool] = mapped_column(server_default=true())
+    """False: of what kind it is now is in doubt, until Slack was asked."""
+    checked_at: Mapped[float | None]
+    """When Slack was last asked of what kind it is."""
     has_bot: Mapped[bool] = mapped_column(server_default=true())
+    bot_ts: Mapped[str | None]
+    """The place in Slack's order of what that was heard by: an older coming or going changes nothing."""
     looked_at: Mapped[float | None]
     """When its members were last read from Slack as a whole."""
 
@@ -125,6 +144,8 @@ class Pocket(Base):
     channel: Mapped[str]
     started_by: Mapped[str]
     started_at: Mapped[float]
+    started_ts: Mapped[str | None]
+    """The newest of Slack's times that was heard by then: what was kept before is none of this pocket's."""
     stopped_at: Mapped[float | None]
 
 
@@ -147,8 +168,8 @@ class Lead(Base):
 class Learning(Base):
     """One thing somebody learned: shared by them, or kept from a message of theirs.
 
-    A kept one is *pending* until its message was looked at. *Taken back* (a later keep may bring it back) or *withheld*
-    (its author said no), it holds no words any more.
+    A kept one is *pending* until its message was looked at. *Taken back* (a later keep may bring it back), *withheld*
+    (its author said no) or *deleted* (its message is gone from Slack), it holds no words any more.
     """
 
     __tablename__ = "learnings"
@@ -159,7 +180,9 @@ class Learning(Base):
         CheckConstraint(_one_of("kind", KINDS), "kind"),
         CheckConstraint(_one_of("state", STATES), "state"),
         CheckConstraint("state != 'live' OR (author IS NOT NULL AND words != '')", "live_is_whole"),
-        CheckConstraint("state NOT IN ('taken back', 'withheld') OR (words = '' AND why = '')", "gone_has_no_words"),
+        CheckConstraint(
+            "state NOT IN ('taken back', 'withheld', 'deleted') OR (words = '' AND why = '')", "gone_has_no_words"
+        ),
         Index(None, "workspace", "channel", "state"),
         Index(None, "workspace", "author"),
     )
@@ -180,6 +203,8 @@ class Learning(Base):
     card_ts: Mapped[str | None]
     """Its card in the pocket, once posted."""
     link: Mapped[str | None]
+    words_ts: Mapped[str | None]
+    """The place of its message's words in Slack's order: of an edit, when it was made. Null: they never changed."""
     said_at: Mapped[float]
     """When it was said: the message's time, or the time of sharing."""
     changed_at: Mapped[float]
@@ -204,8 +229,7 @@ class LearningTopic(Base):
 class Keep(Base):
     """A keep reaction on a message, in Slack's order. A curator is whoever has one standing.
 
-    A removed one stays as a tombstone: a late or repeated "added" that is older changes nothing. So does one that was
-    refused: it stands in Slack, but it keeps nothing.
+    A removed one stays as a tombstone: a late or repeated "added" that is older changes nothing.
     """
 
     __tablename__ = "keeps"
@@ -222,6 +246,8 @@ class Keep(Base):
     emoji: Mapped[str]
     event_ts: Mapped[str]
     standing: Mapped[bool]
+    mere: Mapped[bool] = mapped_column(server_default=false())
+    """Undone here, or refused: it may stand in Slack as a mere reaction, but it keeps nothing."""
 
 
 class Owed(Base):
@@ -260,7 +286,9 @@ class Owed(Base):
     tries: Mapped[int] = mapped_column(server_default=text("0"))
     owed_at: Mapped[float]
     tried_at: Mapped[float | None]
-    """When it was first tried: a message of it can't be older."""
+    """When it was first tried."""
+    after_ts: Mapped[str | None]
+    """The newest of Slack's times that was heard before the first try: a message of it is younger. Null: none was heard."""
     reason: Mapped[str | None]
     """Why it is parked, or was put off."""
 

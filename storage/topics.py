@@ -45,6 +45,14 @@ def normalise(typed: str) -> str:
     return topic
 
 
+def as_one(typed: str) -> str:
+    """A topic in its one form; empty where what is typed is none, or none yet."""
+    try:
+        return normalise(typed)
+    except (NotATopic, TopicTooLong):
+        return ""
+
+
 def normalise_all(typed: list[str]) -> tuple[str, ...]:
     """Topics in their one form and first order, each once. Raises as `normalise`, and `TooManyTopics` over ten."""
     topics = tuple(dict.fromkeys(normalise(topic) for topic in typed))

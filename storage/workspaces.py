@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from .ids import PersonId, WorkspaceId
+from .ids import PersonId, Ts, WorkspaceId
 from .tables import Workspace
 from .upserts import Upsert
 
@@ -51,3 +51,19 @@ def find(session: Session, workspace: WorkspaceId) -> Installation | None:
     if row is None:
         return None
     return Installation(WorkspaceId(row.id), row.enterprise, row.name, row.url, PersonId(row.bot_user), row.bot)
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """Signs of life in a workspace: when Outloud was last there (seconds since 1970, UTC), and Slack's time by then."""
+
+    workspace: WorkspaceId
+    name: str
+    alive_at: float | None
+    heard: Ts | None
+
+
+def signs(session: Session) -> list[Signs]:
+    """Of each workspace."""
+    rows = session.execute(select(Workspace.id, Workspace.name, Workspace.alive_at, Workspace.heard))
+    return [Signs(WorkspaceId(row.id), row.name, row.alive_at, Ts(row.heard) if row.heard else None) for row in rows]

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
@@ -17,6 +18,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
+from .forecast import Forecast
 from .outages import is_deadlock, is_outage, refusal
 from .refusals import Busy, Unavailable, Unsure
 
@@ -76,6 +78,7 @@ class Writer:
         self._patience = patience
         self._limit = waiting
         self._waiting = 0
+        self._forecast = Forecast(GROUP)
         self._ending = False
         self._queue: queue.SimpleQueue[Write[Any] | None] = queue.SimpleQueue()
         # A daemon: nothing is acknowledged before it is committed, so a process that fails may end without it.
@@ -86,8 +89,8 @@ class Writer:
         """Wait for `run` to be committed. See `Database.write`."""
         if self._ending:
             raise Unavailable
-        if self._waiting >= self._limit:
-            raise Busy
+        if self._waiting >= self._limit or self._forecast.wait(self._queue.qsize()) > self._patience:
+            raise Busy  # at once: what can't begin in time would only use memory, and its asker's three seconds
         write = Write(run)
         self._waiting += 1
         self._queue.put(write)
@@ -117,7 +120,10 @@ class Writer:
         while not last:
             group, last = self._next_group()
             if group:
-                group[0].loop.call_soon_threadsafe(self._answer, group, self._settle_all(group))
+                self._forecast.began(len(group))
+                owed = self._settle_all(group)
+                self._forecast.ended()
+                group[0].loop.call_soon_threadsafe(self._answer, group, owed)
 
     def _next_group(self) -> tuple[list[Write[Any]], bool]:
         """What waits now, at least one; and whether the end was asked for."""
@@ -201,7 +207,9 @@ class Writer:
                 session.connection()  # BEGIN
             except Exception as error:
                 raise NotBegun from error
+            began = time.monotonic()
             raced = [write for write in group if _begin(write) and not self._run(session, write, alone=len(group) == 1)]
+            self._forecast.ran(time.monotonic() - began)
             try:
                 session.commit()
             except DBAPIError as error:

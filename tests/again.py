@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from sandbox.door import Parcel, Reply
+from sandbox.parcels import Parcel, Reply
 from sandbox.slack import Slack
 
 

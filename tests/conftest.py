@@ -71,9 +71,19 @@ def pace(request: pytest.FixtureRequest) -> float:
 
 
 @pytest.fixture
-async def empty_slack(pace: float) -> AsyncIterator[Slack]:
+def by_socket(request: pytest.FixtureRequest) -> bool:
+    """Whether the bot hears by Socket Mode: over HTTP, unless a test is parametrised with this."""
+    return bool(getattr(request, "param", False))
+
+
+BY_EITHER_DOOR = pytest.mark.parametrize("by_socket", [False, True], ids=["http", "socket"], indirect=True)
+"""For a test that is to run by both doors."""
+
+
+@pytest.fixture
+async def empty_slack(pace: float, by_socket: bool) -> AsyncIterator[Slack]:  # noqa: FBT001 -- a fixture is passed by name
     """A strict local Slack with four people in it, and no app listening yet."""
-    async with Slack(MANIFEST, speed=pace) as slack:
+    async with Slack(MANIFEST, speed=pace, socket_mode=by_socket) as slack:
         for name in ("ana", "ben", "cleo", "dan"):
             slack.person(name)
         yield slack
@@ -125,9 +135,11 @@ class _Quiet(uvicorn.Server):
 def settings(slack: Slack, database_url: URL, pace: float) -> Settings:
     """The settings of a bot that talks to this Slack."""
     environment = slack.environment
+    app_token = environment.get("SLACK_APP_TOKEN")
     return Settings(
         slack_bot_token=SecretStr(environment["SLACK_BOT_TOKEN"]),
-        slack_signing_secret=SecretStr(environment["SLACK_SIGNING_SECRET"]),
+        slack_app_token=SecretStr(app_token) if app_token else None,
+        slack_signing_secret=SecretStr(environment.get("SLACK_SIGNING_SECRET", "")),
         slack_api_url=environment["SLACK_API_URL"],
         database_url=SecretStr(database_url.render_as_string(hide_password=False)),
         slack_pace=pace,

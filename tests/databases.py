@@ -19,19 +19,25 @@ ENGINES = ("sqlite", "postgresql")
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 
 
-def require_postgres() -> None:
-    """Skip, in a line, where there is no PostgreSQL; fail, where CI says that there must be."""
+def lacks_postgres() -> str:
+    """Why there is no PostgreSQL here; empty where there is one."""
     engine = create_engine(POSTGRES, connect_args={"connect_timeout": 3})
     try:
         with engine.connect():
-            return
+            return ""
     except OperationalError as error:
-        why = f"no PostgreSQL at {make_url(POSTGRES).host}:{make_url(POSTGRES).port} (TEST_POSTGRES_URL says where)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{why}: {error.orig}", pytrace=False)
-        pytest.skip(why)
+        place = f"{make_url(POSTGRES).host}:{make_url(POSTGRES).port}"
+        return f"no PostgreSQL at {place} (TEST_POSTGRES_URL says where): {error.orig}"
     finally:
         engine.dispose()
+
+
+def require_postgres() -> None:
+    """Skip, in a line, where there is no PostgreSQL; fail, where CI says that there must be."""
+    if why := lacks_postgres():
+        if os.environ.get("CI") == "true":
+            pytest.fail(why, pytrace=False)
+        pytest.skip(why.partition("): ")[0] + ")")
 
 
 def new_postgres(name: str) -> Iterator[URL]:

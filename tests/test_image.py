@@ -88,7 +88,7 @@ def test_nothing_but_what_is_named_goes_into_the_build() -> None:
 
 
 def test_the_package_holds_everything_that_runs(tmp_path: Path) -> None:
-    """Every file of its folders, templates of migrations too, and nothing of the sandbox or the tests."""
+    """Every file of its folders, templates of migrations too, the manifest, and nothing of the sandbox or the tests."""
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)  # noqa: S603 -- our own words
     (wheel,) = tmp_path.glob("*.whl")
@@ -99,4 +99,7 @@ def test_the_package_holds_everything_that_runs(tmp_path: Path) -> None:
         name for value in step("COPY", BUILD) for name in value.split() if name != "./" and (ROOT / name).is_dir()
     }
     there = {path for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file()}
-    assert held == {str(path.relative_to(ROOT)) for path in there if "__pycache__" not in path.parts}
+    of_folders = {str(path.relative_to(ROOT)) for path in there if "__pycache__" not in path.parts}
+    assert held == of_folders | {"bot/manifest.yml"}
+    with zipfile.ZipFile(wheel) as opened:
+        assert opened.read("bot/manifest.yml") == (ROOT / "manifest.yml").read_bytes()

@@ -39,10 +39,16 @@ def test_the_example_of_settings_is_missing_the_secrets_and_nothing_else(example
 
 def test_the_example_of_settings_shows_each_with_its_default(example: str) -> None:
     """With the secrets filled in, every line made to count changes nothing."""
-    filled = example.replace("TOKEN=\n", "TOKEN=xoxb-1-2-abc\n").replace("SECRET=\n", "SECRET=8f742231b10e8888\n")
+    filled = example.replace("BOT_TOKEN=\n", "BOT_TOKEN=xoxb-1-2-abc\n").replace(
+        "SECRET=\n", "SECRET=8f742231b10e8888\n"
+    )
     everything = re.sub(r"^#(?=[A-Z_]+=)", "", filled, flags=re.MULTILINE)
     assert set(re.findall(r"^([A-Z_]+)=", everything, re.MULTILINE)) == NAMES
     assert load(everything) == load(filled)
+
+
+DOORS = {"SLACK_SIGNING_SECRET": "required over HTTP", "SLACK_APP_TOKEN": "none"}
+"""Settings of which each makes the other unnecessary."""
 
 
 def test_the_operators_page_describes_every_setting_with_its_default() -> None:
@@ -54,6 +60,8 @@ def test_the_operators_page_describes_every_setting_with_its_default() -> None:
         default = defaults[name]
         if default.is_required():
             assert shown == "required"
+        elif name in DOORS:
+            assert shown == DOORS[name]
         else:
             value = default.default
             value = value.get_secret_value() if hasattr(value, "get_secret_value") else value

@@ -1,7 +1,8 @@
-"""What an operator types: `outloud run`, `migrate`, `outbox`. Errors are sentences, and exit with 2."""
+"""What an operator types: `outloud run`, `migrate`, `outbox`, `manifest`, `doctor`. Errors are sentences, and exit with 2."""
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib.metadata import version
 from typing import Annotated
@@ -10,7 +11,7 @@ import typer
 
 from bot.settings import BadSettings
 
-from . import outbox, schema, serving
+from . import doctor, manifest, outbox, schema, serving
 from .failing import Failure
 
 app = typer.Typer(
@@ -22,6 +23,8 @@ app = typer.Typer(
 )
 app.command("run")(serving.run)
 app.command("migrate")(schema.migrate)
+app.command("doctor")(doctor.examine)
+app.command("manifest")(manifest.show)
 app.add_typer(outbox.app, name="outbox")
 
 
@@ -40,9 +43,18 @@ def _options(
     """Learning out loud at work, in Slack. Settings come from the environment, or from a file `.env` here."""
 
 
+def _arm(failpoints: str) -> None:
+    """Where a proof asks for it, and only there, hook its failpoints in."""
+    if failpoints.strip():
+        from bot.hooks import install  # noqa: PLC0415 -- absent wherever nobody asked for it
+
+        install(failpoints)
+
+
 def main() -> None:
     """Run the command line. What goes wrong is said in a sentence: no traceback."""
     try:
+        _arm(os.environ.get("OUTLOUD_FAILPOINTS", ""))
         app()
     except (BadSettings, Failure) as error:
         print(error, file=sys.stderr)  # noqa: T201 -- the command line's own voice

@@ -21,8 +21,8 @@ def migrate(
 ) -> None:
     """Bring the database to this version's schema."""
     chosen = settings.load_database()
-    before = _current(chosen)
-    _require_known(chosen, before)
+    before = current(chosen)
+    require_known(chosen, before)
     _upgrade(chosen)
     after = migrations.head()
     if as_json:
@@ -42,23 +42,22 @@ def prepare(chosen: DatabaseSettings) -> None:
     if sqlite_file(chosen.database_url.get_secret_value()) is None:
         require_current(chosen)
         return
-    revision = _current(chosen)
-    _require_known(chosen, revision)
+    revision = current(chosen)
+    require_known(chosen, revision)
     if revision != migrations.head():
         _upgrade(chosen)
 
 
 def require_current(chosen: DatabaseSettings) -> None:
     """Raise `Failure` where the database is not at this version's revision."""
-    file = sqlite_file(chosen.database_url.get_secret_value())
-    if file is not None and not file.exists():  # looking into it would make it
+    if not is_there(chosen):  # looking into it would make it
         raise Failure(
             f"There is no database {chosen.database_place} here. DATABASE_URL says where it is; `outloud migrate` makes one."
         )
-    revision = _current(chosen)
+    revision = current(chosen)
     if revision == migrations.head():
         return
-    _require_known(chosen, revision)
+    require_known(chosen, revision)
     state = "is empty" if revision is None else f"is at revision {revision}"
     raise Failure(
         f"The database {chosen.database_place} {state}, and this version of Outloud needs {migrations.head()}. "
@@ -66,14 +65,28 @@ def require_current(chosen: DatabaseSettings) -> None:
     )
 
 
-def _current(chosen: DatabaseSettings) -> str | None:
+def is_there(chosen: DatabaseSettings) -> bool:
+    """Whether a SQLite file exists; of PostgreSQL it is taken for granted. Raises `Failure` where that can't be seen."""
+    file = sqlite_file(chosen.database_url.get_secret_value())
+    try:
+        return file is None or file.exists()
+    except OSError as error:
+        raise Failure(
+            f"Outloud can't look for the database {chosen.database_place}: {error.strerror or error}.\n"
+            "May it enter that folder? DATABASE_URL says where the database is."
+        ) from None
+
+
+def current(chosen: DatabaseSettings) -> str | None:
+    """The revision that the database is at; None where it is empty. Raises `Failure`."""
     try:
         return migrations.current(chosen.database_url.get_secret_value())
     except DBAPIError as error:
         raise out_of_reach(chosen, error) from None
 
 
-def _require_known(chosen: DatabaseSettings, revision: str | None) -> None:
+def require_known(chosen: DatabaseSettings, revision: str | None) -> None:
+    """Raise `Failure` where a revision comes from a newer version."""
     if revision is not None and not migrations.is_ours(revision):
         raise Failure(
             f"The database {chosen.database_place} is at revision {revision}, which comes from a newer version of Outloud. "

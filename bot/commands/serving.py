@@ -17,6 +17,7 @@ from bot.settings import Settings
 from bot.wiring import Outloud
 
 from . import schema
+from .alone import alone
 from .failing import Failure
 
 LET_FINISH = 3
@@ -27,9 +28,10 @@ def run() -> None:
     """Answer Slack, until it is stopped (Ctrl-C, or SIGTERM)."""
     chosen = settings.load()
     logs.set_up(chosen.log_level, secrets=chosen.secrets)
-    schema.prepare(chosen)
-    listening = _listen(chosen)
-    refused = asyncio.run(_serve(chosen, listening))
+    with alone(chosen):
+        schema.prepare(chosen)
+        listening = listen(chosen)
+        refused = asyncio.run(_serve(chosen, listening))
     if refused is not None:
         raise Failure(str(refused))
 
@@ -65,15 +67,20 @@ async def _serve(chosen: Settings, listening: socket.socket) -> TokenRefused | N
         timeout_keep_alive=30,
     )
     server = _Server(config)
-    typer.echo(f"Outloud listens on http://{chosen.host}:{chosen.port}/slack/events. Ctrl-C stops it.", err=True)
+    place = f"http://{chosen.host}:{chosen.port}"
+    if chosen.slack_app_token:
+        does = f"opens connections to Slack (Socket Mode), and tells at {place}/readyz how it is"
+    else:
+        does = f"listens on {place}/slack/events"
+    typer.echo(f"Outloud {does}. Ctrl-C stops it.", err=True)
     await server.serve(sockets=[listening])
     if not server.started and not failed:
         raise Failure("Outloud could not start; the lines above say why.")
     return failed[0] if failed else None
 
 
-def _listen(chosen: Settings) -> socket.socket:
-    """Take the port, so that one that is taken is said in a sentence."""
+def listen(chosen: Settings) -> socket.socket:
+    """Take the port. Raises `Failure`, so that one that is taken is said in a sentence."""
     try:
         family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
         listening = socket.socket(family, socket.SOCK_STREAM)

@@ -29,14 +29,17 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-def call(world: World, name: str, args: Mapping[str, Any], token: str) -> Answer:
-    """Answer a call of `name` with what came in a form, a query or a JSON body; it is noted in `world.calls`."""
+def call(world: World, name: str, args: Mapping[str, Any], token: str, *, fault: str | None = None) -> Answer:
+    """Answer a call of `name` with what came in a form, a query or a JSON body.
+
+    It is noted in `world.calls`, with the `fault` that strikes it.
+    """
     headers = {"x-oauth-scopes": ",".join(sorted(world.app.scopes))}
     try:
         answer = Answer({"ok": True} | _run(world, name, args, token), headers=headers)
     except SlackError as error:
         answer = _refusal(error, headers)
-    world.calls.append(Call(name, dict(args), answer.body.get("error"), world.clock.now()))
+    world.calls.append(Call(name, dict(args), answer.body.get("error"), world.clock.now(), fault))
     return answer
 
 

@@ -48,6 +48,14 @@ def test_an_export_becomes_learnings_and_stays_so_when_it_is_played_again(
     assert len(memory.learnings(state=None)) == 6
 
 
+def test_an_export_can_be_played_by_socket_mode(packed: Path, tmp_path: Path) -> None:
+    """The same comes of it."""
+    run = played(str(packed), "--database-url", f"sqlite:///{tmp_path}/socket.db", "--door", "socket")
+    assert run.returncode == 0, run.stderr
+    line = json.loads(run.stdout.splitlines()[-1])
+    assert (line["messages"], line["learnings"], line["acknowledged"]) == (30, 6, 6)
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # it is the comparison that is tried, not SQL
 def test_a_difference_is_said_and_fails(packed: Path, database_url: URL, memory: Memory) -> None:
     """The comparison sees words that are not those of the export."""

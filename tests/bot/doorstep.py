@@ -17,7 +17,8 @@ from starlette.datastructures import Headers
 from starlette.types import Message
 
 from bot import signature
-from bot.door import Answer, door
+from bot.door import door
+from bot.reception import Answer, Reception
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 NOW = 1_760_000_000.0
@@ -114,11 +115,12 @@ class House:
     reasons: list[str] = field(default_factory=list)
     readiness_error: Exception | None = None
     patience: float = 60.0
-    taken: list[tuple[dict[str, Any], Mapping[str, Sequence[str]], bytes]] = field(default_factory=list)
+    taken: list[tuple[dict[str, Any], Mapping[str, Sequence[str]]]] = field(default_factory=list)
+    limits: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.application = door(
-            self._dispatch,
+            Reception(self._dispatch, self._limited),
             signing_secret=SECRET,
             ready=self._ready,
             lifespan=self._lifespan,
@@ -126,11 +128,14 @@ class House:
             patience=self.patience,
         )
 
-    async def _dispatch(self, payload: dict[str, Any], headers: Mapping[str, Sequence[str]], raw: bytes) -> Answer:
+    async def _dispatch(self, payload: dict[str, Any], headers: Mapping[str, Sequence[str]]) -> Answer:
         if self.error:
             raise self.error
-        self.taken.append((payload, headers, raw))
+        self.taken.append((payload, headers))
         return self.answer
+
+    async def _limited(self, payload: dict[str, Any]) -> None:
+        self.limits.append(payload)
 
     async def _ready(self) -> list[str]:
         if self.readiness_error:

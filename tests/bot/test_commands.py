@@ -14,6 +14,7 @@ from sqlalchemy.engine import URL
 
 import migrations
 from tests import databases
+from tests.bot.program import ROOT
 from tests.memory import Memory
 
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1-2-abc", "SLACK_SIGNING_SECRET": "abcdef0123456789"}
@@ -25,7 +26,7 @@ def outloud(*words: str, folder: Path, **environment: str) -> subprocess.Complet
     return subprocess.run(  # noqa: S603 -- our own program
         [sys.executable, "-m", "bot", *words],
         cwd=folder,
-        env=kept | {"HOME": str(folder), "COLUMNS": "200"} | environment,
+        env=kept | {"HOME": str(folder), "COLUMNS": "200", "PYTHONPATH": str(ROOT)} | environment,
         capture_output=True,
         text=True,
         timeout=50,
@@ -54,7 +55,7 @@ def test_help_says_what_there_is(tmp_path: Path) -> None:
     """Nothing typed, `--help`, and the version."""
     for words in ((), ("--help",)):
         said = outloud(*words, folder=tmp_path).stdout
-        assert all(command in said for command in ("run", "migrate", "outbox"))
+        assert all(command in said for command in ("run", "migrate", "outbox", "manifest", "doctor"))
     assert outloud("--version", folder=tmp_path).stdout.startswith("outloud 0.")
 
 

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 
 from bot import signature
-from bot.door import LARGEST
+from bot.payloads import LARGEST
 from tests.bot.doorstep import EVENT, NOW, SECRET, House, serving
 
 RAW = json.dumps(EVENT).encode()

@@ -73,7 +73,13 @@ def test_a_token_and_a_signing_secret_are_enough(environment: Environment) -> No
 def test_everything_that_is_wrong_is_told_at_once(environment: Environment) -> None:
     """One line each, in a steady order, with the name, what is wrong and what to do."""
     wrong = {"SLACK_BOT_TOKEN": " ", "SLACK_SIGNING_SECRET": "two words", "SLACK_API_URL": "http://slack.com/api/"}
-    wrong |= {"SLACK_PACE": "fast", "DATABASE_URL": "mysql://u:p@h/d", "HOST": "http://x", "PORT": "0"}
+    wrong |= {
+        "SLACK_APP_TOKEN": "xoxb-1",
+        "SLACK_PACE": "fast",
+        "DATABASE_URL": "mysql://u:p@h/d",
+        "HOST": "http://x",
+        "PORT": "0",
+    }
     environment(**wrong, LOG_LEVEL="loud")
     problems = refusal().problems
     assert [line.split()[0] for line in problems] == [name.upper() for name in settings.ADVICE]
@@ -81,7 +87,29 @@ def test_everything_that_is_wrong_is_told_at_once(environment: Environment) -> N
     assert problems[0].startswith(
         "SLACK_BOT_TOKEN is missing. It stands at https://api.slack.com/apps, your app, OAuth"
     )
-    assert problems[1].startswith("SLACK_SIGNING_SECRET holds a space")
+    assert problems[1].startswith("SLACK_APP_TOKEN must start with xapp-")
+    assert problems[2].startswith("SLACK_SIGNING_SECRET holds a space")
+
+
+def test_an_app_token_does_instead_of_a_signing_secret(environment: Environment) -> None:
+    """Socket Mode has nothing that is signed; both together are no fault, neither is."""
+    environment(SLACK_SIGNING_SECRET="", SLACK_APP_TOKEN="xapp-1-2")
+    found = settings.load()
+    assert found.slack_app_token is not None
+    assert (found.slack_app_token.get_secret_value(), found.slack_signing_secret.get_secret_value()) == ("xapp-1-2", "")
+    assert "xapp-1-2" in found.secrets
+    environment(SLACK_SIGNING_SECRET=SECRET, SLACK_APP_TOKEN="xapp-1-2")
+    settings.load()
+    environment(SLACK_SIGNING_SECRET="", SLACK_APP_TOKEN="")
+    (problem,) = refusal().problems
+    assert problem.startswith("SLACK_SIGNING_SECRET is missing. It stands at")
+
+
+def test_a_bad_app_token_is_the_only_thing_told(environment: Environment) -> None:
+    """Whoever gave one, however bad, means Socket Mode: the signing secret is not asked for."""
+    environment(SLACK_SIGNING_SECRET="", SLACK_APP_TOKEN="xoxb-1-2")
+    (problem,) = refusal().problems
+    assert problem.startswith("SLACK_APP_TOKEN must start with xapp-")
 
 
 def test_every_setting_has_its_advice() -> None:

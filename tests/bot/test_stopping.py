@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
-import socket
-import sys
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
@@ -18,60 +12,10 @@ from sqlalchemy.engine import URL
 
 from sandbox.records import Channel
 from sandbox.slack import Slack
+from tests.bot.program import address, free_port, outloud, ready
+from tests.conftest import BY_EITHER_DOOR
 from tests.memory import Memory
 from tests.sights import cards
-
-ROOT = Path(__file__).parent.parent.parent
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
-
-
-@asynccontextmanager
-async def outloud(slack: Slack, folder: Path, **environment: str) -> AsyncIterator[Process]:
-    """`outloud run` in a folder, talking to this Slack; killed at the end, if it has not ended by then."""
-    port = str(free_port())
-    known = {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(ROOT),
-        "HOME": str(folder),
-        "SLACK_PACE": "100",
-        "PORT": port,
-    }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run",
-        cwd=folder, env=known | slack.environment | environment, stdout=PIPE, stderr=PIPE,
-    )  # fmt: skip
-    slack.app_url = f"http://127.0.0.1:{port}/slack/events"
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.communicate()
-
-
-async def ready(slack: Slack) -> None:
-    """Wait until it says that it can work."""
-    address = slack.app_url.replace("/slack/events", "/readyz")
-    async with aiohttp.ClientSession() as session, asyncio.timeout(20):
-        while True:
-            try:
-                async with session.get(address) as answer:
-                    if answer.status == 200:
-                        return
-            except aiohttp.ClientError:
-                pass  # it does not listen yet
-            await asyncio.sleep(0.02)
-
-
-def address(url: URL) -> str:
-    """What DATABASE_URL says."""
-    return url.render_as_string(hide_password=False)
 
 
 async def start_pocket(slack: Slack, memory: Memory) -> Channel:
@@ -82,6 +26,7 @@ async def start_pocket(slack: Slack, memory: Memory) -> Channel:
     return channel
 
 
+@BY_EITHER_DOOR
 async def test_a_stop_under_load_loses_nothing_that_was_acknowledged_and_says_nothing_twice(
     empty_slack: Slack, database_url: URL, memory: Memory, tmp_path: Path
 ) -> None:
@@ -140,6 +85,21 @@ async def test_a_token_that_slack_refuses_ends_it_with_a_sentence(empty_slack: S
     assert said.decode().strip().splitlines()[-1] == (
         "Slack does not accept SLACK_BOT_TOKEN (invalid_auth). "
         "Copy the Bot User OAuth Token anew, from *OAuth & Permissions*."
+    )
+    assert b"Traceback" not in said
+    assert token.encode() not in said
+
+
+@pytest.mark.parametrize("by_socket", [True], indirect=True)
+async def test_an_app_token_that_slack_refuses_ends_it_with_a_sentence(empty_slack: Slack, tmp_path: Path) -> None:
+    """The same for Socket Mode, whose token is another one."""
+    token = "xapp-not-this-one"
+    async with outloud(empty_slack, tmp_path, SLACK_APP_TOKEN=token) as bot, asyncio.timeout(20):
+        _, said = await bot.communicate()
+    assert bot.returncode == 2
+    assert said.decode().strip().splitlines()[-1] == (
+        "Slack does not accept SLACK_APP_TOKEN (invalid_auth). "
+        "Copy an App-Level Token (connections:write) from *Basic Information*."
     )
     assert b"Traceback" not in said
     assert token.encode() not in said

@@ -222,17 +222,17 @@ async def owe_by_hand(memory: Memory, slack: Slack, kind: str) -> None:
 async def test_a_post_that_slack_refuses_is_parked_with_its_reason_and_can_be_retried(
     slack: Slack, pocket: Channel, memory: Memory, wire: Wire
 ) -> None:
-    """Outloud was removed from the channel meanwhile: nothing is tried again until an operator says so."""
+    """Outloud may not write any more: nothing is tried again until an operator says so."""
     stop = wire.stops("chat.postMessage")
     await slack.types("ben", "/share Later", in_=pocket)
     await stop.arrived.wait()
-    await slack.removes("ana", slack.app, pocket)
+    slack.world.app.scopes.discard("chat:write")
     stop.way.set()
     await slack.until(lambda: memory.outbox(state="parked"))
     (parked,) = memory.outbox()
-    assert parked["reason"] == "Slack said not_in_channel"
+    assert parked["reason"] == "Slack said missing_scope"
     assert len([call for call in slack.calls("chat.postMessage") if call.error]) == 1
-    await slack.invites("ana", slack.app, pocket)
+    slack.world.app.scopes.add("chat:write")
     memory.run("UPDATE outbox SET state = 'waiting', due = 0")
     await memory.settled()
     assert cards(slack, "ana", pocket)[-1] == "Later\nby @ben"
@@ -274,3 +274,49 @@ def away(url: URL) -> Iterator[None]:
             )
         yield
     engine.dispose()
+
+
+async def test_of_two_that_may_both_have_been_said_only_one_is(
+    slack: Slack, pocket: Channel, memory: Memory, bot: Bot
+) -> None:
+    """The process dies with two notices for one person in hand, of which the later one stands in Slack already."""
+    for number in range(2):
+        message = await slack.says("ben", f"Own {number}", in_=pocket)
+        await slack.reacts("ben", "bulb", message)
+    await memory.settled()
+    home = slack.world.open_dm(slack.find_person("ben").id, slack.app.id)
+    (said,) = home.messages.values()
+    await bot.stop()
+    first, second = [one.id for one in memory.learnings()]
+    said_by = (said.metadata or {})["event_payload"]["errand"]
+    memory.run("UPDATE people SET told_keep_at = NULL")
+    for id, learning, owed_at in (("earlier", first, 1.0), (said_by, second, 2.0)):
+        body = json.dumps({"learning": learning, "person": slack.find_person("ben").id})
+        memory.run(
+            "INSERT INTO outbox (workspace, id, kind, lane, body, state, due, lease, tries, owed_at, tried_at) "
+            "VALUES (:workspace, :id, 'tell curator', :lane, :body, 'waiting', 1, 'gone', 1, :owed_at, 1)",
+            workspace=slack.world.team_id,
+            id=id,
+            lane=slack.find_person("ben").id,
+            body=body,
+            owed_at=owed_at,
+        )
+    await bot.start()
+    await memory.settled(within=15)
+    assert list(home.messages.values()) == [said]
+    assert memory.outbox() == []
+
+
+async def test_what_is_said_once_waits_while_it_may_have_been_said(
+    slack: Slack, pocket: Channel, memory: Memory, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The notice of a first keep breaks off after Slack took it; a second keep, of another message, must not repeat it."""
+    monkeypatch.setattr("bot.endings.LOOK_AFTER", 2.0)
+    wire.fails("chat.postMessage", Fault(reaches=True, page=None))
+    for number in range(2):
+        message = await slack.says("ben", f"Own {number}", in_=pocket)
+        await slack.reacts("ben", "bulb", message)
+    await memory.settled(within=15)
+    told = slack.world.open_dm(slack.find_person("ben").id, slack.app.id).messages.values()
+    assert sum("keep.undo" in str(one.blocks) for one in told) == 1
+    assert memory.outbox() == []

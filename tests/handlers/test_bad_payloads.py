@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import logging
 from collections.abc import Iterator
@@ -95,6 +96,28 @@ async def test_an_unknown_command_action_form_or_event_harms_nobody(
     assert (await send(slack, "event", {"type": "party", "team_id": slack.world.team_id})).status == 404
 
 
+async def test_what_nobody_answers_is_logged_without_its_words(
+    slack: Slack, real: dict[str, dict[str, Any]], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its name, where it looks like one."""
+    press = copy.deepcopy(real["block_actions"])
+    with caplog.at_level(logging.INFO):
+        for name in ("dance.now", "Dance with Ben"):
+            press["actions"][0]["action_id"] = name
+            assert (await send(slack, "block_actions", press)).status == 200
+    said = [record.getMessage() for record in caplog.records if record.name == "handlers.routing"]
+    assert [line.rpartition(": ")[2] for line in said] == ["dance.now", "of an unusual name"]
+
+
+async def test_a_form_whose_fields_have_no_proper_names_is_400(slack: Slack, real: dict[str, dict[str, Any]]) -> None:
+    """It was none of ours: there is no field to say anything at."""
+    form = copy.deepcopy(real["view_submission"])
+    form["view"]["state"]["values"] = {}
+    for block in form["view"]["blocks"]:
+        block["block_id"] = ["no", "name"]
+    assert (await send(slack, "view_submission", form)).status == 400
+
+
 async def test_a_delivery_for_another_workspace_changes_nothing(
     slack: Slack, real: dict[str, dict[str, Any]], memory: Memory
 ) -> None:
@@ -104,6 +127,26 @@ async def test_a_delivery_for_another_workspace_changes_nothing(
     event["team_id"] = event["authorizations"][0]["team_id"] = "T0ELSEWHERE"
     assert (await send(slack, "event", {**event, "event_id": "Ev0ELSEWHERE"})).status == 200
     assert memory.learnings(state=None) == before
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # it is the answer that is tried, not SQL
+@pytest.mark.parametrize("hangs_up", [True, False])
+async def test_what_was_undone_is_acknowledged_though_its_answer_can_not_be_brought(
+    slack: Slack, real: dict[str, dict[str, Any]], memory: Memory, *, hangs_up: bool
+) -> None:
+    """Slack hangs up on the answer, or names no address for it: the work is done all the same, and is not called failed."""
+    press = copy.deepcopy(real["block_actions"])
+    press["actions"][0]["action_id"] = "share.undo"
+
+    async def hang_up(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+
+    async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as nobody:
+        port = nobody.sockets[0].getsockname()[1]
+        press["response_url"] = f"http://127.0.0.1:{port}/response" if hangs_up else "nowhere"
+        reply = await send(slack, "block_actions", press)
+    assert reply.status == 200
+    assert "At once" not in {one.words for one in memory.learnings()}
 
 
 def _paths(payload: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:

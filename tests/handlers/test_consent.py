@@ -137,3 +137,33 @@ async def test_a_keep_of_somebody_who_never_wants_it_leaves_no_words_behind(
     await keep(slack, memory, pocket, by="cleo", words="Unspeakable")
     everything = str(memory.rows("SELECT * FROM learnings")) + str(memory.outbox())
     assert "Unspeakable" not in everything
+
+
+async def test_an_authors_own_keep_stands_alone_after_their_no(slack: Slack, pocket: Channel, memory: Memory) -> None:
+    """Ben's 💡 keeps nothing since: when ana takes hers off, it is taken back, and ben's later one is refused."""
+    message = await keep(slack, memory, pocket)
+    await slack.presses("ana", "Undo", on=slack.sees("ana").dms[0])
+    await slack.reacts("ana", "bulb", message)
+    await memory.settled()
+    ana = slack.find_person("ana").id
+    assert [one.curators for one in memory.learnings()] == [{ana}]
+    await slack.unreacts("ana", "bulb", message)
+    await memory.settled()
+    assert memory.learnings() == []
+    assert "books" not in slack.sees("cleo").reactions(message)
+
+
+async def test_after_a_change_of_mind_what_was_refused_meanwhile_can_be_kept(
+    slack: Slack, pocket: Channel, memory: Memory
+) -> None:
+    """It was refused for the *never* alone; the message that was taken back itself stays so."""
+    first = await keep(slack, memory, pocket)
+    await slack.presses("ana", "Never keep mine", on=slack.sees("ana").dms[0])
+    second = await keep(slack, memory, pocket, by="cleo", words="Meanwhile")
+    await slack.presses("ana", "I changed my mind", on=slack.sees("ana").dms[0])
+    await slack.reacts("cleo", "bulb", first)
+    await slack.unreacts("cleo", "bulb", second)
+    await slack.reacts("cleo", "bulb", second)
+    await memory.settled()
+    assert [one.words for one in memory.learnings()] == ["Meanwhile"]
+    assert refusals(slack, "cleo") == [link_of(slack, second), link_of(slack, first)]

@@ -7,10 +7,12 @@ import pytest
 from sandbox.records import Channel, Message
 from sandbox.slack import Slack
 from tests.again import again, last, send
+from tests.conftest import BY_EITHER_DOOR
 from tests.memory import Memory
 from tests.sights import link_of, refusals
 
 
+@BY_EITHER_DOOR
 async def test_a_keep_makes_a_learning_of_its_author(slack: Slack, pocket: Channel, memory: Memory) -> None:
     """The words, the author, the curator, the link and the time are the message's; 📚 says that it is kept."""
     message = await slack.says("ana", "WAL lets readers go on & writers <too>.", in_=pocket)
@@ -77,6 +79,7 @@ async def test_other_reactions_keep_nothing(slack: Slack, pocket: Channel, memor
     assert memory.outbox() == []
 
 
+@BY_EITHER_DOOR
 async def test_taking_the_last_keep_back_takes_the_learning_back(slack: Slack, pocket: Channel, memory: Memory) -> None:
     """One of two leaves it; the last one takes the words and the 📚 away; a new one brings them back."""
     message = await slack.says("ana", "Readers go on.", in_=pocket)

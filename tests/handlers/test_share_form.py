@@ -7,6 +7,7 @@ import pytest
 from sandbox.records import Channel, View
 from sandbox.slack import Slack
 from tests.again import again, last, send
+from tests.conftest import BY_EITHER_DOOR
 from tests.memory import Memory
 from tests.sights import cards
 
@@ -19,6 +20,7 @@ async def form(slack: Slack, pocket: Channel) -> View:
     return opened.form
 
 
+@BY_EITHER_DOOR
 async def test_the_form_shares_what_was_entered(slack: Slack, pocket: Channel, form: View, memory: Memory) -> None:
     """Words, why, topics, kind and name: all stand in the learning and on its one card."""
     typed = await slack.suggests("ben", form, "topics", "#Incident review")
@@ -62,6 +64,39 @@ async def test_without_a_name_nobody_sees_who_it_was(slack: Slack, pocket: Chann
     assert "by somebody in this pocket" in slack.text_of(card)
 
 
+async def test_a_form_that_says_nothing_of_the_name_shares_nothing(slack: Slack, form: View, memory: Memory) -> None:
+    """A name is never guessed: it could not be taken back."""
+    await slack.submits("ben", form, {"words": "fine"})
+    payload = last(slack, "view_submission")
+    payload["view"]["private_metadata"] = payload["view"]["private_metadata"].replace('"key":"', '"key":"x')
+    del payload["view"]["state"]["values"]["name"]
+    answer = (await send(slack, "view_submission", payload)).json()
+    assert answer is not None
+    assert "whether your name stands" in answer["errors"]["name"]
+    assert len(memory.learnings()) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        ("Learning", "shared a learning"),
+        ("Question", "asked a question"),
+        ("Idea", "shared an idea"),
+        ("Story", "told a story"),
+        ("Working on", "told what they are working on"),
+    ],
+)
+async def test_a_notification_says_what_kind_it_is(  # noqa: PLR0917 -- fixtures and cases
+    slack: Slack, pocket: Channel, form: View, memory: Memory, kind: str, says: str
+) -> None:
+    """A question is not announced as a learning."""
+    await slack.submits("ben", form, {"words": "Which is it?", "kind": kind})
+    await memory.settled()
+    ben = slack.find_person("ben").id
+    assert f"<@{ben}> {says}: Which is it?" in [one.text for one in slack.sees("ana").channel(pocket)]
+
+
+@BY_EITHER_DOOR
 async def test_topics_of_the_pocket_are_suggested_and_new_ones_too(slack: Slack, pocket: Channel, form: View) -> None:
     """The most used come first; what is typed is offered as new, unless it is there already."""
     for words in ("/share one #python", "/share two #python #pytest", "/share three #go"):
@@ -106,7 +141,7 @@ async def test_a_pocket_that_ended_meanwhile_leaves_the_form_open_with_its_words
     sent = await slack.submits("ben", form, {"words": "All this for nothing?"})
     assert not sent.closed
     assert list(sent.errors) == ["pocket"]
-    assert "not a learning pocket" in sent.errors["pocket"]
+    assert "no learning pocket any more" in sent.errors["pocket"]
     assert "All this for nothing?" in slack.text_of(form)
     await slack.types("ana", "/outloud start", in_=pocket)
     assert (await slack.submits("ben", form, {})).closed
@@ -142,6 +177,7 @@ async def test_the_same_form_with_changed_words_is_an_edit(
     assert [text.splitlines()[0] for text in cards(slack, "ana", pocket)] == ["Second"]
 
 
+@BY_EITHER_DOOR
 async def test_a_failure_inside_keeps_the_form_open_and_says_so(
     slack: Slack, form: View, memory: Memory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -168,6 +204,8 @@ async def test_a_failure_inside_keeps_the_form_open_and_says_so(
         ("topics", {"selected_options": [{"value": f"t{n}"} for n in range(50)]}, "50 topics"),
         ("topics", {"selected_options": [{"value": "x" * 61}]}, "too long"),
         ("topics", {"selected_options": [{"value": " ## "}]}, "can't be a topic"),
+        ("name", {"selected_option": None}, "whether your name stands"),
+        ("name", {"selected_option": {"value": "anon"}}, "whether your name stands"),
         ("pocket", {"selected_option": {"value": "C0NOWHERE"}}, "not a learning pocket"),
     ],
 )
@@ -185,6 +223,7 @@ async def test_what_can_not_be_saved_is_said_at_its_field(  # noqa: PLR0917 -- f
     assert answer is not None
     assert answer["response_action"] == "errors"
     assert says in answer["errors"][block]
+    assert "`" not in answer["errors"][block]
     assert len(memory.learnings()) == 1
 
 
@@ -214,9 +253,12 @@ async def test_any_text_can_be_shared_and_is_shown_as_it_was_typed(
     await memory.settled()
     (learning,) = memory.learnings()
     assert learning.words == words.replace("\x00", "").replace("\ud83d", "\ufffd").strip()
-    (card,) = cards(slack, "ana", pocket)
     assert memory.outbox() == []
-    assert card.replace("\n", "").startswith(learning.words.replace("\n", "")[:100])
+    (card,) = [one for one in slack.sees("ana").channel(pocket) if one.blocks and "made this" not in one.text]
+    shown = "".join(block["text"]["text"] for block in card.blocks if block["type"] == "section")
+    assert shown == learning.words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    assert all(block["text"]["verbatim"] for block in card.blocks if block["type"] == "section")
+    assert slack.text_of(card).endswith("by @ben")
 
 
 def _broken(*_args: object, **_kwargs: object) -> None:

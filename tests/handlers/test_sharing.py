@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
+
 from sandbox.records import Channel
 from sandbox.shapes import pings
 from sandbox.slack import Slack
 from tests.again import again
+from tests.conftest import BY_EITHER_DOOR
 from tests.memory import Memory
 from tests.sights import cards
 
 
+@BY_EITHER_DOOR
 async def test_words_after_the_command_are_shared_at_once(slack: Slack, pocket: Channel, memory: Memory) -> None:
     """One learning, one card, and a private answer with *add details* and *undo*."""
     answer = await slack.types("ben", "/share WAL mode lets readers go on. #sqlite #Python", in_=pocket)
@@ -32,6 +36,16 @@ async def test_a_card_pings_nobody_whatever_it_says(slack: Slack, pocket: Channe
     assert pings(card) <= {slack.find_person("ben").id}
 
 
+async def test_entities_that_were_typed_stand_as_they_were_typed(slack: Slack, pocket: Channel, memory: Memory) -> None:
+    """By the command as by the form: they are the person's own signs."""
+    typed = "&lt;b&gt; is <b> & &amp; is &"
+    await slack.types("ben", f"/share {typed}", in_=pocket)
+    form = (await slack.types("ben", "/share", in_=pocket)).form
+    assert form is not None
+    await slack.submits("ben", form, {"words": typed})
+    assert [one.words for one in memory.learnings()] == [typed, typed]
+
+
 async def test_hashtags_become_topics_only_where_they_are_ones(slack: Slack, pocket: Channel, memory: Memory) -> None:
     """An issue's number and C# are words; a tag inside the sentence stays in it; Slack's own channel links count."""
     typed = "PR #42 moved our #Incident_Review from C# to <#C123|Go-lang> #ci/cd."
@@ -39,6 +53,33 @@ async def test_hashtags_become_topics_only_where_they_are_ones(slack: Slack, poc
     (learning,) = memory.learnings()
     assert learning.topics == ("incident-review", "go-lang", "ci/cd")
     assert learning.words == typed
+
+
+async def test_a_topic_that_stands_in_the_words_is_not_repeated_below_them(
+    slack: Slack, pocket: Channel, memory: Memory
+) -> None:
+    """However it is written there: the topic is the same."""
+    await slack.types("ben", "/share Our #Incident_Review was short. #sre #Ci/Cd", in_=pocket)
+    await memory.settled()
+    assert memory.learnings()[0].topics == ("incident-review", "sre", "ci/cd")
+    assert cards(slack, "ana", pocket) == ["Our #Incident_Review was short.\nby @ben ·  #sre  ·  #ci/cd"]
+
+
+async def test_topics_alone_are_nothing_to_share(slack: Slack, pocket: Channel, memory: Memory) -> None:
+    """Whoever typed them hears so, and gets them back."""
+    answer = await slack.types("ben", "/share #python #sql", in_=pocket)
+    assert "no words in it yet" in answer.text
+    assert "#python #sql" in answer.text
+    assert memory.learnings(state=None) == []
+
+
+async def test_what_is_far_too_long_is_not_looked_through(
+    slack: Slack, pocket: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its length alone refuses it: nobody else waits meanwhile."""
+    monkeypatch.setattr("handlers.hashtags.split", _not_looked_through)
+    answer = await slack.types("ben", f"/share x{chr(10) * 39_990}y", in_=pocket)
+    assert "39992 characters long" in answer.text
 
 
 async def test_help_explains_in_five_lines(slack: Slack, pocket: Channel, memory: Memory) -> None:
@@ -49,6 +90,7 @@ async def test_help_explains_in_five_lines(slack: Slack, pocket: Channel, memory
     assert memory.learnings(state=None) == []
 
 
+@BY_EITHER_DOOR
 async def test_undo_takes_the_card_and_the_words_away(slack: Slack, pocket: Channel, memory: Memory) -> None:
     """What was undone stands nowhere any more; a second press says that it is undone."""
     answer = await slack.types("ben", "/share A secret that slipped out #oops", in_=pocket)
@@ -129,3 +171,7 @@ def _with_value(block: dict[str, object], value: str) -> dict[str, object]:
     if not isinstance(elements, list):
         return {}
     return {"elements": [{**element, "value": value} for element in elements]}
+
+
+def _not_looked_through(typed: str) -> None:
+    raise AssertionError(f"{len(typed)} characters are looked through")

@@ -47,11 +47,21 @@ async def test_stopping_ends_the_pocket_and_keeps_what_was_learned(
     assert "What was learned stays" in (await slack.types("ana", "/outloud stop", in_=pocket)).text
     other = await slack.says("ben", "Too late", in_=pocket)
     await slack.reacts("cleo", "bulb", other)
-    assert "not a learning pocket yet" in (await slack.types("ben", "/share Too late", in_=pocket)).text
+    assert "no learning pocket any more" in (await slack.types("ben", "/share Too late", in_=pocket)).text
     assert [one.words for one in memory.learnings()] == ["Kept"]
     await slack.types("ben", "/outloud start", in_=pocket)
     await slack.types("cleo", "/share Again", in_=pocket)
     assert {one.words for one in memory.learnings()} == {"Kept", "Again"}
+
+
+async def test_where_no_lead_is_left_anybody_may_stop_the_pocket(slack: Slack, pocket: Channel, memory: Memory) -> None:
+    """And whoever starts it again leads it."""
+    await slack.leaves("ana", pocket)
+    assert "The pocket is closed" in (await slack.types("ben", "/outloud stop", in_=pocket)).text
+    await slack.types("cleo", "/outloud start", in_=pocket)
+    assert "Only a lead" in (await slack.types("ben", "/outloud stop", in_=pocket)).text
+    leads = {row["person"] for row in memory.rows("SELECT person FROM leads")}
+    assert slack.find_person("cleo").id in leads
 
 
 @pytest.mark.parametrize("line", ["/share", "/share Some words", "/outloud stop"])
@@ -101,6 +111,37 @@ async def test_a_channel_that_was_archived_meanwhile_says_so(slack: Slack, pocke
     reply = await send(slack, "command", command)
     assert "archived" in reply.body
     assert [row["channel"] for row in memory.rows("SELECT * FROM pockets")] == [pocket.id]
+
+
+@pytest.mark.parametrize(
+    ("facts", "says"),
+    [
+        ({"app": False}, "/invite @Outloud"),
+        ({"private": True}, "Private channels can't be pockets"),
+        ({"private": True, "app": False}, "Private channels can't be pockets"),
+        ({"shared": True}, "another organisation"),
+    ],
+)
+@pytest.mark.parametrize("line", ["/share", "/share Some words"])
+async def test_who_shares_where_no_pocket_can_start_yet_hears_the_true_first_step(
+    slack: Slack, memory: Memory, facts: dict[str, bool], says: str, line: str
+) -> None:
+    """Not `/outloud start`, which would only send them on."""
+    channel = slack.channel("elsewhere", members=("ana",), **facts)  # type: ignore[arg-type]
+    answer = await slack.types("ana", line, in_=channel)
+    assert says in answer.text
+    assert "/outloud start" not in answer.text
+    assert memory.rows("SELECT * FROM channels") == []
+
+
+async def test_where_a_pocket_was_its_end_is_said(slack: Slack, pocket: Channel) -> None:
+    """To whoever shares there, and to whoever stops it once more."""
+    form = (await slack.types("ben", "/share", in_=pocket)).form
+    assert form is not None
+    await slack.types("ana", "/outloud stop", in_=pocket)
+    for line in ("/share Too late", "/share", "/outloud stop"):
+        assert "no learning pocket any more" in (await slack.types("ana", line, in_=pocket)).text
+    assert "no learning pocket any more" in (await slack.submits("ben", form, {"words": "Mine"})).errors["pocket"]
 
 
 async def test_in_a_direct_message_commands_say_where_they_work(slack: Slack, memory: Memory) -> None:

@@ -9,10 +9,12 @@ import pytest
 
 from sandbox.records import Channel
 from sandbox.slack import Slack
+from tests.conftest import BY_EITHER_DOOR
 from tests.memory import Memory
 from tests.sights import cards
 
 
+@BY_EITHER_DOOR
 async def test_many_people_at_once_lose_nothing(slack: Slack, pocket: Channel, memory: Memory) -> None:
     """Forty shares and keeps in one go: each is answered, each stands once."""
     people = [slack.person(f"p{number}") for number in range(20)]

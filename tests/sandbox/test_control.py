@@ -9,6 +9,13 @@ import pytest
 from sandbox.slack import Slack
 from tests.sandbox.parrot import Parrot
 
+NO_NUMBER = "rate: Input should be a valid number, unable to parse string as a number"
+NO_KIND = (
+    "kind: Input should be '429', 'error before', 'error after', 'page before', 'page after', 'dropped before', "
+    "'dropped after', 'delayed before', 'delayed after', 'repeated', 'overtaken', 'late', 'closed', "
+    "'refreshed', 'silent', 'closed before ack' or 'closed after ack'"
+)
+
 
 class Remote:
     """Another program."""
@@ -112,6 +119,39 @@ async def test_the_clock_over_http(remote: Remote, slack: Slack) -> None:
     assert (await remote.do("clock", 409, speed=0))["error"] == "The clock's speed is a number above 0."
 
 
+async def ask_slack(slack: Slack) -> None:
+    """Call the Web API as the app does."""
+    url, fields = f"{slack.api_url}auth.test", {"token": slack.world.app.bot_token}
+    async with aiohttp.ClientSession() as session, session.post(url, data=fields):
+        pass
+
+
+async def test_faults_over_http(remote: Remote, slack: Slack) -> None:
+    """Put in force, seen to strike, counted, ended; what people do over HTTP is never struck."""
+    wanted = {"method": "*", "kind": "dropped after", "rate": 1.0, "times": None, "seconds": None, "status": None}
+    assert await remote.do("fails", method="*", kind="dropped after", seed=7) == {"in_force": [wanted], "struck": {}}
+    with pytest.raises(aiohttp.ClientError):
+        await ask_slack(slack)
+    await remote.do("says", who="ana", text="Untouched.", channel="learning")
+    assert await remote.look("faults") == {"in_force": [wanted], "struck": {"dropped after": 1}}
+    [call] = (await remote.look("calls"))["calls"]
+    assert (call["method"], call["error"], call["fault"]) == ("auth.test", None, "dropped after")
+    assert await remote.do("mends") == {"in_force": [], "struck": {"dropped after": 1}}
+
+
+async def test_a_seed_over_http_repeats_what_is_struck(remote: Remote, slack: Slack) -> None:
+    """The same calls, twice."""
+    runs = []
+    for _ in range(2):
+        await remote.do("fails", method="auth.test", kind="error before", rate=0.5, seed=7)
+        for _ in range(20):
+            await ask_slack(slack)
+        runs.append([call.error for call in slack.calls()][-20:])
+        await remote.do("mends")
+    assert runs[0] == runs[1]
+    assert 0 < runs[0].count(None) < 20
+
+
 async def test_shortcuts_and_the_apps_address_over_http(remote: Remote, slack: Slack, parrot: Parrot) -> None:
     """Without an app, who used it reads so."""
     assert (await remote.do("app", url="")) == {"url": ""}
@@ -147,6 +187,17 @@ async def test_shortcuts_and_the_apps_address_over_http(remote: Remote, slack: S
             409,
             "There are no private words with the id e.",
         ),
+        (
+            "fails",
+            {"method": "chat.shout", "kind": "429"},
+            409,
+            "“429” cannot strike “chat.shout”: that is no method of the Web API.",
+        ),
+        ("fails", {"method": "*", "kind": "429", "rate": 2}, 409, "A fault's rate is a number from 0 to 1."),
+        ("fails", {"method": "*", "kind": "429", "rate": "often"}, 400, NO_NUMBER),
+        ("fails", {"method": "*", "kind": "hiccup"}, 400, NO_KIND),
+        ("fails", {"kind": "429"}, 400, "method: Field required"),
+        ("mends", {"method": "*"}, 400, "method: Extra inputs are not permitted"),
     ],
 )
 async def test_what_cannot_be_done_is_answered_with_a_sentence(

@@ -80,6 +80,12 @@ def test_slack_is_served_until_it_is_interrupted(manifest: str) -> None:
         assert process.wait(timeout=10) == 0
 
 
+def test_slack_is_served_with_socket_mode_where_it_is_asked_for(manifest: str) -> None:
+    """Whatever the manifest says: the app needs its own token, and no signing secret."""
+    with serving("--manifest", manifest, "--port", "0", "--socket") as (_, environment):
+        assert environment.keys() == {"SLACK_API_URL", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"}
+
+
 def test_a_port_that_is_taken_is_a_sentence(manifest: str) -> None:
     """And code 2, without a traceback."""
     with socket.create_server(("127.0.0.1", 0)) as taken:

@@ -56,9 +56,9 @@ async def test_where_a_command_is_typed_is_named_as_slack_names_it(slack: Slack,
 
 
 async def test_names_in_a_command_become_ids_only_where_the_manifest_says_so(slack: Slack, parrot: Parrot) -> None:
-    """`should_escape` is the manifest's."""
+    """`should_escape` is the manifest's; signs come as entities either way."""
     await slack.types("ana", "/echo @ben <&> #learning", in_="learning")
-    assert parrot.heard[0]["text"] == "@ben <&> #learning"
+    assert parrot.heard[0]["text"] == "@ben &lt;&amp;&gt; #learning"
     answer = await slack.types("ana", "/escaped @ben #learning", in_="learning")
     ben, channel = slack.find_person("ben"), slack.find_channel("learning")
     assert answer.ephemeral

@@ -48,6 +48,8 @@ def test_signs_that_are_typed_ping_nobody(text: str) -> None:
 
 
 @given(TYPED)
-def test_a_commands_text_is_left_alone(text: str) -> None:
-    """Unless the manifest says otherwise."""
-    assert typed_command(WORLD, text, should_escape=False) == text
+def test_a_commands_text_is_escaped_and_else_left_alone(text: str) -> None:
+    """Names are no mentions, unless the manifest says otherwise."""
+    sent = typed_command(WORLD, text, should_escape=False)
+    assert not {"<", ">"} & set(sent)
+    assert sent.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") == text

@@ -50,7 +50,7 @@ class Pocket:
     def looks(self, seen: Look | None = SAID) -> None:
         """The worker looks at the message, where that is owed."""
         for row in self.owed("look"):
-            keeps.looked(self.session, self.workspace, LearningId(row["learning"]), seen, at=11.0)
+            keeps.looked(self.session, self.workspace, LearningId(row["learning"]), seen, known=None, at=11.0)
         self.forget("look")
 
     def owed(self, kind: str) -> list[dict[str, str]]:

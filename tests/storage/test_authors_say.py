@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from storage import keeps, learnings
+from storage import consent, learnings
 from storage.ids import MessageRef, Person, Ts
 from storage.refusals import AlreadyUndone, Gone, NotYours
 from tests.storage.kept import ANA, BEN, CLEO, Pocket
@@ -16,10 +16,10 @@ def test_an_author_withholds_and_only_they_may_bring_it_back(pocket: Pocket) -> 
     pocket.looks()
     ana, ben = Person(pocket.workspace, ANA), Person(pocket.workspace, BEN)
     with pytest.raises(NotYours):
-        keeps.withhold(pocket.session, pocket.id, by=ben, at=12.0)
-    keeps.withhold(pocket.session, pocket.id, by=ana, at=12.0)
+        consent.withhold(pocket.session, pocket.id, by=ben, at=12.0)
+    consent.withhold(pocket.session, pocket.id, by=ana, at=12.0)
     with pytest.raises(AlreadyUndone):
-        keeps.withhold(pocket.session, pocket.id, by=ana, at=12.0)
+        consent.withhold(pocket.session, pocket.id, by=ana, at=12.0)
     assert pocket.learning
     assert (pocket.state, pocket.learning.words, pocket.learning.link) == ("withheld", "", None)
     pocket.reacts(CLEO, 2)
@@ -39,22 +39,26 @@ def test_never_keep_mine_holds_from_now_on_and_may_reach_back(pocket: Pocket) ->
     pocket.reacts(BEN, 2)
     pocket.looks()
     with pytest.raises(NotYours):
-        keeps.never_keep(pocket.session, pocket.id, by=Person(pocket.workspace, BEN), at=12.0)
-    assert keeps.never_keep(pocket.session, pocket.id, by=ana, at=12.0) == 1
+        consent.never_keep(pocket.session, pocket.id, by=Person(pocket.workspace, BEN), at=12.0)
+    assert consent.never_keep(pocket.session, pocket.id, by=ana, at=12.0) == 1
     assert pocket.state == "withheld"
-    assert keeps.withhold_all(pocket.session, by=ana, at=13.0) == 1
-    assert keeps.withhold_all(pocket.session, by=ana, at=13.0) == 0
+    assert consent.withhold_all(pocket.session, by=ana, at=13.0) == 1
+    assert consent.withhold_all(pocket.session, by=ana, at=13.0) == 0
     pocket.message = MessageRef(first.place, Ts("1700000000.000300"))
     pocket.reacts(CLEO, 3)
     pocket.looks()
-    assert pocket.state == "withheld"
+    assert pocket.state == "taken back"
     assert [body["person"] for body in pocket.owed("refuse keep")] == [CLEO]
-    keeps.keep_again(pocket.session, by=ana)
-    pocket.reacts(ANA, 4)
-    pocket.looks()
-    assert pocket.state == "live", "the author's own keep is a yes"
-    pocket.message = MessageRef(first.place, Ts("1700000000.000400"))
+    consent.keep_again(pocket.session, by=ana)
+    pocket.reacts(CLEO, 4, standing=False)
     pocket.reacts(CLEO, 5)
+    pocket.looks()
+    assert pocket.state == "live", "it was refused for the never alone, and that is over"
+    pocket.message = first
+    pocket.reacts(CLEO, 6)
+    assert pocket.state == "withheld", "this very message was taken back"
+    pocket.message = MessageRef(first.place, Ts("1700000000.000400"))
+    pocket.reacts(CLEO, 7)
     pocket.looks()
     assert pocket.state == "live"
 
@@ -64,7 +68,7 @@ def test_what_was_shared_is_not_withheld_as_if_it_had_been_kept(pocket: Pocket) 
     ana = Person(pocket.workspace, ANA)
     new = learnings.NewLearning(key="form:1", place=pocket.message.place, words="Mine")
     id = learnings.share(pocket.session, new, by=ana, here=True, at=1.0)
-    for answer in (keeps.withhold, keeps.never_keep):
+    for answer in (consent.withhold, consent.never_keep):
         with pytest.raises(Gone):
             answer(pocket.session, id, by=ana, at=2.0)
     found = learnings.find(pocket.session, pocket.workspace, id)

@@ -22,7 +22,7 @@ DAY = 86400.0
 async def place(db: Database) -> Place:
     """A channel that is known."""
     made = Place(await db.write(open_workspace), ChannelId("C1"))
-    await db.write(channels.know, made, ChannelFacts("learning", is_private=False))
+    await db.write(channels.know, made, ChannelFacts("learning", is_private=False), at=1.0)
     return made
 
 
@@ -44,7 +44,7 @@ def test_the_last_event_counts_whatever_order_they_come_in(
     """Joined and left, in Slack's order."""
     with Session(engine) as session:
         place = Place(open_workspace(session), ChannelId("C1"))
-        channels.know(session, place, ChannelFacts("learning", is_private=False))
+        channels.know(session, place, ChannelFacts("learning", is_private=False), at=1.0)
         for ts, joined in data.draw(st.permutations(list(enumerate(events)))):
             event_ts = Ts(f"170000000{ts}.000000")
             channels.follow(session, place, BEN, standing=joined, event_ts=event_ts, at=5.0)

@@ -18,27 +18,36 @@ from sqlalchemy.orm import Session
 import storage
 from storage import (
     channels,
+    consent,
     curators,
     deliveries,
+    gaps,
     keeps,
+    kept_errands,
     learnings,
     outbox,
     people,
     pockets,
+    sources,
     topics,
+    visibility,
     workspaces,
 )
 from storage.channels import ChannelFacts
+from storage.curators import Given
 from storage.ids import ChannelId, LearningId, MessageRef, Person, PersonId, Place, Ts, WorkspaceId
 from storage.keeps import Look, Reaction
 from storage.learnings import NewLearning
+from storage.sources import Shown
 from storage.tables import Base
+from storage.visibility import Viewer
 from tests.storage.rows import installation, open_workspace
 
 ANA, BEN = PersonId("UANA"), PersonId("UBEN")
 OURS, THEIRS = WorkspaceId("TOURS"), WorkspaceId("TTHEIRS")
 
 OF_ALL_WORKSPACES = {
+    "channels.check",
     "database.reachable",
     "deliveries.forget_old",
     "outbox.claim",
@@ -47,6 +56,9 @@ OF_ALL_WORKSPACES = {
     "parking.drop",
     "parking.entries",
     "parking.retry",
+    "parking.tally",
+    "condition.condition",
+    "workspaces.signs",
 }
 """What the worker, the clock and the operator do for everybody at once."""
 
@@ -87,7 +99,7 @@ class Acts:
     def look(self) -> None:
         """The kept message is looked at."""
         seen = Look(author=ANA, words=self.new.words, link=f"https://{self.workspace}.slack.com/p1", by_person=True)
-        keeps.looked(self.session, self.workspace, self.kept.id, seen, at=2.0)
+        keeps.looked(self.session, self.workspace, self.kept.id, seen, known=None, at=2.0)
 
     @property
     def shared(self) -> learnings.LearningView:
@@ -102,6 +114,22 @@ class Acts:
         found = learnings.find_by_key(self.session, self.workspace, "message:C1:1700000000.000100")
         assert found
         return found
+
+    @property
+    def shown(self) -> Shown:
+        """The kept message, as Slack shows it."""
+        return Shown(self.message, f"edited {self.workspace}", frozenset({Given(BEN, "bulb")}))
+
+    @property
+    def gap(self) -> gaps.Gap:
+        """Something was missed."""
+        return gaps.Gap(self.place, 1.0, 2.0, Ts("1700000093.000000"), Ts("1600000000.000000"))
+
+    def _pulse(self) -> Ts | None:
+        """Away for long."""
+        gaps.pulse(self.session, self.workspace, at=1.0, heard=None, rhythm=gaps.Rhythm(), just_started=False)
+        heard = Ts("1700000099.000000")
+        return gaps.pulse(self.session, self.workspace, at=999.0, heard=heard, rhythm=gaps.Rhythm(), just_started=True)
 
     def errand(self) -> outbox.Errand:
         """An errand of this workspace, leased."""
@@ -120,7 +148,12 @@ class Acts:
             "people.set_never_keep": lambda: people.set_never_keep(s, ben, never=True),
             "people.heard": lambda: people.heard(s, ana, "keep"),
             "people.hears": lambda: people.hears(s, ben, "kept", at=9.0),
-            "channels.know": lambda: channels.know(s, p, ChannelFacts("renamed", is_private=True)),
+            "people.is_to_hear": lambda: people.is_to_hear(s, ana, "keep", at=9.0),
+            "people.lose": lambda: people.lose(s, ben, at=9.0),
+            "channels.know": lambda: channels.know(s, p, ChannelFacts("renamed", is_private=True), at=9.0),
+            "channels.described": lambda: channels.described(s, p, ChannelFacts("asked", is_private=False), at=9.0),
+            "channels.changed": lambda: channels.changed(s, p, in_doubt=False, at=9.0),
+            "channels.is_archived": lambda: channels.is_archived(s, p),
             "channels.known": lambda: channels.known(s, p),
             "channels.membership": lambda: channels.membership(s, p, ben),
             "channels.follow": lambda: channels.follow(
@@ -130,7 +163,11 @@ class Acts:
             "channels.seen": lambda: channels.seen(s, p, Person(w, PersonId("UNEW")), at=9.5),
             "channels.rename": lambda: channels.rename(s, p, "renamed"),
             "channels.has_bot": lambda: channels.has_bot(s, p),
-            "channels.set_bot": lambda: channels.set_bot(s, p, there=True),
+            "channels.set_bot": lambda: channels.set_bot(s, p, there=False, event_ts=Ts("1700000099.000000")),
+            "channels.was_invited": lambda: channels.was_invited(s, p, known=Ts("1700000100.000000")),
+            "channels.name_of": lambda: channels.name_of(s, p),
+            "pockets.joined": lambda: pockets.joined(s, p, event_ts=Ts("1700000101.000000"), at=9.0),
+            "pockets.returned": lambda: pockets.returned(s, p, known=Ts("1700000102.000000"), at=9.0),
             "pockets.is_live": lambda: pockets.is_live(s, p),
             "pockets.require": lambda: pockets.require(s, p),
             "pockets.was_one": lambda: pockets.was_one(s, p),
@@ -144,11 +181,13 @@ class Acts:
             "topics.replace": lambda: topics.replace(s, w, self.kept.id, ("replaced",)),
             "learnings.find": lambda: learnings.find(s, w, self.shared.id),
             "learnings.find_by_key": lambda: learnings.find_by_key(s, w, "form:1", lock=True),
+            "visibility.sees": lambda: visibility.sees(s, Viewer(ana, "member"), self.shared.id),
             "learnings.own": lambda: learnings.own(s, self.shared.id, by=ana),
             "learnings.share": lambda: learnings.share(s, later, by=ana, here=True, at=9.0),
             "learnings.edit": lambda: learnings.edit(s, self.shared.id, self.new, by=ana, at=9.0),
             "learnings.carded": lambda: learnings.carded(s, w, self.shared.id, ts=Ts("5.0"), at=9.0),
             "learnings.card_is_owed": lambda: learnings.card_is_owed(s, self.shared),
+            "learnings.owe_words_back": lambda: learnings.owe_words_back(s, self.shared, reason="x", at=9.0),
             "learnings.owe_card_refresh": lambda: learnings.owe_card_refresh(s, self.shared, at=9.0),
             "deliveries.first": lambda: deliveries.first(s, w, "Ev-of-both", at=9.0),
             "curators.of": lambda: curators.of(s, m),
@@ -163,22 +202,58 @@ class Acts:
                 s, self.kept.id, by=ben, event_ts=Ts("1700000060.000000"), at=9.0
             ),
             "keeps.looked": self._look_again,
-            "keeps.withhold_all": lambda: keeps.withhold_all(s, by=ana, at=9.0),
-            "keeps.withhold": self._withhold,
-            "keeps.never_keep": lambda: keeps.never_keep(s, self.kept.id, by=ana, at=9.0),
-            "keeps.keep_again": lambda: keeps.keep_again(s, by=ana),
+            "consent.withhold_all": lambda: consent.withhold_all(s, by=ana, at=9.0),
+            "consent.withhold": self._withhold,
+            "consent.never_keep": lambda: consent.never_keep(s, self.kept.id, by=ana, at=9.0),
+            "consent.keep_again": lambda: consent.keep_again(s, by=ana),
+            "curators.seen": lambda: curators.seen(s, m, [Given(ANA, "bulb")], known=Ts("1700000090.000000")),
+            "kept_errands.owe_look": lambda: kept_errands.owe_look(s, m, self.kept.id, at=9.0),
+            "kept_errands.owe_mark": lambda: kept_errands.owe_mark(s, self.kept, at=9.0),
+            "kept_errands.owe_refusal": lambda: kept_errands.owe_refusal(s, m, BEN, at=9.0),
+            "kept_errands.owe_words": lambda: kept_errands.owe_words(s, "tell author", self.kept, BEN, at=9.0),
+            "kept_errands.owe_private_refusal": lambda: kept_errands.owe_private_refusal(
+                s, workspace=w, body={"channel": p.channel, "ts": m.ts, "person": BEN}, at=9.0
+            ),
+            "keeps.settle": lambda: keeps.settle(s, m, at=9.0),
+            "sources.edited": lambda: sources.edited(s, m, "w", event_ts=Ts("1700000091.000000"), at=9.0),
+            "sources.shown": lambda: sources.shown(s, [self.shown], known=Ts("1700000092.000000"), at=9.0),
+            "sources.known_between": lambda: sources.known_between(s, p, after=Ts("0"), before=Ts("9")),
+            "sources.known_among": lambda: sources.known_among(s, p, [m.ts]),
+            "sources.next_older": lambda: sources.next_older(s, p, before=Ts("9")),
+            "gaps.pulse": self._pulse,
+            "gaps.limited": lambda: gaps.limited(s, w, minute=1.7e9, at=2e3, heard=None, rhythm=gaps.Rhythm()),
+            "gaps.read": lambda: gaps.read(s, self.gap, gaps.Page((self.shown,), (), (m.ts,), m.ts, Ts("9")), at=9.0),
+            "gaps.read_thread": lambda: gaps.read_thread(s, self.gap, m.ts, gaps.Page((self.shown,)), at=9.0),
+            "gaps.checked": lambda: gaps.checked(s, self.gap, m, self.shown, at=9.0),
+            "gaps.go_on": lambda: gaps.go_on(s, self.gap, m, at=9.0),
+            "gaps.missed": lambda: gaps.missed(s, self.gap, at=9.0),
+            "pockets.find": lambda: pockets.find(s, p),
+            "pockets.all_with_bot": lambda: pockets.all_with_bot(s, w, after="", limit=9),
+            "sources.newest": lambda: sources.newest(s, p),
+            "curators.given": lambda: curators.given(s, m),
+            "gaps.joined": lambda: gaps.joined(s, p, event_ts=Ts("1700000111.000000"), at=9.0),
+            "gaps.returned": lambda: gaps.returned(s, p, known=Ts("1700000112.000000"), at=9.0),
+            "gaps.heard": lambda: gaps.heard(s, w),
+            "gaps.begin": lambda: gaps.begin(s, w, self.gap.body, at=9.0),
+            "outbox.withdraw": lambda: outbox.withdraw(s, w, slot="check older:C1"),
+            "sources.deleted": lambda: sources.deleted(s, m, at=9.0),
+            "curators.forget": lambda: curators.forget(s, m),
             "curators.refuse": lambda: curators.refuse(s, m),
             "learnings.forget_words": lambda: learnings.forget_words(s, w, self.kept.id, state="taken back", at=9.0),
             "learnings.withdraw": lambda: learnings.withdraw(s, self.shared.id, by=ana, at=9.0),
             "outbox.owe": lambda: outbox.owe(s, w, "mark", lane="C1", body={"learning": "x"}, slot="slot", at=9.0),
             "outbox.waits": self._confirmation_waits,
             "outbox.put_off": lambda: outbox.put_off(s, self.errand(), until=9.0, reason="later"),
+            "outbox.holds": lambda: outbox.holds(s, self.errand()),
+            "outbox.another_leased": lambda: outbox.another_leased(s, self.errand()),
             "outbox.has_successor": lambda: outbox.has_successor(s, w, self.errand().id),
             "outbox.leave_unknown": lambda: outbox.leave_unknown(s, self.errand(), until=9.0, reason="?"),
             "outbox.park": lambda: outbox.park(s, self.errand(), reason="no"),
             "outbox.done": lambda: outbox.done(s, self.errand()),
             "pockets.stop": lambda: pockets.stop(s, p, by=ana, at=9.0),
             "pockets.start": lambda: pockets.start(s, p, ChannelFacts("again", is_private=False), by=ben, at=10.0),
+            "channels.deleted": lambda: channels.deleted(s, p),
+            "pockets.gone": lambda: pockets.gone(s, p, at=11.0),
         }
 
     def _look_again(self) -> None:
@@ -200,7 +275,7 @@ class Acts:
             text("UPDATE learnings SET state = 'live', words = 'w' WHERE workspace = :w AND id = :id"),
             {"w": self.workspace, "id": self.kept.id},
         )
-        keeps.withhold(self.session, self.kept.id, by=self.ana, at=9.0)
+        consent.withhold(self.session, self.kept.id, by=self.ana, at=9.0)
 
 
 def public_functions() -> set[str]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from storage import channels, keeps, pockets
+from storage import channels, consent, keeps, pockets
 from storage.ids import ChannelId, Person, PersonId, Place, Ts
 from storage.keeps import Look
 from storage.refusals import AlreadyUndone
@@ -105,7 +105,7 @@ def test_a_late_event_from_before_changes_and_says_nothing(pocket: Pocket) -> No
     """An "added" that was overtaken by its own removal does not even refuse anybody."""
     pocket.reacts(BEN, 1)
     pocket.looks()
-    keeps.withhold(pocket.session, pocket.id, by=Person(pocket.workspace, ANA), at=12.0)
+    consent.withhold(pocket.session, pocket.id, by=Person(pocket.workspace, ANA), at=12.0)
     pocket.reacts(CLEO, 5, standing=False)
     pocket.reacts(CLEO, 3)
     assert pocket.owed("refuse keep") == []

@@ -147,10 +147,10 @@ async def test_who_may_share_where(db: Database, new: NewLearning, ana: Person, 
             await db.write(learnings.share, another, by=person, at=3.0)
         await db.write(learnings.share, another, by=person, here=True, at=4.0)
         await db.write(learnings.share, replace(another, key=f"again {number}"), by=person, at=5.0)
-    await db.write(channels.set_bot, new.place, there=False)
+    await db.write(channels.set_bot, new.place, there=False, event_ts=Ts("1700000001.000000"))
     with pytest.raises(NotInvited):
         await db.write(learnings.share, replace(new, key="3"), by=ben, at=5.0)
-    await db.write(channels.set_bot, new.place, there=True)
+    await db.write(channels.set_bot, new.place, there=True, event_ts=Ts("1700000002.000000"))
     elsewhere = Place(ana.workspace, ChannelId("C2"))
     with pytest.raises(NotAPocket):
         await db.write(learnings.share, replace(new, key="4", place=elsewhere), by=ben, here=True, at=3.0)

@@ -29,8 +29,8 @@ class Ran:
 
 @pytest.fixture
 async def hasty(database_url: URL) -> AsyncIterator[Database]:
-    """A database where a write waits for a twentieth of a second, and two may wait."""
-    db = Database(database_url, patience=0.05, waiting=3)
+    """A database where a write waits for half a second (opening a connection may take as long), and two may wait."""
+    db = Database(database_url, patience=0.5, waiting=3)
     yield db
     await db.close()
 

@@ -1,0 +1,49 @@
+"""The bot as the benches know it: a program to run, and a database to look into. No code is shared with it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, create_engine
+
+from sandbox.companion import AppFailed
+
+ROOT = Path(__file__).parent.parent
+MANIFEST = ROOT / "manifest.yml"
+OUTLOUD = (sys.executable, "-m", "bot")
+
+DOORS = ("http", "socket")
+"""By which the bot hears: what Slack sends to it over HTTP, or over connections that it opened (Socket Mode)."""
+
+SPEED = 100.0
+"""Times Slack's pace: the sandbox's clock and the bot's own pace alike."""
+
+
+async def migrate(environment: Mapping[str, str]) -> None:
+    """Bring the database to the bot's schema: on PostgreSQL `run` leaves that to `migrate`. Raises `AppFailed`."""
+    process = await asyncio.create_subprocess_exec(
+        *OUTLOUD, "migrate", env=os.environ | environment, stdout=asyncio.subprocess.DEVNULL
+    )
+    if await process.wait():
+        raise AppFailed("The database could not be prepared: DATABASE_URL says where it is.")
+
+
+def running(log: Path) -> list[str]:
+    """The command that runs the bot, with all that it writes appended to `log`: a kill does not lose the last lines."""
+    return ["/bin/sh", "-c", 'log=$1; shift; exec "$@" >>"$log" 2>&1', "sh", str(log), *OUTLOUD, "run"]
+
+
+@contextmanager
+def reading(url: str) -> Iterator[Connection]:
+    """A connection to look into the database with, in plain SQL."""
+    engine = create_engine(url.replace("postgres://", "postgresql://", 1))
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()

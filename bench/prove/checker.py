@@ -1,0 +1,157 @@
+"""What was promised, held against what stands: the sandbox's Slack on one side, the database on the other.
+
+For each message: a person's 💡 stands on it, if and only if exactly one live learning says so, with the right author,
+curators, words, link and time, if and only if 📚 stands on it. For each share: one learning and one card, or neither.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import fields
+
+from sqlalchemy import Connection, text
+
+from bench import kept
+from bench.kept import Remembered
+from bench.program import reading
+from sandbox.records import Message
+from sandbox.slack import Slack
+
+from .proof import Tally
+from .traffic import Share
+
+NOTICES = {"keep.undo": "what their first keep does", "kept.undo": "that words of theirs were kept"}
+"""The button by which each of the notices that come once is known, and what it tells."""
+
+ANNOUNCED = "made this channel"
+"""What the message that a channel hears once, when it becomes a pocket, says."""
+
+
+DEFECT = "Something broke"
+"""How the bot's answer to an error begins that nobody thought of."""
+
+
+def check(slack: Slack, url: str, channels: list[str], shares: list[Share], tally: Tally) -> None:
+    """Everything, once it is quiet."""
+    with reading(url) as connection:
+        wanted, found = kept.in_slack(slack, channels), kept.in_database(connection, channels)
+        _keeps(wanted, found, tally)
+        _marks(found, kept.acknowledged(slack, channels), tally)
+        _shares(slack, connection, shares, tally)
+        _leftovers(connection, tally)
+    _answers(shares, tally)
+    _announcements(slack, channels, tally)
+    _notices(slack, found, tally)
+
+
+def _keeps(wanted: list[Remembered], found: list[Remembered], tally: Tally) -> None:
+    times, by_place = Counter(one.place for one in found), {one.place: one for one in found}
+    for one in wanted:
+        there = by_place.pop(one.place, None)
+        if there is None:
+            tally.lost.append(f"A 💡 stands on {_name(one.place)}, and it is not remembered.")
+        elif there != one:
+            differing = [field.name for field in fields(one) if getattr(one, field.name) != getattr(there, field.name)]
+            tally.wrong.append(f"{_name(one.place)} is remembered otherwise: {', '.join(differing)}.")
+    tally.wrong.extend(f"{_name(place)} is remembered, and no 💡 stands on it." for place in by_place)
+    tally.doubled.extend(f"{_name(place)} is remembered {n} times." for place, n in times.items() if n > 1)
+
+
+def _marks(found: list[Remembered], marked: list[tuple[str, str]], tally: Tally) -> None:
+    remembered, acknowledged = {one.place for one in found}, set(marked)
+    tally.lost.extend(f"{_name(place)} is remembered, and has no 📚." for place in sorted(remembered - acknowledged))
+    tally.wrong.extend(f"{_name(place)} has 📚, and is not remembered." for place in sorted(acknowledged - remembered))
+
+
+def _shares(slack: Slack, connection: Connection, shares: list[Share], tally: Tally) -> None:
+    rows = connection.execute(text("SELECT * FROM learnings WHERE state = 'live' AND source_ts IS NULL"))
+    live, topics = defaultdict(list), _topics(connection)
+    for row in rows:
+        live[row.words].append(row)
+    shown = Counter(_words_of_cards(slack, shares))
+    for share in shares:
+        name = f"“{share.words}”"
+        learnings, cards = live.pop(share.words, []), shown[share.words]
+        if len(learnings) > 1 or cards > 1:
+            tally.doubled.append(f"{name} is remembered {len(learnings)} times, and has {cards} cards.")
+        elif share.undo == "done" and (learnings or cards):
+            tally.wrong.append(f"{name} was undone: {len(learnings)} learnings, {cards} cards.")
+        elif share.acknowledged and share.undo == "no" and not (learnings and cards):
+            tally.lost.append(f"{name} was acknowledged: {len(learnings)} learnings, {cards} cards.")
+        elif len(learnings) != cards:
+            tally.wrong.append(f"{name} is half done: {len(learnings)} learnings, {cards} cards.")
+        for row in learnings:
+            said = (row.channel, row.author, topics[row.id])
+            if said != (share.channel, share.person, [share.topic]):
+                tally.wrong.append(f"{name} is remembered with another channel, author or topics.")
+    tally.wrong.extend(f"A learning stands that nobody shared: {words!r}." for words in live)
+
+
+def _answers(shares: list[Share], tally: Tally) -> None:
+    """Somebody must have been able to share, or nothing was tried; and no answer may speak of a defect."""
+    if not any(share.acknowledged for share in shares):
+        tally.wrong.append(f"None of {len(shares)} shares was acknowledged: nothing was tried.")
+    broken = sum(share.heard.startswith(DEFECT) for share in shares)
+    if broken:
+        tally.wrong.append(f"{broken} people were told that something broke.")
+
+
+def _topics(connection: Connection) -> dict[str, list[str]]:
+    found = defaultdict(list)
+    for row in connection.execute(text("SELECT learning, topic FROM learning_topics ORDER BY position")):
+        found[row.learning].append(row.topic)
+    return found
+
+
+def _words_of_cards(slack: Slack, shares: list[Share]) -> Iterable[str]:
+    """The words of the share that each card shows; a card that shows none of them, by its own words."""
+    known = {share.words for share in shares}
+    rooms = [channel for channel in slack.world.channels.values() if not channel.is_im]
+    for message in (one for room in rooms for one in _of_the_app(slack, room.messages.values())):
+        if ANNOUNCED not in message.text:
+            first = slack.text_of(message).splitlines()[0]
+            yield first if first in known else message.text
+
+
+def _leftovers(connection: Connection, tally: Tally) -> None:
+    for row in connection.execute(text("SELECT kind, state, reason FROM outbox")):
+        tally.wrong.append(f"The outbox still holds «{row.kind}», {row.state}: {row.reason}.")
+    for row in connection.execute(text("SELECT channel, source_ts FROM learnings WHERE state = 'pending'")):
+        tally.wrong.append(f"{_name((row.channel, row.source_ts))} is still pending.")
+
+
+def _announcements(slack: Slack, channels: list[str], tally: Tally) -> None:
+    for id in channels:
+        channel = slack.world.channel(id)
+        times = sum(ANNOUNCED in one.text for one in _of_the_app(slack, channel.messages.values()))
+        if times > 1:
+            tally.doubled.append(f"#{channel.name} heard {times} times that it is a pocket.")
+        elif not times and slack.app.id in channel.members:
+            tally.lost.append(f"#{channel.name} did not hear that it is a pocket.")
+
+
+def _notices(slack: Slack, found: list[Remembered], tally: Tally) -> None:
+    """Each notice at most once; and surely once to whom a learning that stands gave cause for it."""
+    told: Counter[tuple[str, str]] = Counter()
+    for channel in slack.world.channels.values():
+        if channel.is_im:
+            (person, *_) = [id for id in channel.members if id != slack.app.id]
+            for message in _of_the_app(slack, channel.messages.values()):
+                said = json.dumps(message.blocks)
+                told.update((person, notice) for notice in NOTICES if f'"{notice}"' in said)
+    cause = {(curator, "keep.undo") for one in found for curator in one.curators}
+    cause |= {(one.author, "kept.undo") for one in found if one.author not in one.curators}
+    for (person, notice), times in told.items():
+        if times > 1:
+            tally.doubled.append(f"{person} was told {times} times {NOTICES[notice]}.")
+    tally.lost.extend(f"{person} was never told {NOTICES[notice]}." for person, notice in sorted(cause - told.keys()))
+
+
+def _of_the_app(slack: Slack, messages: Iterable[Message]) -> list[Message]:
+    return [one for one in messages if one.user == slack.app.id and one.app_id]
+
+
+def _name(place: tuple[str, str]) -> str:
+    return " ".join(place)

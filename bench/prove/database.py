@@ -1,0 +1,129 @@
+"""database: the memory goes away under load, again and again, in every way that it can, and comes back.
+
+PostgreSQL is stopped and started, its connections are cut, deadlocks are provoked; SQLite is full, or locked by another program.
+People see a plain sentence, Slack sees 5xx and asks again, nothing that was acknowledged is lost, and the bot recovers by itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from dataclasses import dataclass
+
+from bench.program import MANIFEST, migrate, running
+from sandbox.companion import Companion
+from sandbox.replay import before_first
+from sandbox.slack import Slack
+
+from . import checker
+from .outages import Memory, Outage, memory
+from .present import Present
+from .proof import Proof, Tally, Trial
+from .quiet import bring_again, quiet
+from .traffic import SPEED, Share, Traffic
+
+PAUSE = (0.3, 2.0)
+"""Real seconds of undisturbed work before each outage."""
+
+MEANWHILE = 0.2
+"""Real seconds between two 💡 that come or go during an outage, whatever else people do."""
+
+RECOVERS_WITHIN = 20.0
+"""Real seconds within which somebody can share again, once the database is back."""
+
+PLAIN = "again"
+"""What every sentence of the bot's about its memory says: to try again, now or in a moment."""
+
+SERVER_ERRORS = range(500, 600)
+
+
+async def prove(trial: Trial) -> Tally:
+    """Take the bot's memory away while people work; then hold Slack and the database to each other."""
+    tally = Tally("outages")
+    async with memory(trial) as kept_in:
+        environment = {"DATABASE_URL": kept_in.url, "SLACK_PACE": str(SPEED), "LOG_LEVEL": "critical"}
+        await migrate(environment)
+        with Present(trial.export) as export:
+            slack = Slack(MANIFEST, speed=SPEED, now=before_first(export))
+            command = running(trial.folder / "outloud.log")
+            async with slack, Companion(slack, command, environment | kept_in.environment) as outloud:
+                await _work(slack, Traffic(slack, export, _chance(trial)), kept_in, trial, tally)
+                outloud.check()  # it is the same process that was there in the beginning
+        tally.wrong += kept_in.faults()
+    return tally
+
+
+async def _work(slack: Slack, traffic: Traffic, kept_in: Memory, trial: Trial, tally: Tally) -> None:
+    channels = await traffic.set_the_scene()
+    disturber = Disturber(slack, traffic, trial, tally, kept_in.outages(traffic))
+    traffic.allowed = disturber.part_done
+    await asyncio.gather(disturber.run(), traffic.run())
+    await quiet(slack, kept_in.url)
+    checker.check(slack, kept_in.url, channels, traffic.shares, tally)
+    refused = [share for share in traffic.shares if not share.acknowledged]
+    tally.wrong += [f"{share.person} saw no plain sentence: {share.heard}" for share in refused if not _is_plain(share)]
+    _asked_again(slack, tally)
+    tally.notes += [f"{len(traffic.shares):,} shares", f"{len(refused)} of them refused in a sentence"]
+
+
+def _is_plain(share: Share) -> bool:
+    return share.reached and PLAIN in share.heard
+
+
+def _asked_again(slack: Slack, tally: Tally) -> None:
+    """Events that came while the memory was away were answered 5xx, and taken at a later try."""
+    events = [one for one in slack.courier.deliveries if one.kind == "event"]
+    refused = [one for one in events if any(attempt.status in SERVER_ERRORS for attempt in one.attempts)]
+    tally.notes.append(f"{len(refused)} events answered 5xx, and brought again")
+    if not refused:
+        tally.wrong.append("No event was ever answered 5xx: nothing was tried.")
+    tally.lost += [f"Slack gave up on {one.name}." for one in events if one.state != "acknowledged"]
+
+
+def _chance(trial: Trial) -> random.Random:
+    return random.Random(trial.seed)  # noqa: S311 -- to be repeated
+
+
+@dataclass(slots=True)
+class Disturber:
+    """Lets one outage come after the other, in an order of chance, and waits after each until the bot works again."""
+
+    slack: Slack
+    traffic: Traffic
+    trial: Trial
+    tally: Tally
+    outages: list[Outage]
+    _done: int = 0
+
+    def part_done(self) -> float:
+        """How much of the export may have been said, 0 to 1: people work until all is done."""
+        return (self._done + 0.9) / len(self.outages)
+
+    async def run(self) -> None:
+        """All of them."""
+        chance = _chance(self.trial)
+        chance.shuffle(self.outages)
+        for outage in self.outages:
+            await asyncio.sleep(chance.uniform(*PAUSE))
+            going = asyncio.create_task(outage(chance))
+            while not going.done():
+                await asyncio.gather(self.traffic.change_a_keep(), asyncio.wait([going], timeout=MEANWHILE))
+            await going
+            await self._require_recovery()
+            await bring_again(self.slack)
+            self._done += 1
+            self.tally.tried += 1
+            self.trial.advance(self._done / len(self.outages))
+
+    async def _require_recovery(self) -> None:
+        """Somebody who shares from now on is heard, before long."""
+        since = len(self.traffic.shares)
+        try:
+            async with asyncio.timeout(RECOVERS_WITHIN):
+                while not any(share.acknowledged for share in self.traffic.shares[since:]):  # noqa: ASYNC110 -- no event
+                    await asyncio.sleep(0.01)
+        except TimeoutError:
+            self.tally.wrong.append(f"The bot did not work again within {RECOVERS_WITHIN:g} s.")
+
+
+DATABASE = Proof("database", prove)

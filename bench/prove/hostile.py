@@ -1,0 +1,147 @@
+"""hostile: requests that no Slack would send, to the front door of the bot as a program, over HTTP.
+
+No answer is a 500, and a 503 only says "busy"; nothing of a body stands in the log, nor a traceback; of a badly signed request
+nothing stands in the database; and the honest requests among them are all taken, once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from pathlib import Path
+
+from bench.program import MANIFEST, SPEED, migrate, running
+from sandbox.companion import Companion
+from sandbox.records import Channel
+from sandbox.slack import Slack
+
+from . import attempts, databases, samples, traces
+from .attempts import Attempt
+from .mutations import canary
+from .proof import Proof, Tally, Trial
+from .samples import Sample
+from .wire import SAID_NOTHING, Wire
+
+REQUESTS, FEW = 50_000, 600
+"""How many requests; and how many in the short form."""
+
+WIRES = 24
+"""Connections at once."""
+
+SUCCESS = range(200, 300)
+SERVER_ERRORS, BUSY = range(500, 600), 503
+
+LAST_WORDS = "The door still opens, said somebody afterwards."
+
+
+async def prove(trial: Trial) -> Tally:
+    """Lay siege to the door, then look at what is left of the house."""
+    tally = Tally("hostile requests")
+    log = trial.folder / "outloud.log"
+    with databases.fresh(trial.engine, trial.folder) as url:
+        environment = {"DATABASE_URL": url, "SLACK_PACE": str(SPEED), "LOG_LEVEL": "debug"}
+        await migrate(environment)
+        slack = Slack(MANIFEST, speed=SPEED)
+        async with slack, Companion(slack, running(log), environment) as outloud:
+            pocket, caught = await samples.catch(slack)
+            siege = Siege(slack, caught, trial, tally, outloud.port)
+            await siege.run(FEW if trial.short else REQUESTS)
+            outloud.check()
+            await _require_alive(slack, pocket, tally)
+        traces.look(url, tally, unsigned=siege.unsigned, shared=siege.shared)
+        _require_one_card_each(slack, pocket, siege.shared, tally)
+    _read_log(log, tally)
+    return tally
+
+
+class Siege:
+    """Sends the requests, over many connections, and judges each answer."""
+
+    def __init__(self, slack: Slack, caught: list[Sample], trial: Trial, tally: Tally, port: int) -> None:
+        self._secret = slack.world.app.signing_secret
+        self._samples, self._trial, self._tally, self._port = caught, trial, tally, port
+        self._busy = 0
+        self.unsigned: set[int] = set()
+        """The numbers of the badly signed ones."""
+        self.shared: set[int] = set()
+        """The numbers of those that honestly shared something, and were answered."""
+
+    async def run(self, count: int) -> None:
+        """Send `count` of them."""
+        numbers = iter(range(count))
+        began = time.monotonic()
+
+        async def besiege() -> None:
+            async with Wire(self._port) as wire:
+                for number in numbers:
+                    chance = random.Random(f"{self._trial.seed} {number}")  # noqa: S311 -- each can be made again
+                    await self._send(wire, attempts.attempt(chance, self._samples, self._secret, number))
+                    self._trial.advance(number / count)
+
+        async with asyncio.TaskGroup() as siege:
+            for _ in range(WIRES):
+                siege.create_task(besiege())
+        self._tally.tried = count
+        self._tally.notes.append(f"{count / (time.monotonic() - began):,.0f} a second")
+        if self._busy:
+            self._tally.notes.append(f"{self._busy} told that it is busy")
+
+    async def _send(self, wire: Wire, attempt: Attempt) -> None:
+        if not attempt.is_signed:
+            self.unsigned.add(attempt.number)
+        try:
+            status = await wire.ask(attempt.raw, last=not attempt.is_http)
+        except TimeoutError:
+            self._tally.wrong.append(f"Request {attempt.number} got no answer.")
+            await wire.close()
+            return
+        self._judge(attempt, status)
+        if attempt.is_honest and status in SUCCESS and attempt.shares:
+            self.shared.add(attempt.number)
+
+    def _judge(self, attempt: Attempt, status: int) -> None:
+        name = f"Request {attempt.number}"
+        if status == BUSY:
+            self._busy += 1
+        elif status in SERVER_ERRORS:
+            self._tally.wrong.append(f"{name} was answered {status}.")
+        elif status == SAID_NOTHING and attempt.is_http and not attempt.is_large:
+            self._tally.wrong.append(f"{name} was hung up on without an answer.")
+        elif attempt.is_honest and status not in SUCCESS:
+            self._tally.lost.append(f"{name} was honest, and answered {status}.")
+        elif status in SUCCESS and not (attempt.is_signed or b"ssl_check=1" in attempt.raw):
+            self._tally.wrong.append(f"{name} was badly signed, and answered {status}.")
+
+
+async def _require_alive(slack: Slack, pocket: Channel, tally: Tally) -> None:
+    answer = await slack.types("ana", f"/share {LAST_WORDS}", in_=pocket)
+    if "Shared" not in answer.text:
+        tally.lost.append("After the siege /share was not answered as it should be.")
+    await slack.until(lambda: _cards(slack, pocket, LAST_WORDS) > 0, within=90, what="the card after the siege")
+
+
+def _cards(slack: Slack, pocket: Channel, words: str) -> int:
+    """How many messages of the bot's in the pocket hold these words."""
+    theirs = [one for one in pocket.messages.values() if one.user == slack.app.id and one.app_id]
+    return sum(words in slack.text_of(one) for one in theirs)
+
+
+def _require_one_card_each(slack: Slack, pocket: Channel, shared: set[int], tally: Tally) -> None:
+    theirs = [one for one in pocket.messages.values() if one.user == slack.app.id and one.app_id]
+    shown = [number for one in theirs for number in traces.numbers(slack.text_of(one))]
+    for number in sorted(shared):
+        if (count := shown.count(number)) > 1:
+            tally.doubled.append(f"What request {number} shared has {count} cards ({canary(number)}).")
+        elif not count:
+            tally.lost.append(f"What request {number} shared has no card ({canary(number)}).")
+
+
+def _read_log(log: Path, tally: Tally) -> None:
+    found = traces.in_log(log)
+    tally.wrong.extend(found.faults)
+    if found.in_vain:
+        tally.notes.append(f"{found.in_vain} were about nobody")
+
+
+HOSTILE = Proof("hostile", prove)

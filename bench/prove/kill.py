@@ -1,0 +1,149 @@
+"""kill: SIGKILL, again and again, while a community is at work; the bot is started anew each time.
+
+At each failpoint in turn, at several of its passings, and at random moments between; before that, in the midst of a migration.
+At the end everything that was acknowledged is there, every card, 📚 and notice exactly once, and nothing is half done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bench.program import MANIFEST, OUTLOUD, migrate, running
+from sandbox.companion import AppFailed, Companion
+from sandbox.replay import before_first
+from sandbox.slack import Slack
+
+from . import checker, databases
+from .present import Present
+from .proof import Proof, Tally, Trial
+from .quiet import quiet
+from .traffic import SPEED, Traffic
+
+POINTS = (
+    "before-commit",
+    "after-commit",
+    "before-ack",
+    "after-claim",
+    "before-send",
+    "after-send",
+    "before-settle",
+    "after-settle",
+)
+"""The failpoints that a running bot comes to (docs/operators.md)."""
+
+PASSINGS = (1, 2, 5, 17)
+"""At which of its passings a point kills."""
+
+FEW = ("after-commit=kill@3", "after-send=kill@2")
+"""The failpoints of the short form."""
+
+MIGRATION = ("in-migration=kill@1", "in-migration=kill@4", "in-migration=kill@9", "after-migration=kill")
+
+MOMENTS, FEW_MOMENTS = 100, 2
+"""How many kills come at random moments."""
+
+PAUSE = (0.05, 1.5)
+"""Real seconds from a start to the next kill at a random moment."""
+
+REACHED_WITHIN = 30.0
+"""Real seconds in which a point must be passed, with people at work."""
+
+
+async def prove(trial: Trial) -> Tally:
+    """Let people work and the bot die; then hold Slack and the database to each other."""
+    tally = Tally("kills")
+    with databases.fresh(trial.engine, trial.folder) as url, Present(trial.export) as export:
+        environment = {"DATABASE_URL": url, "SLACK_PACE": str(SPEED), "LOG_LEVEL": "warning"}
+        await _kill_migrations(environment, MIGRATION[1:2] if trial.short else MIGRATION, tally)
+        slack = Slack(MANIFEST, speed=SPEED, now=before_first(export))
+        async with slack, Companion(slack, running(trial.folder / "outloud.log"), environment) as outloud:
+            killer = _killer(slack, outloud, trial, tally)
+            traffic = Traffic(slack, export, random.Random(trial.seed), killer.part_done)  # noqa: S311 -- to be repeated
+            channels = await traffic.set_the_scene()
+            await asyncio.gather(killer.run(), traffic.run())
+            await quiet(slack, url)
+            outloud.check()
+            checker.check(slack, url, channels, traffic.shares, tally)
+    tally.notes += [f"{traffic.said:,} messages", f"{traffic.keeps:,} 💡", f"{len(traffic.shares):,} shares"]
+    return tally
+
+
+async def _kill_migrations(environment: Mapping[str, str], failpoints: tuple[str, ...], tally: Tally) -> None:
+    """Kill the migration in its midst, and right after; then let it come to its end."""
+    for failpoint in failpoints:
+        process = await asyncio.create_subprocess_exec(
+            *OUTLOUD, "migrate", env=os.environ | environment | {"OUTLOUD_FAILPOINTS": failpoint}
+        )
+        if await process.wait() == -signal.SIGKILL:
+            tally.tried += 1
+        else:
+            tally.wrong.append(f"The migration never came to {failpoint}, or failed before.")
+    await migrate(environment)
+
+
+def _killer(slack: Slack, outloud: Companion, trial: Trial, tally: Tally) -> Killer:
+    if trial.short:
+        return Killer(slack, outloud, trial, tally, list(FEW), FEW_MOMENTS)
+    every = [f"{point}=kill@{nth}" for nth in PASSINGS for point in POINTS]
+    return Killer(slack, outloud, trial, tally, every, MOMENTS)
+
+
+@dataclass(slots=True)
+class Killer:
+    """Kills the bot at each failpoint and at so many random moments, by turns, and starts it again each time."""
+
+    slack: Slack
+    outloud: Companion
+    trial: Trial
+    tally: Tally
+    failpoints: list[str]
+    moments: int
+    _done: int = 0
+    _chance: random.Random = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._chance = random.Random(f"{self.trial.seed} kills")  # noqa: S311 -- to be repeated
+
+    def part_done(self) -> float:
+        """How much of the export may have been said, 0 to 1: people work until all is done."""
+        return (self._done + 0.9) / (len(self.failpoints) + self.moments)
+
+    async def run(self) -> None:
+        """Kill and start, until all is done; the bot runs undisturbed then. Raises `AppFailed` where it does not start."""
+        waiting = list(self.failpoints)
+        for _ in range(self.moments):
+            await asyncio.sleep(self._chance.uniform(*PAUSE))
+            await self.outloud.kill()
+            self._note()
+            if waiting:
+                await self._kill_at(waiting.pop(0))
+                self._note()
+            await self.outloud.start()
+
+    async def _kill_at(self, failpoint: str) -> None:
+        """Start it such that it kills itself there; it may come there before it is ready."""
+        try:
+            await self.outloud.start({"OUTLOUD_FAILPOINTS": failpoint})
+        except AppFailed:
+            if await self.outloud.ended() != -signal.SIGKILL:
+                raise
+            return
+        try:
+            async with asyncio.timeout(REACHED_WITHIN):
+                await self.outloud.ended()
+        except TimeoutError:
+            self.tally.wrong.append(f"The bot never came to {failpoint}.")
+            await self.outloud.kill()
+
+    def _note(self) -> None:
+        self._done += 1
+        self.tally.tried += 1
+        self.trial.advance(self._done / (len(self.failpoints) + self.moments))
+
+
+KILL = Proof("kill", prove)

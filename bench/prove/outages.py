@@ -1,0 +1,199 @@
+"""How a memory goes away and comes back: each engine in its own ways."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.pool import NullPool
+
+from . import databases
+from .cluster import Cluster, cluster
+from .proof import Trial
+from .traffic import GivenKeep, Traffic
+
+Outage = Callable[[random.Random], Coroutine[Any, Any, None]]
+"""The memory goes away, and has come back when this returns."""
+
+STOPPED = (0.3, 3.0)
+"""Real seconds that PostgreSQL is stopped."""
+
+CUTS = 3
+"""How often, in one go, all connections are cut."""
+
+FULL = (1.0, 3.0)
+"""Real seconds that SQLite is full."""
+
+LOCKED, LOCKED_SHORT = 10.0, 3.0
+"""Real seconds that SQLite is locked by another program: longer than the bot waits for it, which is 2."""
+
+BLOCKED_WITHIN = 5.0
+"""Real seconds until the bot waits for the lock that a deadlock begins with."""
+
+
+class Memory(Protocol):
+    """Where the bot remembers, and what may befall it."""
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the bot needs in its environment, for that."""
+
+    def outages(self, traffic: Traffic) -> list[Outage]:
+        """All that befalls it, while `traffic` runs."""
+
+    def faults(self) -> list[str]:
+        """What is wrong with the proof itself: an outage that did not come about."""
+
+
+@asynccontextmanager
+async def memory(trial: Trial) -> AsyncIterator[Memory]:
+    """An empty database of the trial's engine, which may be maltreated. Raises `CantProve`."""
+    if trial.engine == "sqlite":
+        with databases.fresh("sqlite", trial.folder) as url:
+            yield Sqlite(url, trial.folder, short=trial.short)
+    else:
+        async with cluster() as server:
+            yield Postgres(server, short=trial.short)
+
+
+@dataclass(frozen=True, slots=True)
+class Sqlite:
+    """A SQLite file in `folder`."""
+
+    url: str
+    folder: Path
+    short: bool
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """While that file exists, the database can't grow."""
+        return {"OUTLOUD_FAILPOINTS": f"sqlite-full={self._full}"}
+
+    def outages(self, traffic: Traffic) -> list[Outage]:  # noqa: ARG002 -- PostgreSQL's needs it
+        """Full, and locked."""
+        return [self._fill, self._lock] if self.short else [*[self._fill] * 6, *[self._lock] * 2]
+
+    def faults(self) -> list[str]:
+        """Neither can fail to come about."""
+        return []
+
+    @property
+    def _full(self) -> Path:
+        return self.folder / "full"
+
+    async def _fill(self, chance: random.Random) -> None:
+        self._full.touch()
+        await asyncio.sleep(chance.uniform(*FULL))
+        self._full.unlink()
+
+    async def _lock(self, _chance: random.Random) -> None:
+        other = await asyncio.to_thread(self._locked)
+        await asyncio.sleep(LOCKED_SHORT if self.short else LOCKED)
+        await asyncio.to_thread(other.close)
+
+    def _locked(self) -> sqlite3.Connection:
+        """What another program does that writes, and takes its time."""
+        other = sqlite3.connect(
+            self.url.removeprefix("sqlite:///"), timeout=30, isolation_level=None, check_same_thread=False
+        )
+        other.execute("BEGIN IMMEDIATE")
+        return other
+
+
+@dataclass(frozen=True, slots=True)
+class Postgres:
+    """A PostgreSQL server of the proof's own."""
+
+    server: Cluster
+    short: bool
+
+    @property
+    def url(self) -> str:
+        """The server's one database."""
+        return self.server.url
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Nothing."""
+        return {}
+
+    def outages(self, traffic: Traffic) -> list[Outage]:
+        """Stopped, cut off, and in a deadlock."""
+
+        async def deadlock(_chance: random.Random) -> None:
+            await self._deadlock(traffic)
+
+        kinds: list[Outage] = [self._stop, self._cut, deadlock]
+        return kinds if self.short else [*[self._stop] * 10, *[self._cut] * 10, *[deadlock] * 5]
+
+    def faults(self) -> list[str]:
+        """Whether PostgreSQL found fewer deadlocks than were provoked."""
+        wanted = 1 if self.short else 5
+        found = (self.server.folder / "server.log").read_text(errors="replace").count("deadlock detected")
+        return [f"Of {wanted} deadlocks {found} came about."] if found < wanted else []
+
+    async def _stop(self, chance: random.Random) -> None:
+        await self.server.stop(chance.choice(("fast", "immediate")))
+        await asyncio.sleep(chance.uniform(*STOPPED))
+        await self.server.start()
+
+    async def _cut(self, chance: random.Random) -> None:
+        for _ in range(CUTS):
+            await asyncio.to_thread(self._do, CUT_OFF)
+            await asyncio.sleep(chance.uniform(0, 0.2))
+
+    async def _deadlock(self, traffic: Traffic) -> None:
+        """Hold a learning, let the bot hold a keep of it and ask for the learning, and ask for that keep."""
+        keep, other = await self._held(traffic)
+        taking_back = asyncio.create_task(traffic.take_back(keep))
+        try:
+            await self._until_blocked()
+            await asyncio.to_thread(other.execute, text(THE_KEEP), keep._asdict())
+        finally:
+            await asyncio.to_thread(other.close)
+        await taking_back
+
+    async def _held(self, traffic: Traffic) -> tuple[GivenKeep, Connection]:
+        """A 💡 that stands, and a connection that holds its learning."""
+        other = await asyncio.to_thread(self._connect)
+        while True:
+            keep = traffic.some_keep()
+            if keep and (await asyncio.to_thread(other.execute, text(THE_LEARNING), keep._asdict())).first():
+                return keep, other
+            await asyncio.to_thread(other.rollback)
+            await asyncio.sleep(0.05)
+
+    async def _until_blocked(self) -> None:
+        async with asyncio.timeout(BLOCKED_WITHIN):
+            while not await asyncio.to_thread(self._do, BLOCKED):  # noqa: ASYNC110 -- the server announces nothing
+                await asyncio.sleep(0.01)
+
+    def _connect(self) -> Connection:
+        """A connection that lets the other one be the deadlock's victim."""
+        options = "-c deadlock_timeout=60s"
+        return create_engine(self.url, poolclass=NullPool, connect_args={"options": options}).connect()
+
+    def _do(self, statement: str) -> int:
+        with self._connect() as connection:
+            return int(connection.execute(text(statement)).scalar() or 0)
+
+
+CUT_OFF = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE backend_type = 'client backend' AND pid != pg_backend_pid()"""
+BLOCKED = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND pid != pg_backend_pid()"
+THE_LEARNING = """
+    SELECT id FROM learnings WHERE channel = :channel AND source_ts = :ts AND state = 'live' FOR UPDATE"""
+THE_KEEP = """
+    UPDATE keeps SET standing = standing WHERE channel = :channel AND message_ts = :ts AND person = :person"""

@@ -1,0 +1,171 @@
+"""pause: SIGSTOP while an errand is in hand, for longer than its lease; another takes it over; then SIGCONT.
+
+On PostgreSQL two of the bot share a database: one is paused at each place around a card's post, the other goes on. On SQLite
+there is one: it is paused while people go on, and resumed. At the end each card stands once, and nothing is lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from bench.kept import KEEP
+from bench.program import MANIFEST, migrate, running
+from sandbox.companion import Companion
+from sandbox.records import Channel
+from sandbox.slack import Slack
+
+from . import checker, databases
+from .proof import Proof, Tally, Trial
+from .quiet import quiet
+from .traffic import SHARED, Share
+
+SPEED = 20.0
+"""Times Slack's pace: it brings an event again after 3 and 18 real seconds."""
+
+IN_THE_CALL = "in the call"
+PLACES = ("after-claim", "before-send", IN_THE_CALL, "after-send")
+"""Where the first is paused: at failpoints (docs/operators.md), or while Slack has its call and has not answered."""
+
+STANDS_WITHIN = 20.0
+"""Real seconds in which the first has come to the place."""
+
+TAKEN_OVER_WITHIN = 90.0
+"""Real seconds in which the other has said it: a lease, 30, and the looks."""
+
+CALL_TAKES = 4.0
+"""Real seconds after which a call that Slack holds takes effect."""
+
+ALONE, BRIEFLY_ALONE = 25.0, 4.0
+"""Real seconds for which the only one is paused: longer than Slack's tries of an event at this pace, or shorter."""
+
+THINK = 0.3
+"""Real seconds between two things that people do."""
+
+
+@dataclass(slots=True)
+class _Scene:
+    """A pocket, and what was shared and kept in it."""
+
+    slack: Slack
+    channel: Channel
+    shares: list[Share] = field(default_factory=list)
+
+    async def share(self) -> None:
+        """Ben shares something."""
+        ben = self.slack.find_person("ben")
+        share = Share(self.channel.id, ben.id, f"Lesson number {len(self.shares)} of ben.", "pausing")
+        self.shares.append(share)
+        answer = await self.slack.types(ben, f"/share {share.words} #{share.topic}", in_=self.channel)
+        share.acknowledged = not answer.failed and SHARED in answer.text
+
+    async def keep(self) -> None:
+        """Ana says something, and Ben keeps it."""
+        message = await self.slack.says("ana", f"Worth keeping, at {self.slack.clock.now()}", in_=self.channel)
+        await self.slack.reacts("ben", KEEP, message)
+
+    @property
+    def cards(self) -> int:
+        """How often the last share stands in Slack."""
+        messages = self.slack.world.channel(self.channel.id).messages.values()
+        return sum(self.shares[-1].words in self.slack.text_of(one) for one in messages)
+
+
+async def prove(trial: Trial) -> Tally:
+    """Pause and resume, at each place."""
+    tally = Tally("pauses")
+    with databases.fresh(trial.engine, trial.folder) as url:
+        environment = {"DATABASE_URL": url, "SLACK_PACE": str(SPEED), "LOG_LEVEL": "warning"}
+        await migrate(environment)
+        slack = Slack(MANIFEST, speed=SPEED)
+        command = running(trial.folder / "outloud.log")
+        async with slack, Companion(slack, command, environment) as first:
+            scene = await _begin(slack)
+            if trial.engine == "sqlite":
+                await _pause_the_only_one(scene, first, BRIEFLY_ALONE if trial.short else ALONE)
+                tally.tried += 1
+            else:
+                for place in PLACES[1:2] if trial.short else PLACES:
+                    async with _paused(scene, first, place), Companion(slack, command, environment) as other:
+                        await _take_over(scene, first, tally, place)
+                        await quiet(slack, url)
+                        other.check()
+                    tally.tried += 1
+                    trial.advance(tally.tried / len(PLACES))
+            await quiet(slack, url)
+            first.check()
+            checker.check(slack, url, [scene.channel.id], scene.shares, tally)
+    tally.notes += [f"{len(scene.shares)} shares", f"{sum(one.acknowledged for one in scene.shares)} acknowledged"]
+    return tally
+
+
+async def _begin(slack: Slack) -> _Scene:
+    for name in ("ana", "ben"):
+        slack.person(name)
+    channel = slack.channel("pausing", members=("ana", "ben"))
+    await slack.types("ana", "/outloud start", in_=channel)
+    scene = _Scene(slack, channel)
+    await scene.keep()
+    await scene.share()
+    await slack.until(lambda: scene.cards, STANDS_WITHIN, "the first card")
+    return scene
+
+
+@asynccontextmanager
+async def _paused(scene: _Scene, first: Companion, place: str) -> AsyncIterator[None]:
+    """The first stands still at `place`, with the card of the newest share in hand; afterwards it runs as before."""
+    await first.stop()
+    await first.start({} if place == IN_THE_CALL else {"OUTLOUD_FAILPOINTS": f"{place}=stop"})
+    faults = scene.slack.world.faults
+    if place == IN_THE_CALL:
+        struck = faults.struck.total()
+        scene.slack.fails("chat.postMessage", "delayed before", times=1, seconds=CALL_TAKES)
+        await scene.share()
+        await scene.slack.until(lambda: faults.struck.total() > struck, STANDS_WITHIN, "the call")
+        first.pause()
+    else:
+        await scene.share()
+    await scene.slack.until(lambda: _stands_still(first), STANDS_WITHIN, f"the pause at {place}")
+    yield
+    await first.stop()
+    await first.start()
+
+
+def _stands_still(app: Companion) -> bool:
+    return os.waitid(os.P_PID, app.pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT) is not None
+
+
+async def _take_over(scene: _Scene, first: Companion, tally: Tally, place: str) -> None:
+    """The other says what the first has in hand, and the first goes on only then."""
+    await scene.slack.until(lambda: scene.cards, TAKEN_OVER_WITHIN, f"the card that was in hand at {place}")
+    await scene.keep()
+    first.resume()
+    await asyncio.sleep(STANDS_WITHIN / 4)  # for what it may still say
+    if scene.cards != 1:
+        tally.doubled.append(f"Paused at {place}, and resumed: the card stands {scene.cards} times.")
+
+
+async def _pause_the_only_one(scene: _Scene, only: Companion, seconds: float) -> None:
+    """People go on meanwhile: what they share fails before their eyes, and Slack brings events again."""
+    async with asyncio.TaskGroup() as people:
+        people.create_task(_go_on(scene, 2 * seconds))
+        await asyncio.sleep(seconds / 2)
+        only.pause()
+        await asyncio.sleep(seconds)
+        only.resume()
+
+
+async def _go_on(scene: _Scene, seconds: float) -> None:
+    loop = asyncio.get_running_loop()
+    until = loop.time() + seconds
+    async with asyncio.TaskGroup() as people:
+        while loop.time() < until:
+            people.create_task(scene.keep())
+            people.create_task(scene.share())
+            await asyncio.sleep(THINK)
+
+
+PAUSE = Proof("pause", prove)

@@ -1,0 +1,11 @@
+"""The list of proofs: a row of the table for each, on each engine."""
+
+from .database import DATABASE
+from .disorder import DISORDER
+from .faults import FAULTS
+from .hostile import HOSTILE
+from .kill import KILL
+from .pause import PAUSE
+from .proof import Proof
+
+PROOFS: tuple[Proof, ...] = (KILL, FAULTS, DISORDER, PAUSE, DATABASE, HOSTILE)

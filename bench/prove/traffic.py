@@ -1,0 +1,223 @@
+"""A community at work: an export played as live traffic, and people who share, undo, and take 💡 back while it runs.
+
+It bears an app that is gone for a while: what people do then fails before their eyes, and events are brought again as Slack
+does. It lasts as long as whoever disturbs it needs: `allowed` says which part of the export may have been said by now.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from bench.kept import KEEP
+from sandbox.export import Export
+from sandbox.player import Habits, Player
+from sandbox.records import Channel, Message, Person
+from sandbox.slack import Slack
+
+SPEED = 25.0
+"""Times Slack's pace, of the sandbox's clock and of the bot.
+
+Slack gives an event up after some 14 real seconds, and the bot takes 12 of silence for a gap: a start takes one or two, and
+more on a machine that has much else to do, which should not turn into a gap by itself.
+"""
+
+WINDOW = 16
+"""How many of the export's messages are on their way to the app at once."""
+
+SHARERS = 3
+"""People who act at once, beside the export."""
+
+THINK = (0.02, 0.25)
+"""Real seconds that each of them takes before they do something."""
+
+UNDONE, TAKEN_BACK, GIVEN_AGAIN = 0.2, 0.1, 0.06
+"""How often a share is undone; and how often, beside sharing, a 💡 is taken back, or given anew."""
+
+FRESH = 3 * 86400.0
+"""Seconds: to older messages nobody gives a 💡. After a gap the bot reads a week back, and not all that was ever said."""
+
+RECENT = 2 * WINDOW
+"""So many of the newest messages are left alone: their own reactions may still be on the way."""
+
+SHARED, UNDONE_WORDS = "Shared.", ("Taken back.", "undone already")
+"""How the bot says that it shared, and that it undid."""
+
+Undo = Literal["no", "asked", "done"]
+
+
+@dataclass(slots=True)
+class Share:
+    """Something that a person shared by the command; `words` are like no others."""
+
+    channel: str
+    person: str
+    words: str
+    topic: str
+    acknowledged: bool = False
+    reached: bool = False
+    """Whether the bot answered at all; else Slack itself said what they read."""
+    heard: str = ""
+    """What they read."""
+    undo: Undo = "no"
+    """Whether they wanted it undone, and the bot said that it was."""
+
+
+class GivenKeep(NamedTuple):
+    """Somebody's 💡 on a message."""
+
+    channel: str
+    ts: str
+    person: str
+    emoji: str
+
+
+@dataclass(slots=True)
+class Traffic:
+    """Plays `export` into `slack`, whose app runs, with all that people do besides."""
+
+    slack: Slack
+    export: Export
+    chance: random.Random
+    allowed: Callable[[], float] = lambda: 1.0
+    """Which part of the export's messages may have been said, 0 to 1. It only grows."""
+    told: Callable[[float], None] = lambda _part: None
+    """Called with the part that was said."""
+    shares: list[Share] = field(default_factory=list)
+    keeps: int = 0
+    """How many 💡 were given or taken back, the export's own among them."""
+    said: int = 0
+    """How many of the export's messages were said."""
+    total: int = 0
+    """How many there are."""
+    _player: Player = field(init=False)
+    _begun: int = 0
+    _is_over: bool = False
+    _rooms: list[Channel] = field(default_factory=list)
+    _at_rest: list[tuple[str, str]] = field(default_factory=list)
+    _taken: list[GivenKeep] = field(default_factory=list)
+
+    async def set_the_scene(self) -> list[str]:
+        """Everybody there, and the bot started in each channel, undisturbed as yet. Returns the channels' ids."""
+        self._player = Player(self.slack, self.export, Habits())
+        await self._player.set_the_scene()
+        self.total = self.export.count_messages()
+        channels = [self.slack.world.channel(one.id) for one in self.export.channels]
+        self._rooms = [one for one in channels if self.slack.app.id in one.members and self._people(one)]
+        return [one.id for one in channels]
+
+    async def give_all_again(self) -> None:
+        """Everybody who took a 💡 back gives it once more, so that Slack shows what the export says."""
+        for keep in list(self._taken):
+            await self._give(keep)
+
+    async def run(self) -> None:
+        """From the first message to the last; what people do besides ends with it."""
+        async with asyncio.TaskGroup() as everybody:
+            for _ in range(SHARERS):
+                everybody.create_task(self._act())
+            await self._play()
+            self._is_over = True
+
+    # -- the export
+
+    async def _play(self) -> None:
+        window = asyncio.Semaphore(WINDOW)
+        async with asyncio.TaskGroup() as playing:
+            for channel, message in self.export.messages():
+                while self._begun > self.allowed() * self.total:  # noqa: ASYNC110 -- a number that nobody announces
+                    await asyncio.sleep(0.01)
+                await window.acquire()
+                self._begun += 1
+                self.keeps += sum(len(one.users) for one in message.reactions if one.name.split("::")[0] == KEEP)
+                task = playing.create_task(self._player.play(channel, message))
+                task.add_done_callback(lambda _, place=(channel.id, message.ts): self._rest(window, place))  # type: ignore[misc]
+
+    def _rest(self, window: asyncio.Semaphore, place: tuple[str, str]) -> None:
+        window.release()
+        self.said += 1
+        self.told(self.said / self.total)
+        self._at_rest.append(place)
+
+    # -- people
+
+    async def _act(self) -> None:
+        """One after another, for as long as the export is played."""
+        while not self._is_over:
+            await asyncio.sleep(self.chance.uniform(*THINK))
+            drawn = self.chance.random()
+            if drawn < GIVEN_AGAIN:
+                await self._give_again()
+            elif drawn < GIVEN_AGAIN + TAKEN_BACK:
+                await self._take_back()
+            else:
+                await self._share()
+
+    async def _share(self) -> None:
+        """Somebody shares; some think better of it."""
+        room = self.chance.choice(self._rooms)
+        person = self.chance.choice(self._people(room))
+        number = len(self.shares)
+        share = Share(room.id, person.id, f"Lesson number {number} of {person.name}.", f"t{number % 7}")
+        self.shares.append(share)
+        answer = await self.slack.types(person, f"/share {share.words} #{share.topic}", in_=room)
+        share.reached, share.heard = not answer.failed, answer.failed or answer.text
+        share.acknowledged = share.reached and SHARED in share.heard
+        if share.acknowledged and answer.ephemeral and self.chance.random() < UNDONE:
+            share.undo = "asked"
+            undone = await self.slack.presses(person, "share.undo", on=answer.ephemeral)
+            if not undone.failed and any(words in undone.text for words in UNDONE_WORDS):
+                share.undo = "done"
+
+    async def _take_back(self) -> None:
+        if keep := self.some_keep():
+            await self.take_back(keep)
+
+    async def change_a_keep(self) -> None:
+        """Somebody gives a 💡 again, or takes one back."""
+        await (self._give_again() if self.chance.random() < 0.5 else self._take_back())  # noqa: PLR2004 -- half of them
+
+    def some_keep(self) -> GivenKeep | None:
+        """A 💡 that stands; None where there is none just now."""
+        standing = [
+            GivenKeep(message.channel, message.ts, user, name)
+            for message in map(self._message, self.chance.sample(self._old, min(len(self._old), 60)))
+            for name, users in message.reactions.items()
+            if name.split("::")[0] == KEEP
+            for user in users
+        ]
+        return self.chance.choice(standing) if standing else None
+
+    async def take_back(self, keep: GivenKeep) -> None:
+        """Whose it is takes it back, where it still stands."""
+        if keep.person in self._message((keep.channel, keep.ts)).reactions.get(keep.emoji, ()):
+            self.keeps += 1
+            self._taken.append(keep)
+            await self.slack.act(lambda: self.slack.world.unreact(*keep))
+
+    async def _give_again(self) -> None:
+        """Somebody who took theirs back gives it once more, to a message that is not old."""
+        since = self.slack.clock.now() - FRESH
+        if fresh := [keep for keep in self._taken if float(keep.ts) > since]:
+            await self._give(self.chance.choice(fresh))
+
+    async def _give(self, keep: GivenKeep) -> None:
+        self._taken.remove(keep)
+        if keep.person not in self._message((keep.channel, keep.ts)).reactions.get(KEEP, ()):
+            self.keeps += 1
+            await self.slack.act(lambda: self.slack.world.react(keep.channel, keep.ts, keep.person, KEEP))
+
+    @property
+    def _old(self) -> list[tuple[str, str]]:
+        return self._at_rest[:-RECENT]
+
+    def _message(self, place: tuple[str, str]) -> Message:
+        return self.slack.world.message(*place)
+
+    def _people(self, room: Channel) -> list[Person]:
+        """Who may share there: those who are awake, and people."""
+        members = [self.slack.world.people[id] for id in room.members]
+        return [one for one in members if not (one.is_bot or one.deleted) and one.team_id == self.slack.world.team_id]

@@ -1,0 +1,49 @@
+"""The app's manifest (manifest.yml), which Outloud brings with it: to be pasted into Slack, and to hold Slack's grants to."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+PLACES = (Path(__file__).parent / "manifest.yml", Path(__file__).parent.parent / "manifest.yml")
+"""Where it stands: within the package that was installed, or beside the package in its sources."""
+
+EXAMPLE = "https://outloud.example.com"
+"""The address that stands in the file."""
+
+_ADDRESS = re.compile(r"^ +(?:\w+_)?url: .*\n", re.MULTILINE)
+_NO_SOCKET = "socket_mode_enabled: false"
+
+
+def text() -> str:
+    """The file as it is, with its comments."""
+    return next(place for place in PLACES if place.exists()).read_text(encoding="utf-8")
+
+
+def for_address(address: str) -> str:
+    """The manifest of an app that Slack reaches at `address`, such as https://bot.example.org, as YAML."""
+    return text().replace(EXAMPLE, address)
+
+
+def for_socket_mode() -> str:
+    """The manifest of an app that fetches everything over Socket Mode, as YAML.
+
+    Slack wants no address then: all of them are optional (github.com/slackapi/manifest-schema).
+    """
+    return _ADDRESS.sub("", text()).replace(_NO_SOCKET, "socket_mode_enabled: true")
+
+
+def content(written: str) -> dict[str, Any]:
+    """What a manifest says, without its comments."""
+    found: dict[str, Any] = yaml.safe_load(written)
+    return found
+
+
+def scopes() -> tuple[frozenset[str], frozenset[str]]:
+    """The bot's scopes that Outloud needs, and those that it can do without."""
+    asked = content(text())["oauth_config"]["scopes"]
+    optional = frozenset(asked.get("bot_optional", ()))
+    return frozenset(asked["bot"]) - optional, optional

@@ -1,0 +1,42 @@
+"""Whom and where Slack lets Outloud reach: errors that are no faults, but facts."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from storage import people
+from storage.ids import Person, PersonId
+from storage.outbox import Errand
+
+UNREACHABLE = frozenset(
+    {
+        "cannot_dm_bot",
+        "invalid_user_combination",
+        "user_disabled",
+        "user_not_found",
+        "user_not_visible",
+        "users_not_found",
+    }
+)
+"""Slack's errors for somebody who can't be written to (docs.slack.dev/reference/methods/conversations.open)."""
+
+CLOSED = frozenset(
+    {
+        "channel_not_found",
+        "is_archived",
+        "not_in_channel",
+        "restricted_action",
+        "restricted_action_non_threadable_channel",
+        "restricted_action_read_only_channel",
+        "restricted_action_thread_only_channel",
+    }
+)
+"""Slack's errors for a channel that takes no post of Outloud's (docs.slack.dev/reference/methods/chat.postMessage)."""
+
+
+def forgo(session: Session, errand: Errand, code: str, at: float) -> bool:
+    """Whoever can't be written to hears nothing, and is not tried again for a while."""
+    if code not in UNREACHABLE:
+        return False
+    people.lose(session, Person(errand.workspace, PersonId(errand.body["person"])), at=at)
+    return True

@@ -1,0 +1,284 @@
+"""Gaps: hours in which Outloud could not hear what Slack told. What it missed is read from Slack afterwards.
+
+Slack delivers an event at once, after one minute and after five, and then no more (docs.slack.dev/apis/events-api). So
+Outloud notes, every few seconds, that it is there (`pulse`): whoever finds that the last note is old knows since when nothing
+was heard. A short absence loses nothing by itself; several in a row may have swallowed all three tries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session
+
+from . import channels, deliveries, outbox, pockets, sources
+from .ids import ChannelId, MessageRef, Place, Ts, WorkspaceId
+from .pockets import Pocketed
+from .sources import Shown
+from .tables import Workspace
+
+LOOK_BACK = 7 * 86400.0
+"""Seconds before a gap from which on messages are read: people react to what was written lately."""
+
+LIMITED_FOR = 600.0
+"""Seconds: Slack says once a minute that it holds events back, and one reading makes up for ten of them."""
+
+
+AT_ONCE = 50
+"""Pockets whose catching up is owed in one go."""
+
+DAY = 86400.0
+
+NOW, NEVER = Ts("9999999999.999999"), Ts("")
+"""Later than any of Slack's times, and none."""
+
+_OF = (
+    select(Workspace.alive_at, Workspace.heard, Workspace.away_since, Workspace.away_until)
+    .where(Workspace.id == bindparam("of_workspace"))
+    .with_for_update()  # of two processes that beat at once, one finds the gap
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How long things take, in seconds."""
+
+    pulse: float = 5.0
+    """Between two notes that Outloud is there."""
+    tries: float = 360.0
+    """How long Slack goes on delivering an event."""
+    long: float = 300.0
+    """Whoever is away so long may have missed something."""
+    limited: float = LIMITED_FOR
+    """Where Slack holds events back: how long to wait before reading up on them."""
+
+    def faster(self, times: float) -> Rhythm:
+        """For a sandbox whose clock runs so many times as fast."""
+        return Rhythm(max(0.25, self.pulse / times), self.tries / times, self.long / times, self.limited / times)
+
+    @property
+    def late(self) -> float:
+        """How old the last pulse is when Outloud surely was away."""
+        return self.pulse * 2
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What was missed in a pocket, as its errands carry it.
+
+    `since` and `until` are the hours, by our clock. By Slack's: `known` is the newest that was heard before the messages are
+    read, and from `oldest` on they are read.
+    """
+
+    place: Place
+    since: float
+    until: float
+    known: Ts
+    oldest: Ts
+
+    @classmethod
+    def of(cls, workspace: WorkspaceId, body: Mapping[str, Any]) -> Self:
+        """The gap of an errand."""
+        place = Place(workspace, ChannelId(body["channel"]))
+        return cls(place, body["since"], body["until"], Ts(body["known"]), Ts(body["oldest"]))
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """What the errand carries."""
+        return {
+            "channel": self.place.channel,
+            "since": self.since,
+            "until": self.until,
+            "known": self.known,
+            "oldest": self.oldest,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """All messages of a pocket between two of Slack's times, `since` and `until`, but replies; `threads` begin on it.
+
+    Of a thread: its replies, and `until` is empty on the last page. `cut`: of these, not everybody was named who reacted.
+    """
+
+    shown: tuple[Shown, ...]
+    cut: tuple[Ts, ...] = ()
+    threads: tuple[Ts, ...] = ()
+    since: Ts = NEVER
+    until: Ts = NEVER
+
+
+def pulse(
+    session: Session,
+    workspace: WorkspaceId,
+    *,
+    at: float,
+    heard: Ts | None,
+    rhythm: Rhythm,
+    just_started: bool,
+    refused: bool = False,
+) -> Ts | None:
+    """Outloud is there at `at`, and has `heard` of Slack's time so far. Returns the newest that was ever heard.
+
+    Finds out whether it was away before, and owes the catching up. `just_started`: it certainly was, however short.
+    `refused`: it was there, but refused an event at Slack's last try. A clock that was set back hides how long it was away.
+    """
+    row = session.execute(_OF, {"of_workspace": workspace}).one()
+    newest = Ts(max(row.heard or "", heard or "")) or None
+    away = (row.away_since, row.away_until)
+    if row.alive_at is not None and (just_started or not 0 <= at - row.alive_at <= rhythm.late):
+        away = (row.alive_at, at)
+        if row.away_until is not None and row.alive_at - row.away_until < rhythm.tries:
+            away = (min(row.away_since, row.alive_at), at)
+    if refused:
+        away = (min(away[0] or at, at - rhythm.tries), at)
+    if away[1] == at and not 0 <= at - away[0] <= rhythm.long:
+        _begin(session, workspace, since=min(away[0], at), until=at, heard=newest, due=at)
+        away = (None, None)
+    session.execute(
+        update(Workspace)
+        .where(Workspace.id == workspace)
+        .values(alive_at=at, heard=newest, away_since=away[0], away_until=away[1])
+    )
+    return newest
+
+
+def limited(
+    session: Session, workspace: WorkspaceId, *, minute: float, at: float, heard: Ts | None, rhythm: Rhythm
+) -> None:
+    """Slack dropped events in the minute that began at `minute` (seconds since 1970, UTC), and may drop more."""
+    if deliveries.first(session, workspace, f"limited:{minute // LIMITED_FOR:.0f}", at=at):
+        until = at + rhythm.limited
+        _begin(session, workspace, since=minute, until=until, heard=heard, due=until)
+
+
+def joined(session: Session, place: Place, *, event_ts: Ts, at: float) -> None:
+    """Outloud was invited: what happened while it was out, it did not hear."""
+    if pockets.joined(session, place, event_ts=event_ts, at=at):
+        _owe_one(session, place, heard=event_ts, at=at)
+
+
+def returned(session: Session, place: Place, *, known: Ts | None, at: float) -> None:
+    """Slack says that Outloud is in a channel again, after all that was heard until `known`: that news was lost."""
+    pockets.returned(session, place, known=known, at=at)
+    _owe_one(session, place, heard=known, at=at)
+
+
+def heard(session: Session, workspace: WorkspaceId) -> Ts:
+    """The newest of Slack's times that was heard some seconds ago; "0" where none was."""
+    return Ts(session.scalar(select(Workspace.heard).where(Workspace.id == workspace)) or "0")
+
+
+def begin(session: Session, workspace: WorkspaceId, body: Mapping[str, Any], *, at: float) -> None:
+    """Owe the catching up with the next pockets, some at a time: the writer is everybody's."""
+    found = pockets.all_with_bot(session, workspace, after=body.get("after", ""), limit=AT_ONCE)
+    for pocket in found:
+        _owe_catching_up(session, pocket, body, at=at)
+    if len(found) == AT_ONCE:
+        rest = {**body, "after": found[-1].place.channel}
+        outbox.owe(session, workspace, "begin catching up", lane="", body=rest, at=at)
+
+
+def read(session: Session, gap: Gap, page: Page, *, at: float) -> None:
+    """A page of a pocket's history was read: what it shows is made up for, and what it leaves open is owed.
+
+    That is a look at each message that is known and was not on it (a reply, or one that is gone) or of which not everybody was
+    named who reacted; each thread on it; and the page before it.
+    """
+    place = gap.place
+    known = sources.known_between(session, place, after=page.since, before=page.until)
+    _make_up(session, gap, [one for one in page.shown if one.given or one.message.ts in known], at=at)
+    for ts in sorted({*known, *page.cut} - {one.message.ts for one in page.shown}):
+        _owe(session, gap, "check source", at=at, ts=ts)
+    for ts in page.threads:
+        _owe(session, gap, "catch up thread", at=at, ts=ts)
+    if page.since > gap.oldest:
+        _owe(session, gap, "catch up", at=at, latest=page.since)
+
+
+def read_thread(session: Session, gap: Gap, thread: Ts, page: Page, *, at: float) -> None:
+    """A page of a thread was read, oldest first: what it shows is made up for; owed is the page after it, if there is one."""
+    known = sources.known_among(session, gap.place, [one.message.ts for one in page.shown])
+    _make_up(session, gap, [one for one in page.shown if one.given or one.message.ts in known], at=at)
+    for ts in page.cut:
+        _owe(session, gap, "check source", at=at, ts=ts)
+    if page.until:
+        _owe(session, gap, "catch up thread", at=at, ts=thread, after=page.until)
+
+
+def checked(session: Session, gap: Gap, message: MessageRef, now: Shown | None, *, at: float) -> None:
+    """A message was looked at; None: it is gone."""
+    if now is None:
+        sources.deleted(session, message, at=at)
+    else:
+        _make_up(session, gap, [now], at=at)
+
+
+def go_on(session: Session, gap: Gap, message: MessageRef, *, at: float) -> None:
+    """A kept message from before what was read is checked: the next older one is owed, unless a newer gap begins anew."""
+    _owe(session, gap, "check older", at=at, slot=_older(gap.place), before=message.ts)
+
+
+def missed(session: Session, gap: Gap, *, at: float) -> None:
+    """What happened in a pocket can't be read: its leads are told which hours are missing, once a day at most.
+
+    Its channel is looked at, too: it may be gone.
+    """
+    place = gap.place
+    channels.changed(session, place, in_doubt=False, at=at)
+    if pockets.is_live(session, place) and deliveries.first(
+        session, place.workspace, f"missed:{place.channel}:{at // DAY:.0f}", at=at
+    ):
+        for lead in pockets.leads_of(session, place):
+            body = gap.body | {"person": lead}
+            outbox.owe(session, place.workspace, "tell of gap", lane=lead, body=body, at=at)
+
+
+def _begin(
+    session: Session, workspace: WorkspaceId, *, since: float, until: float, heard: Ts | None, due: float
+) -> None:
+    body = _body(since=since, until=until, heard=heard)
+    outbox.owe(session, workspace, "begin catching up", lane="", body=body, at=due)
+
+
+def _owe_one(session: Session, place: Place, *, heard: Ts | None, at: float) -> None:
+    pocket = pockets.find(session, place)
+    if pocket is not None:
+        _owe_catching_up(session, pocket, _body(since=at, until=at, heard=heard), at=at)
+
+
+def _body(*, since: float, until: float, heard: Ts | None) -> dict[str, Any]:
+    known = Ts(heard or f"{since:.6f}")
+    oldest = f"{max(0.0, float(known) - LOOK_BACK):.6f}"
+    return {"since": since, "until": until, "known": known, "oldest": oldest}
+
+
+def _owe_catching_up(session: Session, pocket: Pocketed, body: Mapping[str, Any], *, at: float) -> None:
+    """Of a live pocket all is read; of one that was stopped only what is known is looked at. Once each, if it waits already."""
+    place = pocket.place
+    known = Ts(max(body["known"], sources.newest(session, place)))
+    oldest = Ts(max(body["oldest"], pocket.started_ts or "")) if pocket.is_live else NOW
+    gap = Gap(place, body["since"], body["until"], known, oldest)
+    outbox.withdraw(session, place.workspace, slot=_older(place))
+    if pocket.is_live:
+        _owe(session, gap, "list members again", at=at, slot=f"list members:{place.channel}")
+        _owe(session, gap, "catch up", at=at, slot=f"catch up:{place.channel}")
+    _owe(session, gap, "check older", at=at, slot=_older(place), before=oldest)
+
+
+def _make_up(session: Session, gap: Gap, found: Collection[Shown], *, at: float) -> None:
+    is_live = pockets.is_live(session, gap.place)
+    sources.shown(session, found, known=gap.known, may_keep=is_live, at=at)
+
+
+def _owe(session: Session, gap: Gap, kind: str, *, at: float, slot: str | None = None, **more: str) -> None:
+    place = gap.place
+    outbox.owe(session, place.workspace, kind, lane=place.channel, body=gap.body | more, slot=slot, at=at)
+
+
+def _older(place: Place) -> str:
+    """Of the slow walk through a pocket's older keeps one is enough: it begins anew with each gap."""
+    return f"check older:{place.channel}"

@@ -1,0 +1,47 @@
+"""What a keep owes to Slack: a look at its message, the mark on it, and private words to those concerned."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from . import outbox
+from .ids import LearningId, MessageRef, PersonId, WorkspaceId
+from .learnings import LearningView
+
+
+def owe_words(session: Session, kind: str, found: LearningView, person: PersonId, *, at: float) -> None:
+    """Somebody is to hear, privately, what a keep does (`tell curator`), or that theirs was kept (`tell author`)."""
+    body = {"learning": found.id, "person": person}
+    outbox.owe(session, found.place.workspace, kind, lane=person, body=body, at=at)
+
+
+def owe_look(session: Session, message: MessageRef, id: LearningId, *, at: float) -> None:
+    """Its message is to be looked at."""
+    place = message.place
+    outbox.owe(session, place.workspace, "look", lane=place.channel, body={"learning": id}, at=at)
+
+
+def owe_mark(session: Session, found: LearningView, *, at: float) -> None:
+    """The mark on its message is to stand, or not, as the learning does when it is set."""
+    outbox.owe(
+        session,
+        found.place.workspace,
+        "mark",
+        lane=found.place.channel,
+        body={"learning": found.id},
+        slot=f"mark:{found.id}",
+        at=at,
+    )
+
+
+def owe_refusal(session: Session, message: MessageRef, curator: PersonId, *, at: float) -> None:
+    """Who tried to keep it is to hear, privately, that it can't be kept."""
+    body = {"channel": message.place.channel, "ts": message.ts, "person": curator}
+    outbox.owe(session, message.place.workspace, "refuse keep", lane=message.place.channel, body=body, at=at)
+
+
+def owe_private_refusal(session: Session, *, workspace: WorkspaceId, body: dict[str, Any], at: float) -> None:
+    """They are to hear it in a direct message. `body` is that of the refusal that did not reach them."""
+    outbox.owe(session, workspace, "refuse keep privately", lane=body["person"], body=body, at=at)

@@ -1,0 +1,138 @@
+"""The checker of what stands after a proof: it finds nothing where all is well, and each thing that may be wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy.engine import URL
+
+from bench.prove import checker
+from bench.prove.proof import Tally
+from bench.prove.traffic import Share
+from sandbox.records import Channel, Message
+from sandbox.slack import Slack
+from tests.memory import Memory
+
+pytestmark = pytest.mark.parametrize(
+    "database_url", ["sqlite"], indirect=True
+)  # it is the checking that is tried, not SQL
+
+TWIN = """
+    INSERT INTO learnings (workspace, id, key, channel, author, kind, words, state, source_ts, link, said_at, changed_at)
+    SELECT workspace, 'twin', 'twin', channel, author, kind, words, state, source_ts, link, said_at, changed_at
+    FROM learnings WHERE source_ts IS NOT NULL"""
+PARKED = """
+    INSERT INTO outbox (workspace, id, kind, lane, body, state, due, owed_at)
+    VALUES ('T0SANDBOX', 'x', 'mark', 'C', '{}', 'parked', 0, 0)"""
+
+WORDS = "Locks are held until the commit."
+
+
+@dataclass
+class Stage:
+    """A pocket in which ben shared, and kept a message of ana's: all is well there."""
+
+    slack: Slack
+    pocket: Channel
+    memory: Memory
+    url: str
+    kept: Message
+    share: Share
+
+    def check(self) -> Tally:
+        """What the checker finds."""
+        tally = Tally("things")
+        checker.check(self.slack, self.url, [self.pocket.id], [self.share], tally)
+        return tally
+
+    @property
+    def card(self) -> Message:
+        """The card of what ben shared."""
+        return next(one for one in self.pocket.messages.values() if WORDS in self.slack.text_of(one))
+
+    def post_again(self, message: Message) -> None:
+        """Let one of the app's messages stand twice."""
+        self.slack.world.post(message.channel, message.user, message.text, blocks=message.blocks, app_id=message.app_id)
+
+    def told(self) -> Message:
+        """What ben heard of his first keep."""
+        return next(iter(self.slack.world.open_dm(self.share.person, self.slack.app.id).messages.values()))
+
+
+@pytest.fixture
+async def stage(slack: Slack, pocket: Channel, memory: Memory, database_url: URL) -> Stage:
+    """All is well."""
+    kept = await slack.says("ana", "Readers go on while one writes.", in_=pocket)
+    await slack.reacts("ben", "bulb", kept)
+    answer = await slack.types("ben", f"/share {WORDS} #sql", in_=pocket)
+    await memory.settled()
+    ben = slack.find_person("ben").id
+    share = Share(pocket.id, ben, WORDS, "sql", acknowledged="Shared." in answer.text, reached=True, heard=answer.text)
+    return Stage(slack, pocket, memory, database_url.render_as_string(), kept, share)
+
+
+def test_where_all_is_well_nothing_is_found(stage: Stage) -> None:
+    """Nothing lost, doubled or wrong."""
+    assert stage.check().faults == []
+
+
+@pytest.mark.parametrize(
+    ("spoil", "counted", "says"),
+    [
+        ("DELETE FROM learnings WHERE source_ts IS NOT NULL", "lost", "stands on {kept}, and it is not remembered"),
+        ("DELETE FROM learnings WHERE source_ts IS NULL", "lost", "acknowledged: 0 learnings, 1 cards"),
+        ("UPDATE learnings SET words = 'Other'", "wrong", "{kept} is remembered otherwise: words"),
+        ("UPDATE learnings SET link = ''", "wrong", "{kept} is remembered otherwise: link"),
+        ("UPDATE keeps SET person = 'U1'", "wrong", "{kept} is remembered otherwise: curators"),
+        ("UPDATE keeps SET standing = FALSE", "wrong", "{kept} is remembered otherwise: curators"),
+        ("UPDATE learnings SET source_ts = '1.000001' WHERE source_ts IS NOT NULL", "wrong", "no 💡 stands on it"),
+        (TWIN, "doubled", "{kept} is remembered 2 times"),
+        ("UPDATE learnings SET state = 'pending' WHERE source_ts IS NOT NULL", "wrong", "{kept} is still pending"),
+        ("UPDATE learnings SET author = 'U1' WHERE source_ts IS NULL", "wrong", "another channel, author or topics"),
+        ("DELETE FROM learning_topics", "wrong", "another channel, author or topics"),
+        (PARKED, "wrong", "The outbox still holds «mark», parked"),
+    ],
+)
+def test_what_is_wrong_in_the_database_is_found(stage: Stage, spoil: str, counted: str, says: str) -> None:
+    """Each in its column of the table."""
+    stage.memory.run(spoil)
+    found = getattr(stage.check(), counted)
+    assert any(says.format(kept=f"{stage.kept.channel} {stage.kept.ts}") in one for one in found), found
+
+
+@pytest.mark.parametrize(
+    ("spoil", "counted", "says"),
+    [
+        (lambda stage: stage.kept.reactions.pop("books"), "lost", "has no 📚"),
+        (lambda stage: stage.kept.reactions.pop("bulb"), "wrong", "no 💡 stands on it"),
+        (
+            lambda stage: stage.card.reactions.update(books=[stage.slack.app.id]),
+            "wrong",
+            "has 📚, and is not remembered",
+        ),
+        (lambda stage: stage.post_again(stage.card), "doubled", "1 times, and has 2 cards"),
+        (lambda stage: stage.pocket.messages.pop(stage.card.ts), "lost", "1 learnings, 0 cards"),
+        (lambda stage: stage.post_again(stage.told()), "doubled", "was told 2 times what their first keep does"),
+        (lambda stage: stage.told().blocks.clear(), "lost", "was never told what their first keep does"),
+        (lambda stage: setattr(stage.share, "undo", "done"), "wrong", "was undone: 1 learnings, 1 cards"),
+        (lambda stage: setattr(stage.share, "acknowledged", False), "wrong", "nothing was tried"),
+        (lambda stage: setattr(stage.share, "heard", "Something broke here."), "wrong", "told that something broke"),
+        (lambda stage: setattr(stage.share, "words", "Others."), "wrong", "A learning stands that nobody shared"),
+        (
+            lambda stage: [
+                stage.post_again(one) for one in list(stage.pocket.messages.values()) if "made this" in one.text
+            ],
+            "doubled",
+            "heard 2 times that it is a pocket",
+        ),
+    ],
+)
+async def test_what_is_wrong_in_slack_is_found(
+    stage: Stage, spoil: Callable[[Stage], object], counted: str, says: str
+) -> None:
+    """Each in its column of the table."""
+    spoil(stage)
+    found = getattr(stage.check(), counted)
+    assert any(says in one for one in found), found

@@ -1,0 +1,152 @@
+"""After a gap: what happened while Outloud could not hear is read from Slack, and counts as if it had been told."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from sandbox.records import Channel
+from sandbox.slack import Slack
+from tests.conftest import Bot
+from tests.memory import Memory
+
+
+@asynccontextmanager
+async def gap(slack: Slack, bot: Bot, memory: Memory) -> AsyncIterator[None]:
+    """Outloud is away for an hour, and Slack has given up on what happens meanwhile."""
+    await bot.stop()
+    slack.app_url = ""
+    memory.run("UPDATE workspaces SET alive_at = alive_at - 3600")
+    yield
+    await bot.start()
+    await slack.until(lambda: memory.rows("SELECT * FROM outbox WHERE kind LIKE 'c%'") or slack.calls(HISTORY))
+    await memory.settled(within=20)
+
+
+HISTORY = "conversations.history"
+
+
+async def test_keeps_that_were_given_and_taken_back_meanwhile_count(
+    slack: Slack, bot: Bot, pocket: Channel, memory: Memory
+) -> None:
+    """A message from before, one from meanwhile, a reply; one keep of two, and the only one, are taken back."""
+    old = await slack.says("ana", "From before.", in_=pocket)
+    both = await slack.says("ana", "Kept by two.", in_=pocket)
+    one = await slack.says("ana", "Kept by one.", in_=pocket)
+    for who, message in (("ben", both), ("cleo", both), ("ben", one)):
+        await slack.reacts(who, "bulb", message)
+    await memory.settled()
+    async with gap(slack, bot, memory):
+        new = await slack.says("cleo", "From meanwhile.", in_=pocket)
+        reply = await slack.says("ben", "A reply.", in_=pocket, thread=old)
+        for who, message in (("ben", old), ("ana", new), ("cleo", reply)):
+            await slack.reacts(who, "bulb::skin-tone-2", message)
+        await slack.unreacts("ben", "bulb", one)
+        await slack.unreacts("cleo", "bulb", both)
+    found = {learning.words: learning.curators for learning in memory.learnings()}
+    ana, ben, cleo = (slack.find_person(name).id for name in ("ana", "ben", "cleo"))
+    assert found == {"From before.": {ben}, "Kept by two.": {ben}, "From meanwhile.": {ana}, "A reply.": {cleo}}
+    marked = {message.text for message in pocket.messages.values() if "books" in message.reactions}
+    assert marked == set(found)
+
+
+async def test_edits_and_deletions_meanwhile_are_followed(
+    slack: Slack, bot: Bot, pocket: Channel, memory: Memory
+) -> None:
+    """Of messages and of replies."""
+    root = await slack.says("ana", "A root", in_=pocket)
+    kept = [await slack.says("ana", words, in_=pocket) for words in ("To be edited", "To be deleted")]
+    kept += [await slack.says("ana", words, in_=pocket, thread=root) for words in ("Reply", "Reply to go")]
+    for message in kept:
+        await slack.reacts("ben", "bulb", message)
+    await memory.settled()
+    async with gap(slack, bot, memory):
+        for message in (kept[0], kept[2]):
+            await slack.edits("ana", message, f"{message.text}, edited")
+        for message in (kept[1], kept[3]):
+            await slack.deletes("ana", message)
+    assert {one.words for one in memory.learnings()} == {"To be edited, edited", "Reply, edited"}
+    assert [one.words for one in memory.learnings(state="deleted")] == ["", ""]
+
+
+async def test_what_was_kept_long_ago_is_checked_too(slack: Slack, bot: Bot, pocket: Channel, memory: Memory) -> None:
+    """Older than what is read: one was deleted, one lost its keep, one says something else, and one stays."""
+    kept = [await slack.says("ana", words, in_=pocket) for words in ("Deleted", "Let go", "Changed", "Stays")]
+    for message in kept:
+        await slack.reacts("ben", "bulb", message)
+    await memory.settled()
+    slack.clock.set(slack.clock.now() + 30 * 86400)
+    late = await slack.says("cleo", "Of today", in_=pocket)
+    await slack.reacts("cleo", "bulb", late)
+    await memory.settled()
+    async with gap(slack, bot, memory):
+        await slack.deletes("ana", kept[0])
+        await slack.unreacts("ben", "bulb", kept[1])
+        await slack.edits("ana", kept[2], "Changed since")
+    assert [one.words for one in memory.learnings()] == ["Changed since", "Stays", "Of today"]
+    assert [one.state for one in memory.learnings(state=None)] == ["deleted", "taken back", "live", "live", "live"]
+
+
+async def test_an_undone_keep_stays_undone_though_its_reaction_stands(
+    slack: Slack, bot: Bot, pocket: Channel, memory: Memory
+) -> None:
+    """It is a mere reaction now, and was one before the gap."""
+    message = await slack.says("ana", "Undone", in_=pocket)
+    await slack.reacts("ben", "bulb", message)
+    await memory.settled()
+    direct = await slack.until(lambda: slack.sees("ben").dms[-1])
+    await slack.presses("ben", "Undo", on=direct)
+    await slack.says("cleo", "Heard after the undo", in_=pocket)
+    async with gap(slack, bot, memory):
+        await slack.says("cleo", "Meanwhile", in_=pocket)
+    assert memory.learnings() == []
+
+
+async def test_many_messages_are_read_page_by_page(
+    slack: Slack, bot: Bot, pocket: Channel, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each page is an errand of its own, so that a gap in a busy channel is no long call."""
+    monkeypatch.setattr("handlers.catching_up.PAGE", 3)
+    async with gap(slack, bot, memory):
+        messages = [await slack.says("ana", f"Number {number}", in_=pocket) for number in range(10)]
+        for message in messages[::2]:
+            await slack.reacts("ben", "bulb", message)
+    assert [one.words for one in memory.learnings()] == [f"Number {number}" for number in range(0, 10, 2)]
+    assert len(slack.calls(HISTORY)) >= 4
+
+
+async def test_where_nothing_can_be_read_the_leads_are_told_once_which_hours_are_missing(
+    slack: Slack, bot: Bot, pocket: Channel, memory: Memory
+) -> None:
+    """Outloud was removed meanwhile, and did not hear of that either."""
+    async with gap(slack, bot, memory):
+        await slack.removes("ana", slack.app, pocket)
+    told = [slack.text_of(message) for message in slack.sees("ana").dms]
+    assert len(told) == 1
+    assert "could not hear what happened in #learning from" in told[0]
+    assert "`/invite @Outloud` brings it back" in told[0]
+    assert slack.sees("ben").dms == []
+
+
+async def test_a_short_absence_reads_nothing(slack: Slack, bot: Bot, pocket: Channel, memory: Memory) -> None:
+    """Slack delivers again what was not taken in."""
+    await bot.stop()
+    await bot.start()
+    await slack.until(lambda: memory.rows("SELECT alive_at FROM workspaces WHERE alive_at IS NOT NULL"))
+    message = await slack.says("ana", "Again", in_=pocket)
+    await slack.reacts("ben", "bulb", message)
+    await memory.settled()
+    assert slack.calls(HISTORY) == []
+
+
+async def test_when_slack_held_events_back_they_are_read_later(slack: Slack, pocket: Channel, memory: Memory) -> None:
+    """More than Slack delivers in an hour: what it dropped counts all the same."""
+    slack.courier.events_per_hour = 0
+    message = await slack.says("ana", "In a busy hour", in_=pocket)
+    await slack.reacts("ben", "bulb", message)
+    await slack.settled()
+    assert memory.learnings(state=None) == []
+    await slack.until(memory.learnings, within=15, what="the keep that was dropped")
+    assert [one.words for one in memory.learnings()] == ["In a busy hour"]

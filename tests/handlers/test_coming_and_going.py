@@ -1,0 +1,94 @@
+"""Outloud itself is removed and invited again: what it believes of that, and how it finds out."""
+
+from __future__ import annotations
+
+from sandbox.records import Channel
+from sandbox.slack import Slack
+from tests.again import last, send
+from tests.memory import Memory
+from tests.sights import cards
+
+
+async def test_a_removal_that_is_told_again_changes_nothing(slack: Slack, pocket: Channel, memory: Memory) -> None:
+    """It happened before Outloud was invited again, whenever it is told: nobody even asks Slack."""
+    await slack.removes("ana", slack.app, pocket)
+    removed = last(slack, "event")
+    assert removed["event"]["type"] == "channel_left"
+    await slack.invites("ana", slack.app, pocket)
+    await send(slack, "event", {**removed, "event_id": "Ev0AGAIN"})
+    looks = len(slack.calls("conversations.info"))
+    assert "Shared" in (await slack.types("ben", "/share Still here", in_=pocket)).text
+    assert len(slack.calls("conversations.info")) == looks
+    await memory.settled()
+    assert len(cards(slack, "ana", pocket)) == 1
+
+
+async def test_a_removal_from_before_the_start_changes_nothing(slack: Slack, memory: Memory) -> None:
+    """When the channel becomes a pocket, Slack says that Outloud is in it, and says so after the removal."""
+    channel = slack.channel("learning", members=("ana", "ben"))
+    await slack.removes("ana", slack.app, channel)
+    removed = last(slack, "event")
+    await slack.invites("ana", slack.app, channel)
+    await slack.types("ana", "/outloud start", in_=channel)
+    await send(slack, "event", {**removed, "event_id": "Ev0AGAIN"})
+    assert [bool(row["has_bot"]) for row in memory.rows("SELECT has_bot FROM channels")] == [True]
+
+
+async def test_an_invitation_that_was_never_told_is_found_out_when_somebody_shares(
+    slack: Slack, pocket: Channel, memory: Memory
+) -> None:
+    """By the command, and by the form: Slack is asked before anybody is sent away, and only once."""
+    form = (await slack.types("ben", "/share", in_=pocket)).form
+    assert form is not None
+    for share in ("command", "form"):
+        await slack.removes("ana", slack.app, pocket)
+        slack.world.channel(pocket.id).members[slack.app.id] = None
+        if share == "command":
+            assert "Shared" in (await slack.types("ben", "/share By the command", in_=pocket)).text
+        else:
+            assert (await slack.submits("ben", form, {"words": "By the form"})).closed
+        looks = len(slack.calls("conversations.info"))
+        assert (await slack.types("cleo", "/share", in_=pocket)).form
+        assert len(slack.calls("conversations.info")) == looks
+        await memory.settled()  # the card, before it is out again
+    assert len(cards(slack, "ana", pocket)) == 2
+
+
+async def test_where_it_is_really_out_the_form_says_how_to_bring_it_back(slack: Slack, pocket: Channel) -> None:
+    """And keeps the words."""
+    form = (await slack.types("ben", "/share", in_=pocket)).form
+    assert form is not None
+    await slack.removes("ana", slack.app, pocket)
+    sent = await slack.submits("ben", form, {"words": "Into the void?"})
+    assert "/invite @Outloud" in sent.errors["pocket"]
+    assert "Into the void?" in slack.text_of(form)
+
+
+async def test_who_left_while_it_was_out_is_found_out_when_it_is_back(
+    slack: Slack, pocket: Channel, memory: Memory
+) -> None:
+    """Nobody tells it what happened meanwhile: it asks who is there."""
+    await slack.removes("ana", slack.app, pocket)
+    await slack.leaves("ben", pocket)
+    await slack.invites("ana", slack.app, pocket)
+    await memory.settled()
+    ben = slack.find_person("ben").id
+    (row,) = memory.rows("SELECT standing FROM memberships WHERE person = :ben", ben=ben)
+    assert not row["standing"]
+
+
+async def test_a_channel_keeps_its_name_where_slack_does_not_tell_it(
+    slack: Slack, pocket: Channel, memory: Memory
+) -> None:
+    """A command names a private channel `privategroup`, and may leave the name out."""
+    await slack.types("ben", "/share", in_=pocket)
+    command = last(slack, "command")
+    for name in ("privategroup", "", None):
+        changed = {**command, "channel_name": name, "trigger_id": slack.world.new_trigger(slack.find_person("ben").id)}
+        if name is None:
+            del changed["channel_name"]
+        await send(slack, "command", changed)
+        assert memory.rows("SELECT name FROM channels") == [{"name": "learning"}]
+    forms = [call.args["view"] for call in slack.calls("views.open")]
+    assert len(forms) == 4
+    assert all("#learning" in str(form) for form in forms)

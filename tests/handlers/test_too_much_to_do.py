@@ -1,0 +1,68 @@
+"""When more comes in than can be saved in time: people hear it at once, and Slack asks again."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from sandbox.records import Channel
+from sandbox.slack import Slack
+from tests.conftest import BY_EITHER_DOOR
+from tests.memory import Memory
+
+SENTENCE = "Outloud has too much to do right now, so nothing was saved. Please try again in a moment."
+
+
+@pytest.fixture
+def disk() -> Iterator[threading.Event]:
+    """Set while the disk takes what is committed; while it is not, whoever commits hangs."""
+    works = threading.Event()
+    works.set()
+
+    def commit(connection: Any) -> None:
+        if connection.get_execution_options().get("write"):
+            works.wait(20)
+
+    event.listen(Engine, "commit", commit)
+    yield works
+    works.set()
+    event.remove(Engine, "commit", commit)
+
+
+@BY_EITHER_DOOR
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # tests/storage/test_backpressure.py tries both
+async def test_a_disk_that_hangs_is_said_at_once_and_forgotten_when_it_goes_on(
+    disk: threading.Event, slack: Slack, pocket: Channel, memory: Memory, *, by_socket: bool
+) -> None:
+    """Commands and forms get one plain sentence, words stay in the form, and an event is asked for again and done once."""
+    message = await slack.says("ana", "A disk may hang.", in_=pocket)
+    form = (await slack.types("ben", "/share", in_=pocket)).form
+    assert form is not None
+    await memory.settled()
+    disk.clear()
+    first = asyncio.create_task(slack.types("ben", "/share The one that is being committed", in_=pocket))
+    await asyncio.sleep(2.1)  # longer than any write waits
+    began = time.monotonic()
+    assert SENTENCE in (await slack.types("cleo", "/share More", in_=pocket)).text
+    sent = await slack.submits("ben", form, {"words": "Precious words"})
+    assert (sent.closed, list(sent.errors.values())) == (False, [SENTENCE])
+    assert time.monotonic() - began < 1.9  # at once: two that wait for their turn take four
+    await slack.reacts("ben", "bulb", message)
+    keep = [one for one in slack.courier.deliveries if one.name == "reaction_added"][-1]
+    assert {(attempt.status, attempt.reason) for attempt in keep.attempts} == {
+        (0, "http_timeout") if by_socket else (503, "http_error")
+    }
+    disk.set()
+    await first
+    await slack.until(memory.learnings)  # by now Slack may have given up waiting for it
+    assert (await slack.submits("ben", form, {})).closed
+    await slack.until(lambda: keep.state == "acknowledged")
+    await memory.settled()
+    kept = sorted(one.words for one in memory.learnings())
+    assert kept == ["A disk may hang.", "Precious words", "The one that is being committed"]
