@@ -25,7 +25,7 @@ from bench.program import DOORS, MANIFEST, OUTLOUD, SPEED, migrate, reading
 from sandbox.companion import AppFailed, Companion
 from sandbox.export import BadExport, Export
 from sandbox.manifest import read_manifest
-from sandbox.replay import ReplayFailed, Result, before_first, replay
+from sandbox.replay import ReplayFailed, Result, before_first, furnish, replay
 from sandbox.slack import Slack
 
 SANDBOX = "T0SANDBOX"
@@ -59,9 +59,11 @@ def main(
 async def _play(export: Export, url: str, door: str) -> list[str]:
     """Run it all. Returns what is wrong, a sentence each."""
     environment = {"DATABASE_URL": url, "SLACK_PACE": str(SPEED), "LOG_LEVEL": "warning"}
-    _require_no_others(url)
+    was_played = _look_in(url)
     await migrate(environment)
     slack = Slack(read_manifest(MANIFEST), speed=SPEED, now=before_first(export), socket_mode=door == "socket")
+    if was_played:  # a Slack that had forgotten it all would make the bot forget, too: it reads up on what it missed
+        furnish(slack, export)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(slack)
         companion = await stack.enter_async_context(Companion(slack, [*OUTLOUD, "run"], environment))
@@ -75,14 +77,18 @@ async def _play(export: Export, url: str, door: str) -> list[str]:
     return [*_differences(wanted, remembered), *_acknowledgements(result, wanted)]
 
 
-def _require_no_others(url: str) -> None:
-    """Refuse a database in which a real workspace's learnings stand: an export's people have no business there."""
+def _look_in(url: str) -> bool:
+    """Whether something was played into this database before.
+
+    Raises `AppFailed` where a real workspace's learnings stand in it: an export's people have no business there.
+    """
     with reading(url) as connection:
         if not inspect(connection).has_table("workspaces"):
-            return
-        others = connection.scalar(text("SELECT count(*) FROM workspaces WHERE id != :id"), {"id": SANDBOX})
-    if others:
+            return False
+        found = set(connection.scalars(text("SELECT id FROM workspaces")))
+    if found - {SANDBOX}:
         raise AppFailed("That database holds a real workspace. Name an empty one: DATABASE_URL=sqlite:///new.db")
+    return bool(found)
 
 
 def _progress() -> Progress:

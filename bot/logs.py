@@ -150,9 +150,10 @@ def _take_over(handler: logging.Handler, shared: list[Processor], *, level: str,
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):  # uvicorn brings handlers of its own
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):  # uvicorn brings handlers and a level of its own
         logger = logging.getLogger(name)
         logger.handlers.clear()
+        logger.setLevel(logging.NOTSET)
         logger.propagate = True
 
 

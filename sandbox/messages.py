@@ -106,6 +106,10 @@ class Messages(State):
             replies.append(message.ts)
             replies.sort()
 
+    def tell_message_again(self, message: Message) -> None:
+        """Tell once more, as it stands now, that a message was written."""
+        self._tell_message(self.channel(message.channel), message_json(self, message))
+
     def _tell_message(self, channel: Channel, event: Json) -> None:
         self.tell({**event, "channel": channel.id, "channel_type": channel.type}, channel)
 
@@ -208,6 +212,10 @@ class Messages(State):
         if not message.reactions[name]:
             del message.reactions[name]
         self._tell_reaction("reaction_removed", message, user_id, name, event_ts)
+
+    def tell_reaction_again(self, message: Message, user_id: str, name: str, *, event_ts: str) -> None:
+        """Tell once more that somebody gave a message an emoji at `event_ts`."""
+        self._tell_reaction("reaction_added", message, user_id, name, event_ts)
 
     def _tell_reaction(self, kind: str, message: Message, user_id: str, name: str, event_ts: str | None) -> None:
         event: Json = {"type": kind, "user": user_id, "reaction": name}

@@ -11,6 +11,8 @@ from .messages import SYSTEM_SUBTYPES
 from .talk import SHARED_TEAM
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .export import Export, ExportedChannel, ExportedMessage, ExportedPerson
     from .records import Channel, Json, Message, Person
     from .slack import Slack
@@ -59,15 +61,32 @@ class Player:
     def __init__(self, slack: Slack, export: Export, habits: Habits) -> None:
         self._slack, self._world, self._export, self._habits = slack, slack.world, export, habits
         self._bots: dict[str, Person] = {}
-        self._played: list[Message] = []
+        self._played: dict[tuple[str, str], Message] = {}
 
     async def set_the_scene(self) -> None:
         """Everybody there, in their channels, and the app started in each."""
+        self._add_people()
+        for channel in self._export.channels:
+            await self._open_channel(channel)
+
+    def furnish(self) -> None:
+        """Everybody and everything there, the app in each channel, and nobody told."""
+        listeners, self._world.listeners = self._world.listeners, []
+        try:
+            self._add_people()
+            for channel in self._export.channels:
+                self._add_channel(channel).members[self._world.app.user] = None
+            for channel, exported in self._export.messages():
+                message = self._post(channel.id, exported)
+                for user_id, name, event_ts in _reactions(exported):
+                    self._world.react(message.channel, message.ts, self._known(user_id).id, name, event_ts=event_ts)
+        finally:
+            self._world.listeners = listeners
+
+    def _add_people(self) -> None:
         home = self._export.home_team()
         for person in self._export.people:
             self._add_person(person, is_home=person.team_id in ("", home))
-        for channel in self._export.channels:
-            await self._open_channel(channel)
 
     def _add_person(self, person: ExportedPerson, *, is_home: bool) -> None:
         if person.id in self._world.people:
@@ -85,9 +104,11 @@ class Player:
             tz=person.tz if person.tz in TIME_ZONES else "Etc/UTC",
         )
 
-    async def _open_channel(self, exported: ExportedChannel) -> None:
+    def _add_channel(self, exported: ExportedChannel) -> Channel:
+        if exported.id in self._world.channels:
+            return self._world.channels[exported.id]
         members = tuple(self._known(user_id).id for user_id in exported.members)
-        channel = self._world.add_channel(
+        return self._world.add_channel(
             exported.name,
             id=exported.id,
             members=members,
@@ -95,10 +116,14 @@ class Player:
             is_private=exported.is_private,
             is_general=exported.is_general,
         )
+
+    async def _open_channel(self, exported: ExportedChannel) -> None:
+        channel = self._add_channel(exported)
         starter = self._starter(channel)
         if starter is None:
             return
-        await self._slack.invites(starter, self._slack.app, channel)
+        if self._world.app.user not in channel.members:
+            await self._slack.invites(starter, self._slack.app, channel)
         if self._habits.start:
             answer = await self._slack.types(starter, self._habits.start, in_=channel)
             if answer.failed:
@@ -128,14 +153,22 @@ class Player:
         return self._bots[key]
 
     async def play(self, channel: ExportedChannel, exported: ExportedMessage) -> None:
-        """Post one message, and give it its reactions, each when the app has taken what was before."""
+        """Post one message, and give it its reactions, each when the app has taken what was before.
+
+        What stands there already is told again.
+        """
         self._slack.clock.set(exported.time)
-        message = await self._slack.act(lambda: self._post(channel.id, exported))
-        micros = _micros(message.ts)
-        for reaction in exported.reactions:
-            for user_id in dict.fromkeys(reaction.users):
-                micros += 1
-                await self._react(message, self._known(user_id), reaction.name, _ts(micros))
+        message = await self._slack.act(lambda: self._post_or_tell(channel.id, exported))
+        self._played[message.channel, message.ts] = message
+        for user_id, name, event_ts in _reactions(exported):
+            await self._react(message, self._known(user_id), name, event_ts)
+
+    def _post_or_tell(self, channel_id: str, exported: ExportedMessage) -> Message:
+        message = self._world.channel(channel_id).messages.get(exported.ts)
+        if message is None:
+            return self._post(channel_id, exported)
+        self._world.tell_message_again(message)
+        return message
 
     def _post(self, channel_id: str, exported: ExportedMessage) -> Message:
         author = self._author(exported)
@@ -152,7 +185,6 @@ class Player:
             files=exported.files or (),
         )
         message.edited = exported.edited
-        self._played.append(message)
         return message
 
     def _thread(self, channel_id: str, exported: ExportedMessage) -> str:
@@ -168,13 +200,18 @@ class Player:
         return root.thread_ts if root and root.is_reply else exported.thread_ts
 
     async def _react(self, message: Message, person: Person, name: str, event_ts: str) -> None:
+        world, is_given = self._world, person.id in message.reactions.get(name, ())
         await self._slack.act(
-            lambda: self._world.react(message.channel, message.ts, person.id, name, event_ts=event_ts)
+            lambda: (
+                world.tell_reaction_again(message, person.id, name, event_ts=event_ts)
+                if is_given
+                else world.react(message.channel, message.ts, person.id, name, event_ts=event_ts)
+            )
         )
 
     def count_wanted(self) -> int:
         """The messages of people that somebody asked the app to keep."""
-        return sum(self._is_kept(message) for message in self._played)
+        return sum(self._is_kept(message) for message in self._played.values())
 
     def _is_kept(self, message: Message) -> bool:
         return not message.bot_id and bool(self._keepers(message))
@@ -187,7 +224,7 @@ class Player:
     def count_acknowledged(self) -> int:
         """The messages that the app's own reaction stands on."""
         app, ack = self._world.app.user, self._habits.ack_emoji
-        return sum(app in message.reactions.get(ack, ()) for message in self._played)
+        return sum(app in message.reactions.get(ack, ()) for message in self._played.values())
 
     def result(self, seconds: float) -> Result:
         """What stands now."""
@@ -195,11 +232,20 @@ class Player:
         app = self._world.app
         return Result(
             messages=len(self._played),
-            keeps=sum(len(self._keepers(message)) for message in self._played),
+            keeps=sum(len(self._keepers(message)) for message in self._played.values()),
             acknowledged=self.count_acknowledged(),
             posts=sum(message.user == app.user and bool(message.app_id) for message in everything),
             seconds=seconds,
         )
+
+
+def _reactions(exported: ExportedMessage) -> Iterator[tuple[str, str, str]]:
+    """Who gave it which emoji, and when: the export does not say, so one after the other, right after the message."""
+    micros = _micros(exported.ts)
+    for reaction in exported.reactions:
+        for user_id in dict.fromkeys(reaction.users):
+            micros += 1
+            yield user_id, reaction.name, _ts(micros)
 
 
 def _micros(ts: str) -> int:

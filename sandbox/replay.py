@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .export import Export
     from .slack import Slack
 
-__all__ = ["Habits", "ReplayFailed", "Result", "before_first", "replay"]
+__all__ = ["Habits", "ReplayFailed", "Result", "before_first", "furnish", "replay"]
 
 WINDOW = 16
 """How many messages, each with its reactions, are on their way to the app at once."""
@@ -33,6 +33,11 @@ def before_first(export: Export) -> float | None:
     """A minute before the first message (seconds since 1970, UTC), for the clock to begin at; None if there is none."""
     first = next(iter(export.messages()), None)
     return first[1].time - 60 if first else None
+
+
+def furnish(slack: Slack, export: Export) -> None:
+    """Let all of the export stand in `slack` already, the app in each channel: as what is played once more finds it."""
+    Player(slack, export, Habits()).furnish()
 
 
 async def replay(

@@ -58,10 +58,10 @@ def test_an_export_can_be_played_by_socket_mode(packed: Path, tmp_path: Path) ->
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # it is the comparison that is tried, not SQL
 def test_a_difference_is_said_and_fails(packed: Path, database_url: URL, memory: Memory) -> None:
-    """The comparison sees words that are not those of the export."""
+    """The comparison sees a link that is not that of the export."""
     url = database_url.render_as_string(hide_password=False)
     assert played(str(packed), "--database-url", url).returncode == 0
-    memory.run("UPDATE learnings SET words = 'something else' WHERE said_at = (SELECT max(said_at) FROM learnings)")
+    memory.run("UPDATE learnings SET link = 'elsewhere' WHERE said_at = (SELECT max(said_at) FROM learnings)")
     run = played(str(packed), "--database-url", url)
     assert run.returncode == 1
     assert "Not remembered as the export has it" in run.stderr

@@ -22,7 +22,7 @@ async def prove(proof: Proof, folder: Path) -> None:
     engines = databases.ENGINES[:1] if lacking else databases.ENGINES
     tallies = await asyncio.gather(*(_prove(proof, engine, folder) for engine in engines))
     for engine, tally in zip(engines, tallies, strict=True):
-        assert tally.faults == [], engine
+        assert not tally.faults, f"{engine}: {tally.faults}"
         assert tally.tried > 0, engine
     databases.require_postgres()
 

@@ -68,8 +68,9 @@ def test_on_a_terminal_a_line_is_for_people() -> None:
 
 
 def test_what_libraries_log_takes_the_same_road(stream: io.StringIO) -> None:
-    """Also uvicorn, which would bring handlers of its own."""
+    """Also uvicorn, which would bring handlers and a level of its own."""
     logging.getLogger("uvicorn").addHandler(logging.StreamHandler(io.StringIO()))
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     logs.set_up(stream=stream)
     logging.getLogger("uvicorn.error").info("Started %s", "xoxb-1-2-abc")
     assert [(line["logger"], line["event"]) for line in lines(stream)] == [("uvicorn.error", f"Started {HIDDEN}")]

@@ -112,6 +112,7 @@ async def test_without_a_connection_it_is_neither_ready_nor_there(
 ) -> None:
     """/readyz says what to look for; what is missed meanwhile is read up on once Socket Mode is on again."""
     message = await slack.says("ana", "WAL mode lets readers go on while one writes.", in_=connected)
+    await slack.until(lambda: memory.rows("SELECT alive_at FROM workspaces WHERE alive_at IS NOT NULL"))
     assert slack.courier.sockets
     await slack.courier.sockets.disable()
     await slack.until(lambda: not slack.connections)
