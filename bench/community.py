@@ -25,7 +25,7 @@ IN_THREADS = 0.35
 """How many of all messages are replies in a thread."""
 BY_BOT = 0.02
 KEPT = 0.1
-"""How many of the messages somebody's 💡 stands on."""
+"""How many of the messages somebody's 💡 stands on, if nothing else is said."""
 
 SUBJECTS = ("the cache", "our build", "the index", "a retry", "the migration", "that alert", "the queue", "a lock")
 VERBS = ("was slower", "broke", "got faster", "needs a limit", "hides an error", "waits too long", "was never read")
@@ -44,13 +44,13 @@ SIGNS = (
 OTHER_EMOJI = ("thumbsup", "eyes", "tada", "heart")
 
 
-def write(path: Path, *, seed: int, messages: int = 3000) -> None:
-    """Write the export to `path`, a zip file."""
+def write(path: Path, *, seed: int, messages: int = 3000, kept: float = KEPT) -> None:
+    """Write the export to `path`, a zip file. `kept`: on how many of the messages somebody's 💡 stands, 0 to 1."""
     chance = random.Random(seed)  # noqa: S311 -- nothing here is secret
     people = [_person(number) for number in range(PEOPLE)]
     days: dict[str, list[Json]] = defaultdict(list)
     members = {channel: chance.sample(people, chance.randint(PEOPLE // 3, PEOPLE)) for channel in CHANNELS}
-    for channel, message in _messages(chance, members, messages):
+    for channel, message in _messages(chance, members, messages, kept):
         day = datetime.fromtimestamp(float(message["ts"]), UTC).date()
         days[f"{channel}/{day}.json"].append(message)
     channels = [_channel(number, name, [one["id"] for one in members[name]]) for number, name in enumerate(CHANNELS)]
@@ -59,7 +59,9 @@ def write(path: Path, *, seed: int, messages: int = 3000) -> None:
             archive.writestr(name, json.dumps(content))
 
 
-def _messages(chance: random.Random, members: dict[str, list[Json]], count: int) -> Iterator[tuple[str, Json]]:
+def _messages(
+    chance: random.Random, members: dict[str, list[Json]], count: int, kept: float
+) -> Iterator[tuple[str, Json]]:
     time = BEGINS
     roots: dict[str, list[str]] = defaultdict(list)
     for number in range(count):
@@ -75,14 +77,14 @@ def _messages(chance: random.Random, members: dict[str, list[Json]], count: int)
             message["thread_ts"] = chance.choice(roots[channel][-20:])
         else:
             roots[channel].append(message["ts"])
-        if reactions := _reactions(chance, people):
+        if reactions := _reactions(chance, people, kept):
             message["reactions"] = reactions
         yield channel, message
 
 
-def _reactions(chance: random.Random, people: list[str]) -> list[Json]:
+def _reactions(chance: random.Random, people: list[str], kept: float) -> list[Json]:
     found = [(name, chance.randint(1, 4)) for name in OTHER_EMOJI if chance.random() < 0.08]  # noqa: PLR2004 -- some
-    if chance.random() < KEPT:
+    if chance.random() < kept:
         keep = "bulb::skin-tone-3" if chance.random() < 0.05 else "bulb"  # noqa: PLR2004 -- a few
         found.append((keep, chance.choice((1, 1, 1, 2, 3))))
     return [

@@ -27,6 +27,9 @@ LONGEST_WAIT = 300.0
 MOST_TRIES = 40
 """Tries before an errand is parked: with waits of up to five minutes, some three hours."""
 
+LONGEST_FOR_ANOTHER = 8.0
+"""Seconds between two tries of what waits for another errand, at most."""
+
 LOOK_AFTER = 15.0
 """Seconds after a try whose end is unknown: longer than the client waits for it, so that it has ended at Slack, too."""
 
@@ -98,9 +101,10 @@ def of(error: Exception, errand: Errand, *, repeatable: bool) -> Ending:
     if isinstance(error, LeaseTooShort):  # nothing was sent by this try
         return PutOff(0.0, "its turn came late", counted=errand.unknown)  # a look that always takes too long must end
     if isinstance(error, NotYet):
-        return PutOff(1.0, "waits for another errand", counted=False)
+        return PutOff(_for_another(errand), "waits for another errand", counted=False)
     if isinstance(error, Elsewhere):
-        return PutOff(1.0, "waits until it is known what another errand said", counted=False, unsaid=True)
+        reason = "waits until it is known what another errand said"
+        return PutOff(_for_another(errand), reason, counted=False, unsaid=True)
     if isinstance(error, Unavailable):  # our own database, before anything was said
         return _again(errand, "the database was out of reach")
     if isinstance(error, aiohttp.ClientConnectorError):  # no connection: nothing was sent
@@ -176,6 +180,11 @@ def _retry_after(headers: Any) -> float:  # noqa: ANN401 -- whatever mapping the
         return max(0.0, float(told if isinstance(told, str | int | float) else told[0]))
     except (TypeError, ValueError, IndexError):
         return 1.0
+
+
+def _for_another(errand: Errand) -> float:
+    """Seconds to wait for another errand: it may end at once, or its lease must run out."""
+    return min(max(1.0, errand.waited / 2), LONGEST_FOR_ANOTHER)
 
 
 def _unknown(errand: Errand, reason: str, *, repeatable: bool) -> Ending:

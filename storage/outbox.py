@@ -54,8 +54,9 @@ class Due:
 class Errand:
     """Something leased, to be done before `until` (seconds since 1970, UTC).
 
-    `unknown`: an earlier try may have reached Slack. The first was made at `tried_at` (our clock); what it said there has a
-    `ts` after `after_ts` (Slack's; None: nothing was heard of Slack's time by then). `tries` counts this one too.
+    `unknown`: an earlier try may have reached Slack. The first was made at `tried_at` (our clock), `waited` seconds ago; what
+    it said there has a `ts` after `after_ts` (Slack's; None: nothing was heard of Slack's time by then). `tries` counts this
+    one too.
     """
 
     workspace: WorkspaceId
@@ -71,6 +72,7 @@ class Errand:
     owed_at: float
     tried_at: float
     after_ts: Ts | None
+    waited: float
 
 
 def owe(
@@ -112,7 +114,9 @@ def due(session: Session, *, at: float, limit: int = 400) -> list[Due]:
         partition_by=(ready.c.workspace, ready.c.kind), order_by=(ready.c.in_lane, ready.c.owed_at, ready.c.id)
     )
     few = select(ready, in_kind.label("in_kind")).where(ready.c.in_lane <= PER_LANE).subquery()
-    found = select(few).where(few.c.in_kind <= PER_KIND).order_by(few.c.in_kind, few.c.owed_at, few.c.id).limit(limit)
+    free = ~_slot_is_leased(few.c, at=at)  # else what waits for a lease to end would be tried for, again and again
+    wanted = select(few).where(few.c.in_kind <= PER_KIND, free)
+    found = wanted.order_by(few.c.in_kind, few.c.owed_at, few.c.id).limit(limit)
     rows = sorted(session.execute(found), key=lambda row: (row.owed_at, row.id))
     return [Due(WorkspaceId(row.workspace), row.id, row.kind, row.lane, row.slot) for row in rows]
 
@@ -135,7 +139,7 @@ def claim(
             tuple_(Owed.workspace, Owed.id).in_([(one.workspace, one.id) for one in wanted]),
             Owed.state == "waiting",
             Owed.due <= at,
-            ~_slot_is_leased(at),
+            ~_slot_is_leased(Owed, at=at),
         )
         .order_by(Owed.workspace, Owed.id)
         .with_for_update(skip_locked=True)  # SQLite, which has one writer, leaves it out
@@ -154,7 +158,7 @@ def claim(
         .returning(*Owed.__table__.c),
         execution_options={"synchronize_session": False},
     ).all()
-    return [_errand(row) for row in sorted(rows, key=lambda row: (row.owed_at, row.id))]
+    return [_errand(row, at=at) for row in sorted(rows, key=lambda row: (row.owed_at, row.id))]
 
 
 def holds(session: Session, errand: Errand) -> bool:
@@ -259,15 +263,15 @@ def _leased(errand: Errand) -> tuple[ColumnElement[bool], ...]:
     return Owed.workspace == errand.workspace, Owed.id == errand.id, Owed.lease == errand.lease
 
 
-def _slot_is_leased(at: float) -> ColumnElement[bool]:
-    """Whether somebody is doing another one of the same slot now: the older one's words must not arrive last."""
+def _slot_is_leased(one: Any, *, at: float) -> ColumnElement[bool]:  # noqa: ANN401 -- the table, or a selection of it
+    """Whether somebody is doing another one of `one`'s slot now: the older one's words must not arrive last."""
     other = aliased(Owed)
     return (
         select(other.id)
         .where(
-            other.workspace == Owed.workspace,
-            other.slot == Owed.slot,
-            other.id != Owed.id,
+            other.workspace == one.workspace,
+            other.slot == one.slot,
+            other.id != one.id,
             other.state == "waiting",
             other.lease.is_not(None),
             other.due > at,
@@ -282,7 +286,7 @@ def _heard(heard: Mapping[WorkspaceId, Ts]) -> ColumnElement[Any]:
     return func.coalesce(case(dict(heard), value=Owed.workspace), remembered) if heard else remembered
 
 
-def _errand(row: Row[Any]) -> Errand:
+def _errand(row: Row[Any], *, at: float) -> Errand:
     return Errand(
         workspace=WorkspaceId(row.workspace),
         id=row.id,
@@ -297,4 +301,5 @@ def _errand(row: Row[Any]) -> Errand:
         owed_at=row.owed_at,
         tried_at=row.tried_at,
         after_ts=row.after_ts,
+        waited=at - row.tried_at,
     )

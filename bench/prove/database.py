@@ -105,6 +105,7 @@ class Disturber:
         chance.shuffle(self.outages)
         for outage in self.outages:
             await asyncio.sleep(chance.uniform(*PAUSE))
+            await self._something_to_change()
             going = asyncio.create_task(outage(chance))
             while not going.done():
                 await asyncio.gather(self.traffic.change_a_keep(), asyncio.wait([going], timeout=MEANWHILE))
@@ -114,6 +115,11 @@ class Disturber:
             self._done += 1
             self.tally.tried += 1
             self.trial.advance(self._done / len(self.outages))
+
+    async def _something_to_change(self) -> None:
+        """Wait until there is a 💡 to give or take back: else there might be no event while the memory is away."""
+        while not self.traffic.can_change_a_keep():  # noqa: ASYNC110 -- no event
+            await asyncio.sleep(0.01)
 
     async def _require_recovery(self) -> None:
         """Somebody who shares from now on is heard, before long."""

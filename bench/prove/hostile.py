@@ -23,7 +23,7 @@ from .proof import Proof, Tally, Trial
 from .samples import Sample
 from .wire import SAID_NOTHING, Wire
 
-REQUESTS, FEW = 50_000, 600
+REQUESTS, FEW = 50_000, 400
 """How many requests; and how many in the short form."""
 
 WIRES = 24

@@ -34,6 +34,9 @@ FULL = (1.0, 3.0)
 LOCKED, LOCKED_SHORT = 10.0, 3.0
 """Real seconds that SQLite is locked by another program: longer than the bot waits for it, which is 2."""
 
+DEADLOCK_TRIES = 5
+"""How often one deadlock is tried: PostgreSQL looks for it once, a second after the bot began to wait."""
+
 BLOCKED_WITHIN = 5.0
 """Real seconds until the bot waits for the lock that a deadlock begins with."""
 
@@ -132,7 +135,11 @@ class Postgres:
         """Stopped, cut off, and in a deadlock."""
 
         async def deadlock(_chance: random.Random) -> None:
-            await self._deadlock(traffic)
+            wanted = self._deadlocks() + 1
+            for _ in range(DEADLOCK_TRIES):
+                await self._deadlock(traffic)
+                if self._deadlocks() >= wanted:
+                    return
 
         kinds: list[Outage] = [self._stop, self._cut, deadlock]
         return kinds if self.short else [*[self._stop] * 10, *[self._cut] * 10, *[deadlock] * 5]
@@ -140,8 +147,12 @@ class Postgres:
     def faults(self) -> list[str]:
         """Whether PostgreSQL found fewer deadlocks than were provoked."""
         wanted = 1 if self.short else 5
-        found = (self.server.folder / "server.log").read_text(errors="replace").count("deadlock detected")
+        found = self._deadlocks()
         return [f"Of {wanted} deadlocks {found} came about."] if found < wanted else []
+
+    def _deadlocks(self) -> int:
+        """How many the server has found."""
+        return (self.server.folder / "server.log").read_text(errors="replace").count("deadlock detected")
 
     async def _stop(self, chance: random.Random) -> None:
         await self.server.stop(chance.choice(("fast", "immediate")))

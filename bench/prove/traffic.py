@@ -180,6 +180,10 @@ class Traffic:
         """Somebody gives a 💡 again, or takes one back."""
         await (self._give_again() if self.chance.random() < 0.5 else self._take_back())  # noqa: PLR2004 -- half of them
 
+    def can_change_a_keep(self) -> bool:
+        """Whether there is a 💡 to give again, or to take back."""
+        return bool(self._fresh or self.some_keep())
+
     def some_keep(self) -> GivenKeep | None:
         """A 💡 that stands; None where there is none just now."""
         standing = [
@@ -200,8 +204,7 @@ class Traffic:
 
     async def _give_again(self) -> None:
         """Somebody who took theirs back gives it once more, to a message that is not old."""
-        since = self.slack.clock.now() - FRESH
-        if fresh := [keep for keep in self._taken if float(keep.ts) > since]:
+        if fresh := self._fresh:
             await self._give(self.chance.choice(fresh))
 
     async def _give(self, keep: GivenKeep) -> None:
@@ -209,6 +212,11 @@ class Traffic:
         if keep.person not in self._message((keep.channel, keep.ts)).reactions.get(KEEP, ()):
             self.keeps += 1
             await self.slack.act(lambda: self.slack.world.react(keep.channel, keep.ts, keep.person, KEEP))
+
+    @property
+    def _fresh(self) -> list[GivenKeep]:
+        since = self.slack.clock.now() - FRESH
+        return [keep for keep in self._taken if float(keep.ts) > since]
 
     @property
     def _old(self) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""disorder, in its short form, on both engines; and that a difference would be seen."""
+"""disorder: that a difference would be seen."""
 
 from __future__ import annotations
 
@@ -8,12 +8,7 @@ import pytest
 
 from bench.prove import disorder
 from bench.prove.model import Said
-from tests.bench.trials import prove, short
-
-
-async def test_memory_is_as_the_model_says_whatever_is_told_when(tmp_path: Path) -> None:
-    """A few hundred steps."""
-    await prove(disorder.DISORDER, tmp_path)
+from tests.bench.trials import short
 
 
 async def test_a_difference_is_found_and_told_with_its_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
