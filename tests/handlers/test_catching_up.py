@@ -9,6 +9,8 @@ import pytest
 
 from sandbox.records import Channel
 from sandbox.slack import Slack
+from storage import keeps
+from storage.refusals import Unavailable
 from tests.conftest import Bot
 from tests.memory import Memory
 
@@ -115,6 +117,72 @@ async def test_many_messages_are_read_page_by_page(
             await slack.reacts("ben", "bulb", message)
     assert [one.words for one in memory.learnings()] == [f"Number {number}" for number in range(0, 10, 2)]
     assert len(slack.calls(HISTORY)) >= 4
+
+
+async def test_a_long_thread_is_read_page_by_page(
+    slack: Slack, bot: Bot, pocket: Channel, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each page is an errand of its own, too."""
+    monkeypatch.setattr("handlers.catching_up.PAGE", 3)
+    root = await slack.says("ana", "A root", in_=pocket)
+    async with gap(slack, bot, memory):
+        replies = [await slack.says("ana", f"Reply {number}", in_=pocket, thread=root) for number in range(10)]
+        for reply in replies[::2]:
+            await slack.reacts("ben", "bulb", reply)
+    assert [one.words for one in memory.learnings()] == [f"Reply {number}" for number in range(0, 10, 2)]
+    assert len(slack.calls("conversations.replies")) >= 4
+
+
+async def test_in_a_stopped_pocket_nothing_new_is_kept_and_what_was_deleted_is(
+    slack: Slack, bot: Bot, pocket: Channel, memory: Memory
+) -> None:
+    """What was learned there stays its authors'."""
+    kept = await slack.says("ana", "Kept, and deleted", in_=pocket)
+    other = await slack.says("ana", "Not kept", in_=pocket)
+    await slack.reacts("ben", "bulb", kept)
+    await memory.settled()
+    await slack.types("ana", "/outloud stop", in_=pocket)
+    async with gap(slack, bot, memory):
+        await slack.deletes("ana", kept)
+        await slack.reacts("ben", "bulb", other)
+    await slack.until(lambda: not memory.learnings())
+    assert [(one.state, one.words) for one in memory.learnings(state=None)] == [("deleted", "")]
+
+
+async def test_what_happened_while_it_was_out_of_the_channel_is_read_when_it_is_back(
+    slack: Slack, pocket: Channel, memory: Memory
+) -> None:
+    """Slack tells nothing of a channel to an app that is not in it."""
+    kept = await slack.says("ana", "Kept before", in_=pocket)
+    await slack.reacts("ben", "bulb", kept)
+    await memory.settled()
+    await slack.removes("ana", slack.app, pocket)
+    await slack.unreacts("ben", "bulb", kept)
+    await slack.reacts("cleo", "bulb", await slack.says("ana", "Kept meanwhile", in_=pocket))
+    await slack.invites("ana", slack.app, pocket)
+    await slack.until(lambda: slack.calls(HISTORY))
+    await memory.settled(within=20)
+    assert [one.words for one in memory.learnings()] == ["Kept meanwhile"]
+
+
+async def test_what_was_refused_at_slacks_last_try_is_read(
+    slack: Slack, pocket: Channel, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database would not have it, each time that Slack asked: Slack does not ask again."""
+    message = await slack.says("ana", "Asked for in vain", in_=pocket)
+    await slack.until(lambda: memory.rows("SELECT alive_at FROM workspaces WHERE alive_at IS NOT NULL"))
+
+    def refuse(*_args: object, **_more: object) -> None:
+        raise Unavailable
+
+    with monkeypatch.context() as broken:
+        broken.setattr(keeps, "follow", refuse)
+        slack.clock.run(2000)
+        await slack.reacts("ben", "bulb", message)
+        await slack.until(lambda: slack.courier.deliveries[-1].state == "dropped", within=15)
+        slack.clock.run(100)
+    await slack.until(memory.learnings, within=15, what="the keep that was refused")
+    assert len(slack.courier.deliveries[-1].attempts) == 4
 
 
 async def test_where_nothing_can_be_read_the_leads_are_told_once_which_hours_are_missing(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,13 +13,16 @@ from sqlalchemy.orm import Session
 
 from storage import gaps, pockets
 from storage.channels import ChannelFacts
-from storage.gaps import Rhythm
-from storage.ids import ChannelId, Person, PersonId, Place, Ts, WorkspaceId
-from storage.tables import Owed
+from storage.curators import Given
+from storage.gaps import Gap, Page, Rhythm
+from storage.ids import ChannelId, MessageRef, Person, PersonId, Place, Ts, WorkspaceId
+from storage.sources import Shown
+from storage.tables import Keep, Owed
 from tests.storage.rows import open_workspace
 
 RHYTHM = Rhythm()
 W = WorkspaceId("T1")
+LEAD = Person(W, PersonId("U1"))
 TRIES = (0.0, 60.0, 360.0)
 """Seconds after an event at which Slack delivers it (docs.slack.dev/apis/events-api)."""
 
@@ -29,7 +33,7 @@ def session(engine: Engine) -> Iterator[Session]:
     with Session(engine) as session:
         open_workspace(session, W)
         place = Place(W, ChannelId("C1"))
-        pockets.start(session, place, ChannelFacts("c", is_private=False), by=Person(W, PersonId("U1")), at=0.0)
+        pockets.start(session, place, ChannelFacts("c", is_private=False), by=LEAD, at=0.0)
         session.execute(text("DELETE FROM outbox"))
         yield session
 
@@ -45,6 +49,30 @@ def caught_up(session: Session) -> list[tuple[float, float]]:
     bodies = session.scalars(select(Owed.body).where(Owed.kind == "begin catching up").order_by(Owed.owed_at)).all()
     session.execute(delete(Owed))
     return [(body["since"], body["until"]) for body in bodies]
+
+
+def owed(session: Session, kind: str) -> list[dict[str, Any]]:
+    """What is owed of a kind; it counts as done afterwards."""
+    rows = session.execute(select(Owed).where(Owed.kind == kind).order_by(Owed.lane)).scalars().all()
+    bodies = [dict(row.body) for row in rows]
+    session.execute(delete(Owed))
+    return bodies
+
+
+def start(session: Session, channel: str, *, heard: str | None = None) -> Place:
+    """One more pocket, of which nothing waits."""
+    place = Place(W, ChannelId(channel))
+    facts = ChannelFacts(channel.lower(), is_private=False, known=Ts(heard) if heard else None)
+    pockets.start(session, place, facts, by=LEAD, at=0.0)
+    session.execute(delete(Owed))
+    return place
+
+
+def a_gap(session: Session, *, at: float = 1e9) -> dict[str, Any]:
+    """Outloud was away for an hour. Returns what the catching up begins with."""
+    beats(session, [at, at + 3600])
+    (body,) = owed(session, "begin catching up")
+    return body
 
 
 def test_nothing_is_missed_while_it_is_there(session: Session) -> None:
@@ -110,3 +138,78 @@ def test_the_newest_that_was_heard_is_kept(session: Session) -> None:
     for at, heard in ((0.0, "1700000002.000000"), (5.0, None), (10.0, "1700000001.000000")):
         newest = gaps.pulse(session, W, at=at, heard=Ts(heard) if heard else None, rhythm=RHYTHM, just_started=False)
         assert newest == "1700000002.000000"
+
+
+def test_a_clock_that_was_set_back_hides_no_gap(session: Session) -> None:
+    """How long it was away can't be known then, so it was long."""
+    beats(session, [1000, 400])
+    assert caught_up(session) == [(400, 400)]
+
+
+def test_an_event_that_was_refused_at_slacks_last_try_is_a_gap(session: Session) -> None:
+    """Outloud was there, and could not take it: from Slack's first try on it is read up on."""
+    beats(session, [1000])
+    gaps.pulse(session, W, at=1005, heard=None, rhythm=RHYTHM, just_started=False, refused=True)
+    assert caught_up(session) == [(1005 - RHYTHM.tries, 1005)]
+    beats(session, [1010])
+    assert caught_up(session) == []
+
+
+def test_many_pockets_are_caught_up_with_some_at_a_time(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each in its turn, and none of them twice: the writer is everybody's."""
+    monkeypatch.setattr(gaps, "AT_ONCE", 2)
+    names = [f"C{number}" for number in range(2, 6)]
+    for name in names:
+        start(session, name)
+    body, found, rounds = a_gap(session), list[str](), 0
+    while True:
+        gaps.begin(session, W, body, at=2e9)
+        rest = session.scalars(select(Owed.body).where(Owed.kind == "begin catching up")).all()
+        found += [one["channel"] for one in owed(session, "catch up")]
+        rounds += 1
+        if not rest:
+            break
+        (body,) = rest
+    assert found == ["C1", *names]
+    assert rounds == 3
+
+
+def test_of_a_stopped_pocket_only_what_is_known_is_looked_at(session: Session) -> None:
+    """Nothing new is kept there; what was deleted is deleted."""
+    body = a_gap(session)
+    pockets.stop(session, Place(W, ChannelId("C1")), by=LEAD, at=1e9)
+    session.execute(delete(Owed))
+    gaps.begin(session, W, body, at=2e9)
+    (walk,) = session.scalars(select(Owed)).all()
+    assert (walk.kind, walk.body["before"]) == ("check older", gaps.NOW)
+
+
+def test_in_a_pocket_that_was_stopped_before_its_page_was_read_nothing_new_is_kept(session: Session) -> None:
+    """The reading was owed while it was one."""
+    place = Place(W, ChannelId("C1"))
+    pockets.stop(session, place, by=LEAD, at=1.0)
+    gap = Gap(place, since=0.0, until=1.0, known=Ts("1.000000"), oldest=Ts("0.000000"))
+    kept = Shown(MessageRef(place, Ts("2.000000")), "Kept too late", frozenset({Given(PersonId("U2"), "bulb")}))
+    gaps.read(session, gap, Page((kept,), since=gap.oldest, until=gaps.NOW), at=3.0)
+    assert session.scalars(select(Keep)).all() == []
+    assert session.scalars(select(Owed)).all() == []
+
+
+def test_nothing_from_before_the_start_is_read(session: Session) -> None:
+    """What was said before the channel became a pocket is nobody's business."""
+    started = f"{1e9 - 60:.6f}"
+    start(session, "C2", heard=started)
+    gaps.begin(session, W, a_gap(session), at=2e9)
+    bounds = {one["channel"]: one["oldest"] for one in owed(session, "catch up")}
+    assert bounds == {"C1": f"{1e9 - gaps.LOOK_BACK:.6f}", "C2": started}
+
+
+def test_which_hours_are_missing_is_told_once_a_day(session: Session) -> None:
+    """A channel that can't be read would say so after each gap."""
+    place = Place(W, ChannelId("C1"))
+    gap = Gap(place, since=0.0, until=1.0, known=Ts("1.000000"), oldest=Ts("0.000000"))
+    told = []
+    for at in (100.0, 5000.0, gaps.DAY + 100.0):
+        gaps.missed(session, gap, at=at)
+        told.append(len(owed(session, "tell of gap")))
+    assert told == [1, 0, 1]

@@ -94,6 +94,16 @@ async def test_of_one_slot_one_at_most_waits_and_a_new_one_may_wait_behind_one_u
     assert len(await filled.write(claim_all, at=3.0)) == 1
 
 
+async def test_what_waits_for_a_lease_of_its_slot_is_not_offered_in_vain(filled: Database) -> None:
+    """It would be tried for, and be refused, as fast as the worker can; once the lease is over, the older one comes first."""
+    await filled.write(owe, slot="card")
+    (held,) = await filled.write(claim_all, at=10.0)
+    await filled.write(owe, slot="card", at=11.0)
+    assert await filled.read(outbox.due, at=39.0) == []
+    first, *_ = await filled.read(outbox.due, at=41.0)
+    assert first.id == held.id
+
+
 async def test_what_failed_gives_way_to_a_newer_one_of_its_slot(filled: Database, memory: Memory) -> None:
     """The newer one says all that the older one would have said."""
     await filled.write(owe, slot="card:L1")
