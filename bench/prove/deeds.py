@@ -49,7 +49,7 @@ async def edit(history: History, draws: Draws) -> str:
 async def delete(history: History, draws: Draws) -> str:
     """Somebody deletes what they wrote."""
     said = history.choose(draws[0])
-    if said is None or draws[1] % 3:  # not too often: what is gone is of no more interest
+    if said is None or (draws[1] % 3 and not said.live):  # not too often, unless there is something to forget
         return ""
     said.stands = False
     with history.unheard(f"{history.name(said)} is deleted", said.delete):

@@ -11,11 +11,15 @@ from bench import kept
 from .checker import ANNOUNCED
 from .history import History
 
+WORDS_LEFT = text("SELECT count(*) FROM learnings WHERE channel = :channel AND source_ts = :ts AND words != ''")
+KEEPS_LEFT = text("SELECT count(*) FROM keeps WHERE channel = :channel AND message_ts = :ts AND standing")
+
 
 def differences(history: History) -> list[str]:
     """What is not as the model says, a sentence each."""
     try:
-        return [*history.wrong, *_keeps(history), *_shares(history), *_cards(history), *_leftovers(history)]
+        found = (_keeps, _forgotten, _shares, _cards, _leftovers)
+        return [*history.wrong, *(sentence for differ in found for sentence in differ(history))]
     finally:
         history.connection.rollback()
 
@@ -38,6 +42,17 @@ def _keeps(history: History) -> list[str]:
             if wanted != (there.author, there.words, there.curators, there.link):
                 wrong.append(f"{name} is remembered otherwise: {there}, not {wanted}.")
     return [*wrong, *(f"{ts} is remembered, and nobody said it." for ts in found)]
+
+
+def _forgotten(history: History) -> list[str]:
+    """Of what was deleted in Slack no word may be left, nor who kept it."""
+    wrong = []
+    for number, said in enumerate(history.model.said):
+        if said.gone:
+            values = {"channel": said.channel, "ts": said.ts}
+            if history.connection.scalar(WORDS_LEFT, values) or history.connection.scalar(KEEPS_LEFT, values):
+                wrong.append(f"Message {number} was deleted, and something of it is left.")
+    return wrong
 
 
 def _shares(history: History) -> list[str]:

@@ -1,7 +1,8 @@
 """pause: SIGSTOP while an errand is in hand, for longer than its lease; another takes it over; then SIGCONT.
 
 On PostgreSQL two of the bot share a database: one is paused at each place around a card's post, the other goes on. On SQLite
-there is one: it is paused while people go on, and resumed. At the end each card stands once, and nothing is lost.
+there is one: it is paused in the midst of a call while people go on, and resumed. At the end each card stands once, and
+nothing is lost.
 """
 
 from __future__ import annotations
@@ -63,9 +64,14 @@ class _Scene:
         share.acknowledged = not answer.failed and SHARED in answer.text
 
     async def keep(self) -> None:
-        """Ana says something, and Ben keeps it."""
-        message = await self.slack.says("ana", f"Worth keeping, at {self.slack.clock.now()}", in_=self.channel)
-        await self.slack.reacts("ben", KEEP, message)
+        """Ana says something, and Ben keeps it at once, whether or not the bot has heard of the message."""
+        world, ana, ben = self.slack.world, self.slack.find_person("ana"), self.slack.find_person("ben")
+
+        def say_and_keep() -> None:
+            message = world.post(self.channel.id, ana.id, f"Worth keeping, at {self.slack.clock.now()}")
+            world.react(self.channel.id, message.ts, ben.id, KEEP)
+
+        await self.slack.act(say_and_keep)
 
     @property
     def cards(self) -> int:
@@ -119,12 +125,10 @@ async def _paused(scene: _Scene, first: Companion, place: str) -> AsyncIterator[
     """The first stands still at `place`, with the card of the newest share in hand; afterwards it runs as before."""
     await first.stop()
     await first.start({} if place == IN_THE_CALL else {"OUTLOUD_FAILPOINTS": f"{place}=stop"})
-    faults = scene.slack.world.faults
     if place == IN_THE_CALL:
-        struck = faults.struck.total()
-        scene.slack.fails("chat.postMessage", "delayed before", times=1, seconds=CALL_TAKES)
-        await scene.share()
-        await scene.slack.until(lambda: faults.struck.total() > struck, STANDS_WITHIN, "the call")
+        async with asyncio.TaskGroup() as both:
+            both.create_task(scene.share())
+            await _hold_a_call(scene)
         first.pause()
     else:
         await scene.share()
@@ -132,6 +136,14 @@ async def _paused(scene: _Scene, first: Companion, place: str) -> AsyncIterator[
     yield
     await first.stop()
     await first.start()
+
+
+async def _hold_a_call(scene: _Scene) -> None:
+    """Slack has the next post, and takes its time with it."""
+    faults = scene.slack.world.faults
+    struck = faults.struck.total()
+    scene.slack.fails("chat.postMessage", "delayed before", times=1, seconds=CALL_TAKES)
+    await scene.slack.until(lambda: faults.struck.total() > struck, STANDS_WITHIN, "the call")
 
 
 def _stands_still(app: Companion) -> bool:
@@ -149,10 +161,11 @@ async def _take_over(scene: _Scene, first: Companion, tally: Tally, place: str) 
 
 
 async def _pause_the_only_one(scene: _Scene, only: Companion, seconds: float) -> None:
-    """People go on meanwhile: what they share fails before their eyes, and Slack brings events again."""
+    """While Slack has a call of its. People go on: what they share fails before their eyes, and events are brought again."""
     async with asyncio.TaskGroup() as people:
         people.create_task(_go_on(scene, 2 * seconds))
         await asyncio.sleep(seconds / 2)
+        await _hold_a_call(scene)
         only.pause()
         await asyncio.sleep(seconds)
         only.resume()
