@@ -188,7 +188,7 @@ def _for_another(errand: Errand) -> float:
 
 
 def _unknown(errand: Errand, reason: str, *, repeatable: bool) -> Ending:
-    if repeatable:
+    if repeatable and errand.slot is None:
         return _again(errand, reason)
     if errand.tries >= MOST_TRIES:
         return Parked(f"{reason}, {errand.tries} times", unknown=True)

@@ -10,7 +10,7 @@ from functools import partial
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from storage import channels, pockets
+from storage import channels, gaps, pockets
 from storage.ids import ChannelId, Place
 from storage.outbox import Errand
 
@@ -49,7 +49,7 @@ async def look(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle:
     except SlackApiError as error:
         if error_code(error) not in NO_LOOK:
             raise
-    return partial(channels.described, place=place, facts=facts, at=desk.now())
+    return partial(gaps.described, place=place, facts=facts, at=desk.now())
 
 
 LOOK = Repeatable(look, "conversations.info")

@@ -70,7 +70,18 @@ class Repeatable:
 Duty = Post | Repeatable
 
 
-PASSING = {
+UNSETTLED = {
+    "account_inactive",
+    "ekm_access_denied",
+    "invalid_auth",
+    "not_authed",
+    "org_login_required",
+    "token_expired",
+    "token_revoked",
+}
+"""Slack's errors where the whole workspace, or the token, is in trouble: somebody mends that, and what is owed is owed still."""
+
+PASSING = UNSETTLED | {
     "fatal_error",
     "internal_error",
     "rate_limited",

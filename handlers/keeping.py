@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from storage import consent, keeps, kept_errands, learnings, people, pockets, workspaces
@@ -17,7 +18,7 @@ from storage.workspaces import Installation
 from . import blocks, words
 from .answers import replace
 from .desk import Call, Desk
-from .duties import Message, Post, Repeatable, Settle, tolerating
+from .duties import Message, Post, Repeatable, Settle, error_code, tolerating
 from .payloads import Press, ReactionEvent
 from .reaching import CLOSED, forgo
 from .reactions import same_emoji
@@ -95,8 +96,14 @@ async def look(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle | No
     if learning is None or learning.state != "pending":
         return None
     seen: Look | None = None
+    place, ts = learning.place, str(learning.source_ts)
     with tolerating("message_not_found"):
-        answer = await slack.reactions_get(channel=learning.place.channel, timestamp=str(learning.source_ts), full=True)
+        try:
+            answer = await slack.reactions_get(channel=place.channel, timestamp=ts, full=True)
+        except SlackApiError as error:
+            if error_code(error) in CLOSED:  # it stays pending, and is looked at when Outloud is let in again
+                return None
+            raise
         installation = await desk.db.read(workspaces.find, errand.workspace)
         seen = _seen(answer["message"], learning, installation)
     known = learning.words_ts

@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from . import channels, deliveries, outbox, pockets, sources
+from .channels import ChannelFacts
 from .ids import ChannelId, MessageRef, Place, Ts, WorkspaceId
 from .pockets import Pocketed
 from .sources import Shown
@@ -29,8 +30,6 @@ LIMITED_FOR = 600.0
 
 AT_ONCE = 50
 """Pockets whose catching up is owed in one go."""
-
-DAY = 86400.0
 
 NOW, NEVER = Ts("9999999999.999999"), Ts("")
 """Later than any of Slack's times, and none."""
@@ -124,7 +123,8 @@ def pulse(
     """Outloud is there at `at`, and has `heard` of Slack's time so far. Returns the newest that was ever heard.
 
     Finds out whether it was away before, and owes the catching up. `just_started`: it certainly was, however short.
-    `refused`: it was there, but refused an event at Slack's last try. A clock that was set back hides how long it was away.
+    `refused`: it was there, but refused an event at Slack's last try; that is read up on when some minutes have passed.
+    A clock that was set back hides how long it was away.
     """
     row = session.execute(_OF, {"of_workspace": workspace}).one()
     newest = Ts(max(row.heard or "", heard or "")) or None
@@ -133,8 +133,9 @@ def pulse(
         away = (row.alive_at, at)
         if row.away_until is not None and row.alive_at - row.away_until < rhythm.tries:
             away = (min(row.away_since, row.alive_at), at)
-    if refused:
-        away = (min(away[0] or at, at - rhythm.tries), at)
+    if refused and deliveries.first(session, workspace, f"refused:{at // rhythm.limited:.0f}", at=at):
+        until = at + rhythm.limited  # where one is refused, others are: one reading makes up for all of them
+        _begin(session, workspace, since=at - rhythm.tries, until=until, heard=newest, due=until)
     if away[1] == at and not 0 <= at - away[0] <= rhythm.long:
         _begin(session, workspace, since=min(away[0], at), until=at, heard=newest, due=at)
         away = (None, None)
@@ -167,6 +168,14 @@ def returned(session: Session, place: Place, *, known: Ts | None, at: float) -> 
     _owe_one(session, place, heard=known, at=at)
 
 
+def described(session: Session, place: Place, facts: ChannelFacts | None, *, at: float) -> None:
+    """Slack was asked of what kind a channel is now. Where Outloud is in it again and had not heard so, it is read up on."""
+    was_in_it = channels.has_bot(session, place)
+    channels.described(session, place, facts, at=at)
+    if facts is not None and not was_in_it and channels.has_bot(session, place):
+        returned(session, place, known=facts.known, at=at)
+
+
 def heard(session: Session, workspace: WorkspaceId) -> Ts:
     """The newest of Slack's times that was heard some seconds ago; "0" where none was."""
     return Ts(session.scalar(select(Workspace.heard).where(Workspace.id == workspace)) or "0")
@@ -192,9 +201,9 @@ def read(session: Session, gap: Gap, page: Page, *, at: float) -> None:
     known = sources.known_between(session, place, after=page.since, before=page.until)
     _make_up(session, gap, [one for one in page.shown if one.given or one.message.ts in known], at=at)
     for ts in sorted({*known, *page.cut} - {one.message.ts for one in page.shown}):
-        _owe(session, gap, "check source", at=at, ts=ts)
+        _owe_source(session, gap, ts, at=at)
     for ts in page.threads:
-        _owe(session, gap, "catch up thread", at=at, ts=ts)
+        _owe_thread(session, gap, ts, at=at)
     if page.since > gap.oldest:
         _owe(session, gap, "catch up", at=at, latest=page.since)
 
@@ -204,9 +213,9 @@ def read_thread(session: Session, gap: Gap, thread: Ts, page: Page, *, at: float
     known = sources.known_among(session, gap.place, [one.message.ts for one in page.shown])
     _make_up(session, gap, [one for one in page.shown if one.given or one.message.ts in known], at=at)
     for ts in page.cut:
-        _owe(session, gap, "check source", at=at, ts=ts)
+        _owe_source(session, gap, ts, at=at)
     if page.until:
-        _owe(session, gap, "catch up thread", at=at, ts=thread, after=page.until)
+        _owe_thread(session, gap, thread, at=at, after=page.until)
 
 
 def checked(session: Session, gap: Gap, message: MessageRef, now: Shown | None, *, at: float) -> None:
@@ -223,14 +232,14 @@ def go_on(session: Session, gap: Gap, message: MessageRef, *, at: float) -> None
 
 
 def missed(session: Session, gap: Gap, *, at: float) -> None:
-    """What happened in a pocket can't be read: its leads are told which hours are missing, once a day at most.
+    """What happened in a pocket can't be read: its leads are told, once, which hours are missing.
 
     Its channel is looked at, too: it may be gone.
     """
     place = gap.place
     channels.changed(session, place, in_doubt=False, at=at)
     if pockets.is_live(session, place) and deliveries.first(
-        session, place.workspace, f"missed:{place.channel}:{at // DAY:.0f}", at=at
+        session, place.workspace, f"missed:{place.channel}:{gap.since:.0f}", at=at
     ):
         for lead in pockets.leads_of(session, place):
             body = gap.body | {"person": lead}
@@ -277,6 +286,15 @@ def _make_up(session: Session, gap: Gap, found: Collection[Shown], *, at: float)
 def _owe(session: Session, gap: Gap, kind: str, *, at: float, slot: str | None = None, **more: str) -> None:
     place = gap.place
     outbox.owe(session, place.workspace, kind, lane=place.channel, body=gap.body | more, slot=slot, at=at)
+
+
+def _owe_source(session: Session, gap: Gap, ts: Ts, *, at: float) -> None:
+    _owe(session, gap, "check source", at=at, slot=f"source:{gap.place.channel}:{ts}", ts=ts)
+
+
+def _owe_thread(session: Session, gap: Gap, ts: Ts, *, at: float, after: Ts = NEVER) -> None:
+    more = {"after": after} if after else {}
+    _owe(session, gap, "catch up thread", at=at, slot=f"thread:{gap.place.channel}:{ts}:{after}", ts=ts, **more)
 
 
 def _older(place: Place) -> str:

@@ -123,7 +123,7 @@ def settle(session: Session, message: MessageRef, *, at: float, newest: PersonId
         if found.state in ("pending", "live"):
             learnings.forget_words(session, message.place.workspace, found.id, state="taken back", at=at)
             kept_errands.owe_mark(session, found, at=at)
-    elif found.state == "taken back":
+    elif found.state in ("pending", "taken back"):  # while it was pending nobody may have been let in to look at it
         _look_again(session, found, at=at)
     elif found.state == "withheld" and newest is not None:
         if newest == found.author:

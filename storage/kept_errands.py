@@ -20,7 +20,8 @@ def owe_words(session: Session, kind: str, found: LearningView, person: PersonId
 def owe_look(session: Session, message: MessageRef, id: LearningId, *, at: float) -> None:
     """Its message is to be looked at."""
     place = message.place
-    outbox.owe(session, place.workspace, "look", lane=place.channel, body={"learning": id}, at=at)
+    body, slot = {"learning": id}, f"look:{id}"
+    outbox.owe(session, place.workspace, "look", lane=place.channel, body=body, slot=slot, at=at)
 
 
 def owe_mark(session: Session, found: LearningView, *, at: float) -> None:

@@ -56,6 +56,8 @@ def shown(session: Session, found: Collection[Shown], *, known: Ts, at: float, m
         if seen.given or seen.taken_back:
             keeps.settle(session, one.message, at=at, newest=min(seen.given, default=None))
         learning = _of(session, one.message, lock=True)
+        if learning is not None and learning.state == "pending":  # nobody may have been let in to look at it
+            kept_errands.owe_look(session, one.message, learning.id, at=at)
         if learning is not None and learning.words != one.words and (learning.words_ts or "0") <= known:
             _rewrite(session, learning, one.message, one.words, words_ts=max(known, one.message.ts), at=at)
 

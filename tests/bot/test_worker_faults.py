@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import Iterator
@@ -80,6 +81,23 @@ async def test_what_may_be_repeated_is_repeated(
     assert message.reactions["books"] == [slack.app.id]
     assert [one.state for one in memory.learnings()] == ["live"]
     assert memory.outbox() == []
+
+
+async def test_a_mark_that_was_set_after_nobody_waited_for_it_any_more_is_taken_off_again(
+    slack: Slack, pocket: Channel, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The call takes effect after the client has given up, and the keep was taken back meanwhile."""
+    monkeypatch.setattr("bot.endings.LOOK_AFTER", 3.0)
+    message = await slack.says("ana", "Kept, and not", in_=pocket)
+    slack.fails("reactions.add", "dropped before", times=1)  # for all the bot knows it is still on its way
+    await slack.reacts("ben", "bulb", message)
+    await slack.until(slack.world.faults.struck.total)
+    await slack.unreacts("ben", "bulb", message)
+    await asyncio.sleep(1)
+    slack.world.react(pocket.id, message.ts, slack.app.id, "books")  # and now it arrives
+    await memory.settled(within=10)
+    assert "books" not in message.reactions
+    assert [one.state for one in memory.learnings(state=None)] == ["taken back"]
 
 
 async def test_a_post_that_broke_again_and_again_stands_once(

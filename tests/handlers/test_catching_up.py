@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import endings
 from sandbox.records import Channel
 from sandbox.slack import Slack
 from storage import keeps
@@ -183,6 +187,29 @@ async def test_what_was_refused_at_slacks_last_try_is_read(
         slack.clock.run(100)
     await slack.until(memory.learnings, within=15, what="the keep that was refused")
     assert len(slack.courier.deliveries[-1].attempts) == 4
+
+
+async def test_a_token_that_is_refused_for_a_while_loses_nothing_of_it(
+    slack: Slack, bot: Bot, pocket: Channel, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was rotated, or the workspace was in trouble: somebody mends that, and what is owed is owed still."""
+    monkeypatch.setattr("bot.endings._again", lambda _errand, reason: endings.PutOff(0.2, reason))
+    replies, refused = AsyncWebClient.conversations_replies, list[str]()
+
+    async def refuse_once(self: AsyncWebClient, **more: Any) -> Any:
+        answer = await replies(self, **more)
+        if not refused:
+            refused.append("token_revoked")
+            answer.data = {"ok": False, "error": "token_revoked"}
+            raise SlackApiError("no", answer)  # type: ignore[no-untyped-call]
+        return answer
+
+    monkeypatch.setattr(AsyncWebClient, "conversations_replies", refuse_once)
+    root = await slack.says("ana", "A root", in_=pocket)
+    async with gap(slack, bot, memory):
+        await slack.reacts("cleo", "bulb", await slack.says("ben", "A reply", in_=pocket, thread=root))
+    assert [one.words for one in memory.learnings()] == ["A reply"]
+    assert refused
 
 
 async def test_where_nothing_can_be_read_the_leads_are_told_once_which_hours_are_missing(

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from sandbox.records import Channel
+import time
+from typing import Any
+
+from sandbox.records import Channel, Message
 from sandbox.slack import Slack
+from storage import channels
+from storage.database import Database
 from tests.again import last, send
+from tests.conftest import Bot
 from tests.memory import Memory
 from tests.sights import cards
 
@@ -92,3 +98,56 @@ async def test_a_channel_keeps_its_name_where_slack_does_not_tell_it(
     forms = [call.args["view"] for call in slack.calls("views.open")]
     assert len(forms) == 4
     assert all("#learning" in str(form) for form in forms)
+
+
+async def test_a_keep_that_could_not_be_looked_at_is_looked_at_when_it_is_back(
+    slack: Slack, pocket: Channel, memory: Memory
+) -> None:
+    """It was asked to keep something, and was removed before it could read what: nothing is parked, and nothing is lost."""
+    message = await slack.says("ana", "Kept just before", in_=pocket)
+    slack.world.channel(pocket.id).members.pop(slack.app.id)
+    await slack.reacts("ben", "bulb", message)
+    await send(slack, "event", reaction(slack, "ben", message))
+    await memory.settled()
+    assert [one.state for one in memory.learnings(state=None)] == ["pending"]
+    assert memory.outbox() == []
+    await slack.invites("ana", slack.app, pocket)
+    await slack.until(memory.learnings, within=10)
+    await memory.settled()
+    assert [one.words for one in memory.learnings()] == ["Kept just before"]
+
+
+async def test_an_invitation_while_it_was_away_is_found_by_the_next_look_and_read_up_on(
+    slack: Slack, bot: Bot, pocket: Channel, memory: Memory
+) -> None:
+    """Nobody told it that it is in the channel again, nor what was kept there since."""
+    await slack.removes("ana", slack.app, pocket)
+    await bot.stop()
+    slack.app_url = ""
+    await slack.invites("ana", slack.app, pocket)
+    await slack.reacts("ben", "bulb", await slack.says("ana", "Meanwhile", in_=pocket))
+    await bot.start()
+    await slack.says("ana", "Later", in_=pocket)  # Slack's time goes on, and is heard
+    heard = "SELECT 1 FROM workspaces JOIN channels ON heard > bot_ts"
+    await slack.until(lambda: memory.rows(heard), within=10)
+    memory.run("UPDATE channels SET checked_at = 0")
+    db = Database(memory.url)
+    await db.write(channels.check, at=time.time())
+    await db.close()
+    await slack.until(memory.learnings, within=15)
+    assert [one.words for one in memory.learnings()] == ["Meanwhile"]
+
+
+def reaction(slack: Slack, who: str, message: Message) -> dict[str, Any]:
+    """The event of somebody's 💡, as Slack told it to an app that is in the channel."""
+    item = {"type": "message", "channel": message.channel, "ts": message.ts}
+    event = {"type": "reaction_added", "user": slack.find_person(who).id, "reaction": "bulb", "item": item}
+    ts = slack.world.new_ts()
+    return {
+        "type": "event_callback",
+        "team_id": slack.world.team_id,
+        "api_app_id": slack.world.app.id,
+        "event_id": "Ev0BEFORE",
+        "event_time": int(float(ts)),
+        "event": {**event, "item_user": message.user, "event_ts": ts},
+    }

@@ -147,12 +147,13 @@ def test_a_clock_that_was_set_back_hides_no_gap(session: Session) -> None:
 
 
 def test_an_event_that_was_refused_at_slacks_last_try_is_a_gap(session: Session) -> None:
-    """Outloud was there, and could not take it: from Slack's first try on it is read up on."""
-    beats(session, [1000])
-    gaps.pulse(session, W, at=1005, heard=None, rhythm=RHYTHM, just_started=False, refused=True)
-    assert caught_up(session) == [(1005 - RHYTHM.tries, 1005)]
-    beats(session, [1010])
-    assert caught_up(session) == []
+    """Outloud was there, and could not take it. One reading, some minutes later, makes up for all that were."""
+    beats(session, [1200])
+    for at in (1205, 1210, 1215):
+        gaps.pulse(session, W, at=at, heard=None, rhythm=RHYTHM, just_started=False, refused=True)
+    (due,) = session.scalars(select(Owed.due)).all()
+    assert due == 1205 + RHYTHM.limited
+    assert caught_up(session) == [(1205 - RHYTHM.tries, 1205 + RHYTHM.limited)]
 
 
 def test_many_pockets_are_caught_up_with_some_at_a_time(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,12 +205,22 @@ def test_nothing_from_before_the_start_is_read(session: Session) -> None:
     assert bounds == {"C1": f"{1e9 - gaps.LOOK_BACK:.6f}", "C2": started}
 
 
-def test_which_hours_are_missing_is_told_once_a_day(session: Session) -> None:
-    """A channel that can't be read would say so after each gap."""
+def test_which_hours_are_missing_is_told_once(session: Session) -> None:
+    """Of each gap, however many of its pages can't be read."""
     place = Place(W, ChannelId("C1"))
-    gap = Gap(place, since=0.0, until=1.0, known=Ts("1.000000"), oldest=Ts("0.000000"))
     told = []
-    for at in (100.0, 5000.0, gaps.DAY + 100.0):
-        gaps.missed(session, gap, at=at)
+    for since in (0.0, 0.0, 5000.0):
+        gap = Gap(place, since=since, until=since + 1, known=Ts("1.000000"), oldest=Ts("0.000000"))
+        gaps.missed(session, gap, at=9000.0)
         told.append(len(owed(session, "tell of gap")))
     assert told == [1, 0, 1]
+
+
+def test_the_same_thread_is_read_once_however_often_a_gap_begins(session: Session) -> None:
+    """Gaps may come faster than Slack lets them be read up on."""
+    place = Place(W, ChannelId("C1"))
+    page = Page((), cut=(Ts("5.000000"),), threads=(Ts("6.000000"),), since=Ts("1.000000"), until=gaps.NOW)
+    for since in (0.0, 50.0, 100.0):
+        gap = Gap(place, since=since, until=since + 1, known=Ts("1.000000"), oldest=Ts("1.000000"))
+        gaps.read(session, gap, page, at=9000.0)
+    assert session.scalars(select(Owed.kind).order_by(Owed.kind)).all() == ["catch up thread", "check source"]

@@ -152,6 +152,7 @@ class Acts:
             "people.lose": lambda: people.lose(s, ben, at=9.0),
             "channels.know": lambda: channels.know(s, p, ChannelFacts("renamed", is_private=True), at=9.0),
             "channels.described": lambda: channels.described(s, p, ChannelFacts("asked", is_private=False), at=9.0),
+            "gaps.described": lambda: gaps.described(s, p, ChannelFacts("asked", is_private=False), at=9.0),
             "channels.changed": lambda: channels.changed(s, p, in_doubt=False, at=9.0),
             "channels.is_archived": lambda: channels.is_archived(s, p),
             "channels.known": lambda: channels.known(s, p),
