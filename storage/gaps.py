@@ -269,12 +269,15 @@ def _owe_catching_up(session: Session, pocket: Pocketed, body: Mapping[str, Any]
     """Of a live pocket all is read; of one that was stopped only what is known is looked at. Once each, if it waits already."""
     place = pocket.place
     known = Ts(max(body["known"], sources.newest(session, place)))
-    oldest = Ts(max(body["oldest"], pocket.started_ts or "")) if pocket.is_live else NOW
+    # A reading that is under way gives way to this one where it fails: so this one begins where that one did.
+    unread = outbox.bodies_of(session, place.workspace, slot=_reading(place))
+    oldest = Ts(max(min([body["oldest"], *(one["oldest"] for one in unread)]), pocket.started_ts or ""))
+    oldest = oldest if pocket.is_live else NOW
     gap = Gap(place, body["since"], body["until"], known, oldest)
     outbox.withdraw(session, place.workspace, slot=_older(place))
     if pocket.is_live:
         _owe(session, gap, "list members again", at=at, slot=f"list members:{place.channel}")
-        _owe(session, gap, "catch up", at=at, slot=f"catch up:{place.channel}")
+        _owe(session, gap, "catch up", at=at, slot=_reading(place))
     _owe(session, gap, "check older", at=at, slot=_older(place), before=oldest)
 
 
@@ -295,6 +298,11 @@ def _owe_source(session: Session, gap: Gap, ts: Ts, *, at: float) -> None:
 def _owe_thread(session: Session, gap: Gap, ts: Ts, *, at: float, after: Ts = NEVER) -> None:
     more = {"after": after} if after else {}
     _owe(session, gap, "catch up thread", at=at, slot=f"thread:{gap.place.channel}:{ts}:{after}", ts=ts, **more)
+
+
+def _reading(place: Place) -> str:
+    """Of the readings of a pocket's history, one is under way at most, and one waits."""
+    return f"catch up:{place.channel}"
 
 
 def _older(place: Place) -> str:

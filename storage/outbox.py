@@ -209,6 +209,12 @@ def park(session: Session, errand: Errand, *, reason: str, unknown: bool = False
     session.execute(update(Owed).where(*_leased(errand)).values(state="parked", lease=lease, reason=reason))
 
 
+def bodies_of(session: Session, workspace: WorkspaceId, *, slot: str) -> list[dict[str, Any]]:
+    """What the errands of a slot carry: the one that waits, and the one that is under way. They stay as they are till commit."""
+    owed = (Owed.workspace == workspace, Owed.slot == slot, Owed.state == "waiting")
+    return list(session.scalars(select(Owed.body).where(*owed).with_for_update()))
+
+
 def withdraw(session: Session, workspace: WorkspaceId, *, slot: str) -> None:
     """What waits in this slot is not owed any more: another beginning is made. What is under way goes on."""
     session.execute(

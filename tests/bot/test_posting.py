@@ -70,6 +70,44 @@ async def test_a_post_in_a_thread_that_is_gone_is_not_looked_for_for_ever(
     assert memory.outbox()[0]["reason"] == "Slack said thread_not_found"
 
 
+async def test_it_is_looked_for_page_by_page_to_the_end(
+    slack: Slack, pocket: Channel, memory: Memory, wire: Wire
+) -> None:
+    """Much was said in the channel since: it stands on the second page."""
+    wire.fails("chat.postMessage", Fault(reaches=True))
+    stop = wire.stops("conversations.history")
+    await slack.types("ben", "/share Said once", in_=pocket)
+    await stop.arrived.wait()
+    ana = slack.find_person("ana").id
+    for number in range(230):
+        slack.world.post(pocket.id, ana, f"Talk {number}")
+    stop.way.set()
+    await memory.settled(within=20)
+    assert len(cards(slack, "ana", pocket)) == 1
+    assert [bool(call.args["cursor"]) for call in slack.calls("conversations.history")] == [False, True]
+
+
+async def test_it_is_looked_for_twice(
+    slack: Slack, pocket: Channel, memory: Memory, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack's history may lag behind what it has taken: the first look does not show it."""
+    history, looks = AsyncWebClient.conversations_history, list[int]()
+
+    async def lagging(self: AsyncWebClient, **more: Any) -> Any:
+        answer = await history(self, **more)
+        looks.append(len(answer["messages"]))
+        if len(looks) == 1:
+            answer.data = {"ok": True, "messages": []}
+        return answer
+
+    monkeypatch.setattr(AsyncWebClient, "conversations_history", lagging)
+    wire.fails("chat.postMessage", Fault(reaches=True))
+    await slack.types("ben", "/share Said once", in_=pocket)
+    await memory.settled()
+    assert len(cards(slack, "ana", pocket)) == 1
+    assert len(looks) == 2
+
+
 @pytest.mark.parametrize("year", [2018, 2040])
 async def test_it_is_looked_for_by_slacks_clock_not_by_ours(
     empty_slack: Slack, bot: Bot, memory: Memory, wire: Wire, year: int

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, select, text
 from sqlalchemy.orm import Session
 
-from storage import gaps, pockets
+from storage import gaps, outbox, pockets
 from storage.channels import ChannelFacts
 from storage.curators import Given
 from storage.gaps import Gap, Page, Rhythm
@@ -66,6 +66,11 @@ def start(session: Session, channel: str, *, heard: str | None = None) -> Place:
     pockets.start(session, place, facts, by=LEAD, at=0.0)
     session.execute(delete(Owed))
     return place
+
+
+def read_from(at: float) -> dict[str, Any]:
+    """What the catching up with a gap at `at` begins with."""
+    return {"since": at, "until": at, "known": f"{at:.6f}", "oldest": f"{at - gaps.LOOK_BACK:.6f}"}
 
 
 def a_gap(session: Session, *, at: float = 1e9) -> dict[str, Any]:
@@ -203,6 +208,18 @@ def test_nothing_from_before_the_start_is_read(session: Session) -> None:
     gaps.begin(session, W, a_gap(session), at=2e9)
     bounds = {one["channel"]: one["oldest"] for one in owed(session, "catch up")}
     assert bounds == {"C1": f"{1e9 - gaps.LOOK_BACK:.6f}", "C2": started}
+
+
+def test_a_gap_that_was_being_read_when_the_next_one_began_is_read_to_its_beginning(session: Session) -> None:
+    """A process died with the reading in hand. Where that one fails once more, the newer one takes its place."""
+    first, second = 1.5e9, 1.5e9 + 30 * 86400
+    gaps.begin(session, W, read_from(first), at=first)
+    (reading,) = [one for one in outbox.due(session, at=first) if one.kind == "catch up"]
+    (under_way,) = outbox.claim(session, [reading], at=first, lease=60 * 86400)
+    gaps.begin(session, W, read_from(second), at=second)
+    outbox.put_off(session, under_way, until=second, reason="Slack asked for a pause")
+    (left,) = session.scalars(select(Owed.body).where(Owed.kind == "catch up")).all()
+    assert left["oldest"] == under_way.body["oldest"]
 
 
 def test_which_hours_are_missing_is_told_once(session: Session) -> None:

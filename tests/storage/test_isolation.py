@@ -236,6 +236,7 @@ class Acts:
             "gaps.returned": lambda: gaps.returned(s, p, known=Ts("1700000112.000000"), at=9.0),
             "gaps.heard": lambda: gaps.heard(s, w),
             "gaps.begin": lambda: gaps.begin(s, w, self.gap.body, at=9.0),
+            "outbox.bodies_of": lambda: outbox.bodies_of(s, w, slot="check older:C1"),
             "outbox.withdraw": lambda: outbox.withdraw(s, w, slot="check older:C1"),
             "sources.deleted": lambda: sources.deleted(s, m, at=9.0),
             "curators.forget": lambda: curators.forget(s, m),
