@@ -35,7 +35,7 @@ NOW, NEVER = Ts("9999999999.999999"), Ts("")
 """Later than any of Slack's times, and none."""
 
 _OF = (
-    select(Workspace.alive_at, Workspace.heard, Workspace.away_since, Workspace.away_until)
+    select(Workspace.alive_at, Workspace.heard, Workspace.away_since, Workspace.away_until, Workspace.away_heard)
     .where(Workspace.id == bindparam("of_workspace"))
     .with_for_update()  # of two processes that beat at once, one finds the gap
 )
@@ -128,21 +128,21 @@ def pulse(
     """
     row = session.execute(_OF, {"of_workspace": workspace}).one()
     newest = Ts(max(row.heard or "", heard or "")) or None
-    away = (row.away_since, row.away_until)
+    away = (row.away_since, row.away_until, row.away_heard)
     if row.alive_at is not None and (just_started or not 0 <= at - row.alive_at <= rhythm.late):
-        away = (row.alive_at, at)
+        away = (row.alive_at, at, row.heard)
         if row.away_until is not None and row.alive_at - row.away_until < rhythm.tries:
-            away = (min(row.away_since, row.alive_at), at)
+            away = (min(row.away_since, row.alive_at), at, row.away_heard)
     if refused and deliveries.first(session, workspace, f"refused:{at // rhythm.limited:.0f}", at=at):
         until = at + rhythm.limited  # where one is refused, others are: one reading makes up for all of them
         _begin(session, workspace, since=at - rhythm.tries, until=until, heard=newest, due=until)
     if away[1] == at and not 0 <= at - away[0] <= rhythm.long:
-        _begin(session, workspace, since=min(away[0], at), until=at, heard=newest, due=at)
-        away = (None, None)
+        _begin(session, workspace, since=min(away[0], at), until=at, heard=newest, before=away[2], due=at)
+        away = (None, None, None)
     session.execute(
         update(Workspace)
         .where(Workspace.id == workspace)
-        .values(alive_at=at, heard=newest, away_since=away[0], away_until=away[1])
+        .values(alive_at=at, heard=newest, away_since=away[0], away_until=away[1], away_heard=away[2])
     )
     return newest
 
@@ -247,9 +247,16 @@ def missed(session: Session, gap: Gap, *, at: float) -> None:
 
 
 def _begin(
-    session: Session, workspace: WorkspaceId, *, since: float, until: float, heard: Ts | None, due: float
+    session: Session,
+    workspace: WorkspaceId,
+    *,
+    since: float,
+    until: float,
+    heard: Ts | None,
+    due: float,
+    before: Ts | None = None,
 ) -> None:
-    body = _body(since=since, until=until, heard=heard)
+    body = _body(since=since, until=until, heard=heard, before=before)
     outbox.owe(session, workspace, "begin catching up", lane="", body=body, at=due)
 
 
@@ -259,9 +266,10 @@ def _owe_one(session: Session, place: Place, *, heard: Ts | None, at: float) -> 
         _owe_catching_up(session, pocket, _body(since=at, until=at, heard=heard), at=at)
 
 
-def _body(*, since: float, until: float, heard: Ts | None) -> dict[str, Any]:
+def _body(*, since: float, until: float, heard: Ts | None, before: Ts | None = None) -> dict[str, Any]:
+    """`before`: the newest of Slack's times that was heard before the gap: what was heard right after it says nothing of it."""
     known = Ts(heard or f"{since:.6f}")
-    oldest = f"{max(0.0, float(known) - LOOK_BACK):.6f}"
+    oldest = f"{max(0.0, float(before or known) - LOOK_BACK):.6f}"
     return {"since": since, "until": until, "known": known, "oldest": oldest}
 
 

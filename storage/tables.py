@@ -66,6 +66,8 @@ class Workspace(Base):
     away_since: Mapped[float | None]
     away_until: Mapped[float | None]
     """When it last was away, unless what it missed has been caught up with since."""
+    away_heard: Mapped[str | None]
+    """The newest of Slack's times that was heard before that."""
 
 
 class PersonRow(Base):

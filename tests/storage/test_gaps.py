@@ -145,6 +145,19 @@ def test_the_newest_that_was_heard_is_kept(session: Session) -> None:
         assert newest == "1700000002.000000"
 
 
+@pytest.mark.parametrize("short_ones", [False, True])
+def test_it_is_read_from_before_the_gap_whatever_was_heard_since(session: Session, *, short_ones: bool) -> None:
+    """It was away for ten days, and hears of today before it notices; or of each day between two short absences."""
+    day = 86400.0
+    first, last = 1.5e9, 1.5e9 + 10 * day
+    there = [(0.0, first), (5.0, first), (70.0, first + 5 * day), (130.0, last)] if short_ones else [(0.0, first)]
+    for at, heard in [*there, (500.0, last)]:
+        newest = Ts(f"{heard:.6f}")
+        gaps.pulse(session, W, at=at, heard=newest, rhythm=RHYTHM, just_started=at > 5)
+    (body, *_) = owed(session, "begin catching up")
+    assert (body["known"], body["oldest"]) == (f"{last:.6f}", f"{first - gaps.LOOK_BACK:.6f}")
+
+
 def test_a_clock_that_was_set_back_hides_no_gap(session: Session) -> None:
     """How long it was away can't be known then, so it was long."""
     beats(session, [1000, 400])
