@@ -29,6 +29,9 @@ R = TypeVar("R")
 GROUP = 128
 """How many writes share a transaction at most: it bounds how long the first of them waits."""
 
+LET_PASS = 0.05
+"""Seconds before what gave way in a deadlock runs again: whoever waited for its rows takes them first, or they meet again."""
+
 
 class Write(Generic[R]):
     """A function that waits for its turn, and how it ended."""
@@ -168,6 +171,8 @@ class Writer:
             return self._after_a_loss(group, error, again=again)
         if not again:
             for write in raced:
+                if not isinstance(write.error, IntegrityError):  # it gave way in a deadlock
+                    time.sleep(LET_PASS)
                 write.error = None
                 owed |= self._settle([write], again=True)
         return owed

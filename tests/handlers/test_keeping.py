@@ -166,7 +166,11 @@ async def test_messages_of_bots_and_of_slack_itself_are_not_kept(slack: Slack, p
         await slack.reacts("ben", "bulb", one)
     await memory.settled()
     assert memory.learnings() == []
-    assert refusals(slack, "ben") == [link_of(slack, message), link_of(slack, joined)]
+    assert set(refusals(slack, "ben")) == {
+        link_of(slack, message),
+        link_of(slack, joined),
+    }  # in whatever order they came
+    assert len(refusals(slack, "ben")) == 2
     assert "books" not in slack.sees("ben").reactions(message)
 
 
