@@ -131,9 +131,10 @@ def settle(session: Session, message: MessageRef, *, at: float, newest: PersonId
         else:
             kept_errands.owe_refusal(session, message, newest, at=at)
             curators.refuse(session, message)
-    elif found.state == "live" and newest is not None:
-        kept_errands.owe_mark(session, found, at=at)
-        _tell(session, found, found.author, at=at)
+    elif found.state == "live":
+        if newest is not None:
+            kept_errands.owe_mark(session, found, at=at)
+        _tell(session, found, found.author, at=at)  # also an author who kept it themselves, and does so no more
     elif found.state == "deleted":  # told late: nobody can have reacted since
         curators.forget(session, message)
 

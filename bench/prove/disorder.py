@@ -28,7 +28,7 @@ from .differences import differences
 from .history import Draws
 from .proof import Proof, Tally, Trial
 
-STEPS, FEW_STEPS = 10_000, 300
+STEPS, FEW_STEPS = 10_000, 200
 """Steps that are really taken, at least: one for which there is nothing to do it with counts for nothing."""
 
 PARTS, FEW_PARTS = 16, 8

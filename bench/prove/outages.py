@@ -6,7 +6,7 @@ import asyncio
 import random
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -39,6 +39,9 @@ DEADLOCK_TRIES = 5
 
 BLOCKED_WITHIN = 5.0
 """Real seconds until the bot waits for the lock that a deadlock begins with."""
+
+HELD_WITHIN = 20.0
+"""Real seconds in which there is a kept message to provoke a deadlock with."""
 
 
 class Memory(Protocol):
@@ -137,7 +140,8 @@ class Postgres:
         async def deadlock(_chance: random.Random) -> None:
             wanted = self._deadlocks() + 1
             for _ in range(DEADLOCK_TRIES):
-                await self._deadlock(traffic)
+                with suppress(TimeoutError):  # it did not come about: `faults` says so, where no try does better
+                    await self._deadlock(traffic)
                 if self._deadlocks() >= wanted:
                     return
 
@@ -173,17 +177,22 @@ class Postgres:
             await asyncio.to_thread(other.execute, text(THE_KEEP), keep._asdict())
         finally:
             await asyncio.to_thread(other.close)
-        await taking_back
+            await taking_back
 
     async def _held(self, traffic: Traffic) -> tuple[GivenKeep, Connection]:
         """A 💡 that stands, and a connection that holds its learning."""
         other = await asyncio.to_thread(self._connect)
-        while True:
-            keep = traffic.some_keep()
-            if keep and (await asyncio.to_thread(other.execute, text(THE_LEARNING), keep._asdict())).first():
-                return keep, other
-            await asyncio.to_thread(other.rollback)
-            await asyncio.sleep(0.05)
+        try:
+            async with asyncio.timeout(HELD_WITHIN):
+                while True:
+                    keep = traffic.some_keep()
+                    if keep and (await asyncio.to_thread(other.execute, text(THE_LEARNING), keep._asdict())).first():
+                        return keep, other
+                    await asyncio.to_thread(other.rollback)
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            await asyncio.to_thread(other.close)
+            raise
 
     async def _until_blocked(self) -> None:
         async with asyncio.timeout(BLOCKED_WITHIN):

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from bench.kept import KEEP
@@ -95,10 +93,13 @@ async def prove(trial: Trial) -> Tally:
                 tally.tried += 1
             else:
                 for place in PLACES[1:2] if trial.short else PLACES:
-                    async with _paused(scene, first, place), Companion(slack, command, environment) as other:
-                        await _take_over(scene, first, tally, place)
+                    await _pause_at(place, scene, first)
+                    async with Companion(slack, command, environment) as other:
+                        await _take_over(scene, first)
                         await quiet(slack, url)
                         other.check()
+                    if scene.cards != 1:
+                        tally.doubled.append(f"Paused at {place}, and resumed: the card stands {scene.cards} times.")
                     tally.tried += 1
                     trial.advance(tally.tried / len(PLACES))
             await quiet(slack, url)
@@ -120,9 +121,8 @@ async def _begin(slack: Slack) -> _Scene:
     return scene
 
 
-@asynccontextmanager
-async def _paused(scene: _Scene, first: Companion, place: str) -> AsyncIterator[None]:
-    """The first stands still at `place`, with the card of the newest share in hand; afterwards it runs as before."""
+async def _pause_at(place: str, scene: _Scene, first: Companion) -> None:
+    """Let the first stand still at `place`, with the card of a new share in hand."""
     await first.stop()
     await first.start({} if place == IN_THE_CALL else {"OUTLOUD_FAILPOINTS": f"{place}=stop"})
     if place == IN_THE_CALL:
@@ -133,9 +133,6 @@ async def _paused(scene: _Scene, first: Companion, place: str) -> AsyncIterator[
     else:
         await scene.share()
     await scene.slack.until(lambda: _stands_still(first), STANDS_WITHIN, f"the pause at {place}")
-    yield
-    await first.stop()
-    await first.start()
 
 
 async def _hold_a_call(scene: _Scene) -> None:
@@ -150,14 +147,11 @@ def _stands_still(app: Companion) -> bool:
     return os.waitid(os.P_PID, app.pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT) is not None
 
 
-async def _take_over(scene: _Scene, first: Companion, tally: Tally, place: str) -> None:
+async def _take_over(scene: _Scene, first: Companion) -> None:
     """The other says what the first has in hand, and the first goes on only then."""
-    await scene.slack.until(lambda: scene.cards, TAKEN_OVER_WITHIN, f"the card that was in hand at {place}")
+    await scene.slack.until(lambda: scene.cards, TAKEN_OVER_WITHIN, "the card that was in hand")
     await scene.keep()
     first.resume()
-    await asyncio.sleep(STANDS_WITHIN / 4)  # for what it may still say
-    if scene.cards != 1:
-        tally.doubled.append(f"Paused at {place}, and resumed: the card stands {scene.cards} times.")
 
 
 async def _pause_the_only_one(scene: _Scene, only: Companion, seconds: float) -> None:

@@ -83,7 +83,10 @@ class Traffic:
     export: Export
     chance: random.Random
     allowed: Callable[[], float] = lambda: 1.0
-    """Which part of the export's messages may have been said, 0 to 1. It only grows."""
+    """Which part of the export's messages may have been said, 0 to 1. It only grows.
+
+    More may be said while no 💡 stands that somebody could take back: else people would run out of them.
+    """
     told: Callable[[float], None] = lambda _part: None
     """Called with the part that was said."""
     shares: list[Share] = field(default_factory=list)
@@ -128,7 +131,7 @@ class Traffic:
         window = asyncio.Semaphore(WINDOW)
         async with asyncio.TaskGroup() as playing:
             for channel, message in self.export.messages():
-                while self._begun > self.allowed() * self.total:  # noqa: ASYNC110 -- a number that nobody announces
+                while self._begun > self.allowed() * self.total and self.some_keep():  # noqa: ASYNC110 -- nobody tells
                     await asyncio.sleep(0.01)
                 await window.acquire()
                 self._begun += 1

@@ -8,7 +8,7 @@ from bench import community
 from bench.prove.proof import Trial
 
 SEED = 2018
-MESSAGES, KEPT = 240, 0.3
+MESSAGES, KEPT = 120, 0.35
 
 
 def short(engine: str, folder: Path) -> Trial:

@@ -69,6 +69,20 @@ async def test_keeping_ones_own_words_tells_one_thing_only(slack: Slack, pocket:
     assert len(memory.learnings()) == 1
 
 
+async def test_who_kept_their_own_words_hears_that_others_still_do(
+    slack: Slack, pocket: Channel, memory: Memory
+) -> None:
+    """Once they have taken their own keep back, which they may take for the end of it."""
+    message = await keep(slack, memory, pocket, by="ana")
+    await slack.reacts("ben", "bulb", message)
+    await memory.settled()
+    assert len(slack.sees("ana").dms) == 1
+    await slack.unreacts("ana", "bulb", message)
+    await memory.settled()
+    (_, told) = slack.sees("ana").dms
+    assert "@ben found something you wrote" in slack.text_of(told)
+
+
 async def test_an_author_who_undoes_it_is_not_kept_by_anybody(slack: Slack, pocket: Channel, memory: Memory) -> None:
     """Their no outlives a second try: its curator hears only that the message can't be kept."""
     message = await keep(slack, memory, pocket)
