@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from storage import channels, gaps, pockets
@@ -14,9 +15,12 @@ from storage.refusals import PrivateChannel
 from . import blocks, words
 from .answers import answer
 from .desk import Call, Desk
-from .duties import Message, Post, Repeatable, Settle, tolerating
+from .duties import Message, Post, Repeatable, Settle, error_code
 from .looking import usable
 from .payloads import Command, LeftEvent, MemberEvent
+
+PEOPLE_A_PAGE = 500
+"""Slack allows 999; so many are written in one go (docs.slack.dev/reference/methods/conversations.members)."""
 
 
 async def asked(call: Call) -> None:
@@ -66,17 +70,22 @@ async def announce(desk: Desk, errand: Errand) -> Message | None:
 
 
 async def list_members(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle | None:
-    """Read who is in a pocket."""
+    """Read a page of who is in a pocket: of a hundred thousand, no lease is long enough for all."""
     place = Place(errand.workspace, ChannelId(errand.body["channel"]))
-    asked_at, members, cursor = desk.now(), list[PersonId](), ""
-    with tolerating("channel_not_found"):
-        while True:
-            page = await slack.conversations_members(channel=place.channel, limit=500, cursor=cursor)
-            members += [PersonId(member) for member in page["members"]]
-            cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
-            if not cursor:
-                return partial(channels.listed, place=place, members=members, asked_at=asked_at)
-    return None
+    asked_at, cursor = errand.body.get("asked_at") or desk.now(), errand.body.get("cursor") or ""
+    try:
+        page = await slack.conversations_members(channel=place.channel, limit=PEOPLE_A_PAGE, cursor=cursor)
+    except SlackApiError as error:
+        match error_code(error):
+            case "channel_not_found":
+                return None
+            case "invalid_cursor" if cursor:  # Slack doesn't know for ever where it was
+                return partial(channels.owe_members, place=place, kind=errand.kind, at=desk.now())
+        raise
+    members = [PersonId(member) for member in page["members"]]
+    then = (page.get("response_metadata") or {}).get("next_cursor")
+    more = channels.More(then, errand.kind, desk.now()) if then else None
+    return partial(channels.listed, place=place, members=members, asked_at=asked_at, more=more)
 
 
 ANNOUNCE = Post(announce)

@@ -26,6 +26,15 @@ class ChannelFacts:
     has_bot: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class More:
+    """Slack has more to list, after `cursor`: an errand of this kind is to go on, from `at`."""
+
+    cursor: str
+    kind: str
+    at: float
+
+
 KINDS = ("name", "is_private", "is_shared", "is_archived")
 """What Slack says of a channel itself, and not of Outloud in it."""
 
@@ -200,14 +209,28 @@ def name_of(session: Session, place: Place) -> str:
     return session.scalar(found) or ""
 
 
-def listed(session: Session, place: Place, members: list[PersonId], *, asked_at: float) -> None:
-    """Slack listed everybody in a channel when it was asked at `asked_at`: who is not listed has left.
+def owe_members(session: Session, place: Place, *, kind: str = "list members", at: float) -> None:
+    """Everybody in a channel is to be listed, from the beginning; `list members again`, where nobody waits for it."""
+    slot = _listing(place)
+    outbox.withdraw(session, place.workspace, slot=slot)  # a list that was begun before may lack who came since
+    body = {"channel": place.channel}
+    outbox.owe(session, place.workspace, kind, lane=place.channel, body=body, slot=slot, at=at)
+
+
+def listed(
+    session: Session, place: Place, members: list[PersonId], *, asked_at: float, more: More | None = None
+) -> None:
+    """Slack listed people in a channel, asked for the first of them at `asked_at`; after the last, who was not listed has left.
 
     What was heard of anybody since then is newer, and stays.
     """
     row = {"workspace": place.workspace, "channel": place.channel, "event_ts": "0", "heard_at": asked_at}
     for person in members:
         _LIST.run(session, **row, person=person, standing=True)
+    if more is not None:
+        body = {"channel": place.channel, "cursor": more.cursor, "asked_at": asked_at}
+        outbox.owe(session, place.workspace, more.kind, lane=place.channel, body=body, slot=_listing(place), at=more.at)
+        return
     session.execute(
         update(Membership)
         .where(
@@ -242,3 +265,8 @@ def _kinds(facts: ChannelFacts) -> dict[str, object]:
 def _owe_look(session: Session, place: Place, *, at: float) -> None:
     body, slot = {"channel": place.channel}, f"channel:{place.channel}"
     outbox.owe(session, place.workspace, "look at channel", lane=place.channel, body=body, slot=slot, at=at)
+
+
+def _listing(place: Place) -> str:
+    """One list at a time: its next page gives way to a new beginning."""
+    return f"list members:{place.channel}"

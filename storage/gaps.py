@@ -284,7 +284,7 @@ def _owe_catching_up(session: Session, pocket: Pocketed, body: Mapping[str, Any]
     gap = Gap(place, body["since"], body["until"], known, oldest)
     outbox.withdraw(session, place.workspace, slot=_older(place))
     if pocket.is_live:
-        _owe(session, gap, "list members again", at=at, slot=f"list members:{place.channel}")
+        channels.owe_members(session, place, kind="list members again", at=at)
         _owe(session, gap, "catch up", at=at, slot=_reading(place))
     _owe(session, gap, "check older", at=at, slot=_older(place), before=oldest)
 

@@ -132,9 +132,7 @@ def settle(session: Session, message: MessageRef, *, at: float, newest: PersonId
             kept_errands.owe_refusal(session, message, newest, at=at)
             curators.refuse(session, message)
     elif found.state == "live":
-        if newest is not None:
-            kept_errands.owe_mark(session, found, at=at)
-        _tell(session, found, found.author, at=at)  # also an author who kept it themselves, and does so no more
+        _stays(session, found, newest, at=at)
     elif found.state == "deleted":  # told late: nobody can have reacted since
         curators.forget(session, message)
 
@@ -173,6 +171,12 @@ def _begin(session: Session, message: MessageRef, *, at: float) -> None:
         },
     )
     kept_errands.owe_look(session, message, id, at=at)
+
+
+def _stays(session: Session, found: LearningView, newest: PersonId | None, *, at: float) -> None:
+    if newest is not None:
+        kept_errands.owe_mark(session, found, at=at)
+    _tell(session, found, found.author, at=at)  # also an author who kept it themselves, and does so no more
 
 
 def _look_again(session: Session, found: LearningView, *, at: float) -> None:

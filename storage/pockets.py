@@ -108,7 +108,7 @@ def start(session: Session, place: Place, facts: ChannelFacts, *, by: Person, at
         raise AlreadyAPocket
     _LEAD.run(session, workspace=place.workspace, channel=place.channel, person=by.id, since=at)
     lane, body = place.channel, {"channel": place.channel}
-    _owe_members(session, place, at=at)
+    channels.owe_members(session, place, at=at)
     if is_new:
         outbox.owe(session, place.workspace, "announce pocket", lane=lane, body={**body, "person": by.id}, at=at)
 
@@ -138,14 +138,14 @@ def joined(session: Session, place: Place, *, event_ts: Ts, at: float) -> bool:
     """Outloud itself was invited: who came and went before, it could not hear. False: that is known, or no pocket's."""
     is_news = channels.set_bot(session, place, there=True, event_ts=event_ts) and is_live(session, place)
     if is_news:
-        _owe_members(session, place, at=at)
+        channels.owe_members(session, place, at=at)
     return is_news
 
 
 def returned(session: Session, place: Place, *, known: Ts | None, at: float) -> None:
     """Slack says that Outloud is in it again, after all that was heard until `known`: the news of that was lost."""
     channels.was_invited(session, place, known=known)
-    _owe_members(session, place, at=at)
+    channels.owe_members(session, place, at=at)
 
 
 def leads_of(session: Session, place: Place) -> tuple[PersonId, ...]:
@@ -197,11 +197,6 @@ def of_person(session: Session, person: Person, *, containing: str = "", limit: 
 
 def _is_there(session: Session, place: Place, lead: PersonId) -> bool:
     return channels.membership(session, place, Person(place.workspace, lead)) is not False
-
-
-def _owe_members(session: Session, place: Place, *, at: float) -> None:
-    body = {"channel": place.channel}
-    outbox.owe(session, place.workspace, "list members", lane=place.channel, body=body, at=at)
 
 
 def _pocketed(workspace: WorkspaceId, channel: str, started_ts: str | None, stopped_at: float | None) -> Pocketed:

@@ -161,6 +161,7 @@ class Acts:
                 s, p, BEN, standing=False, event_ts=Ts("1700000099.000000"), at=9.0
             ),
             "channels.listed": lambda: channels.listed(s, p, [ANA, BEN], asked_at=99.0),
+            "channels.owe_members": lambda: channels.owe_members(s, p, at=99.0),
             "channels.seen": lambda: channels.seen(s, p, Person(w, PersonId("UNEW")), at=9.5),
             "channels.rename": lambda: channels.rename(s, p, "renamed"),
             "channels.has_bot": lambda: channels.has_bot(s, p),
