@@ -73,16 +73,22 @@ class Pulse:
                 just_started=just_started,
                 refused=refused,
             )
-        except Unavailable:
+        except Exception as error:
+            self._just_started, self._refused = just_started or self._just_started, refused or self._refused
+            if not isinstance(error, Unavailable):
+                raise
             log.warning("the pulse could not be noted: the database is away, or too much waits for it")
-            self._just_started, self._refused = just_started, refused or self._refused
             return
         heard.note(workspace, newest)
+
+    async def try_to_beat(self) -> None:
+        """Beat; where that fails, the next beat comes, and whoever asked for this one goes on."""
+        try:
+            await self.beat()
+        except Exception:
+            log.exception("a beat of the pulse failed, and the next one comes")
 
     async def _beat_on(self) -> None:
         while not self._stopping:
             await asyncio.sleep(self.every)
-            try:
-                await self.beat()
-            except Exception:
-                log.exception("a beat of the pulse failed, and the next one comes")
+            await self.try_to_beat()

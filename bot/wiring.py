@@ -180,7 +180,7 @@ class Outloud:
         """Ask Slack who this bot is, and with Socket Mode hear it from then on."""
         try:
             await self._introduction.ask_until_answered()
-            await self._pulse.beat()
+            await self._pulse.try_to_beat()
             if self._sockets:
                 await self._sockets.run()
         except TokenRefused as refused:

@@ -31,9 +31,11 @@ async def begin(desk: Desk, _slack: AsyncWebClient, errand: Errand) -> Settle:
     return partial(gaps.begin, workspace=errand.workspace, body=errand.body, at=desk.now())
 
 
-async def catch_up(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle:
+async def catch_up(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle | None:
     """Read one page of a pocket's history, newest first."""
     gap, until = await _gap(desk, errand), Ts(errand.body.get("latest", gaps.NOW))
+    if until <= gap.oldest:
+        return None
     try:
         answer = await slack.conversations_history(
             channel=gap.place.channel, oldest=gap.oldest, latest=until, limit=PAGE
@@ -110,12 +112,7 @@ TELL_OF_GAP = Post(tell_of_gap, instead=forgo)
 
 
 async def _gap(desk: Desk, errand: Errand) -> Gap:
-    """The gap, and what is known by now: whatever Slack shows from here on comes after it.
-
-    Some seconds ago rather than now, because what Slack shows may lag behind the events that it tells.
-    """
-    gap = Gap.of(errand.workspace, errand.body)
-    return replace(gap, known=max(gap.known, await desk.db.read(gaps.heard, errand.workspace)))
+    return await desk.db.read(gaps.as_known_now, Gap.of(errand.workspace, errand.body))
 
 
 def _checked(session: Session, *, gap: Gap, message: MessageRef, now: Shown | None, at: float) -> None:

@@ -174,6 +174,13 @@ def rename(session: Session, place: Place, name: str) -> None:
     )
 
 
+def out_since(session: Session, place: Place) -> Ts | None:
+    """Since when, by Slack's time, Outloud was out when it was out last, as far as was heard."""
+    found = select(Channel.out_since).where(Channel.workspace == place.workspace, Channel.id == place.channel)
+    ts = session.scalar(found)
+    return Ts(ts) if ts else None
+
+
 def has_bot(session: Session, place: Place) -> bool:
     """Whether Outloud is in it, as far as it was told."""
     found = select(Channel.has_bot).where(Channel.workspace == place.workspace, Channel.id == place.channel)
@@ -189,7 +196,11 @@ def set_bot(session: Session, place: Place, *, there: bool, event_ts: Ts) -> boo
             Channel.id == place.channel,
             or_(Channel.bot_ts.is_(None), Channel.bot_ts < event_ts),
         )
-        .values(has_bot=there, bot_ts=event_ts)
+        .values(
+            has_bot=there,
+            bot_ts=event_ts,
+            out_since=Channel.out_since if there else case((Channel.has_bot, event_ts), else_=Channel.out_since),
+        )
         .returning(Channel.id)
     )
     return done.scalar() is not None

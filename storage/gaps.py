@@ -8,7 +8,7 @@ was heard. A short absence loses nothing by itself; several in a row may have sw
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from sqlalchemy import bindparam, select, update
@@ -124,12 +124,13 @@ def pulse(
 
     Finds out whether it was away before, and owes the catching up. `just_started`: it certainly was, however short.
     `refused`: it was there, but refused an event at Slack's last try; that is read up on when some minutes have passed.
-    A clock that was set back hides how long it was away.
+    A clock that was set back hides how long it was away; by little, it is only another process's that is ahead.
     """
     row = session.execute(_OF, {"of_workspace": workspace}).one()
     newest = Ts(max(row.heard or "", heard or "")) or None
     away = (row.away_since, row.away_until, row.away_heard)
-    if row.alive_at is not None and (just_started or not 0 <= at - row.alive_at <= rhythm.late):
+    is_behind = row.alive_at is not None and not just_started and -rhythm.late <= at - row.alive_at < 0
+    if row.alive_at is not None and (just_started or abs(at - row.alive_at) > rhythm.late):
         away = (row.alive_at, at, row.heard)
         if row.away_until is not None and row.alive_at - row.away_until < rhythm.tries:
             away = (min(row.away_since, row.alive_at), at, row.away_heard)
@@ -142,7 +143,13 @@ def pulse(
     session.execute(
         update(Workspace)
         .where(Workspace.id == workspace)
-        .values(alive_at=at, heard=newest, away_since=away[0], away_until=away[1], away_heard=away[2])
+        .values(
+            alive_at=row.alive_at if is_behind else at,
+            heard=newest,
+            away_since=away[0],
+            away_until=away[1],
+            away_heard=away[2],
+        )
     )
     return newest
 
@@ -158,14 +165,16 @@ def limited(
 
 def joined(session: Session, place: Place, *, event_ts: Ts, at: float) -> None:
     """Outloud was invited: what happened while it was out, it did not hear."""
+    removed = channels.out_since(session, place)
     if pockets.joined(session, place, event_ts=event_ts, at=at):
-        _owe_one(session, place, heard=event_ts, at=at)
+        _owe_one(session, place, heard=event_ts, removed=removed, at=at)
 
 
 def returned(session: Session, place: Place, *, known: Ts | None, at: float) -> None:
     """Slack says that Outloud is in a channel again, after all that was heard until `known`: that news was lost."""
+    removed = channels.out_since(session, place)
     pockets.returned(session, place, known=known, at=at)
-    _owe_one(session, place, heard=known, at=at)
+    _owe_one(session, place, heard=known, removed=removed, at=at)
 
 
 def described(session: Session, place: Place, facts: ChannelFacts | None, *, at: float) -> None:
@@ -181,10 +190,22 @@ def heard(session: Session, workspace: WorkspaceId) -> Ts:
     return Ts(session.scalar(select(Workspace.heard).where(Workspace.id == workspace)) or "0")
 
 
+def as_known_now(session: Session, gap: Gap) -> Gap:
+    """The gap, with what was heard by now, some seconds ago: what Slack shows may lag behind the events that it tells.
+
+    Whatever Slack shows from here on comes after that. Where the pocket was stopped and started since the gap was found,
+    nothing is read from the time in between.
+    """
+    pocket, known = pockets.find(session, gap.place), max(gap.known, heard(session, gap.place.workspace))
+    return replace(gap, known=known, oldest=max(gap.oldest, (pocket and pocket.started_ts) or NEVER))
+
+
 def begin(session: Session, workspace: WorkspaceId, body: Mapping[str, Any], *, at: float) -> None:
     """Owe the catching up with the next pockets, some at a time: the writer is everybody's."""
     found = pockets.all_with_bot(session, workspace, after=body.get("after", ""), limit=AT_ONCE)
     for pocket in found:
+        if pocket.is_live:
+            channels.owe_members(session, pocket.place, kind="list members again", at=at)
         _owe_catching_up(session, pocket, body, at=at)
     if len(found) == AT_ONCE:
         rest = {**body, "after": found[-1].place.channel}
@@ -260,31 +281,34 @@ def _begin(
     outbox.owe(session, workspace, "begin catching up", lane="", body=body, at=due)
 
 
-def _owe_one(session: Session, place: Place, *, heard: Ts | None, at: float) -> None:
+def _owe_one(session: Session, place: Place, *, heard: Ts | None, removed: Ts | None, at: float) -> None:
+    """Of this pocket: `removed` says since when Outloud was out, where that was heard."""
     pocket = pockets.find(session, place)
     if pocket is not None:
-        _owe_catching_up(session, pocket, _body(since=at, until=at, heard=heard), at=at)
+        _owe_catching_up(session, pocket, _body(since=at, until=at, heard=heard, before=removed), at=at)
 
 
 def _body(*, since: float, until: float, heard: Ts | None, before: Ts | None = None) -> dict[str, Any]:
     """`before`: the newest of Slack's times that was heard before the gap: what was heard right after it says nothing of it."""
     known = Ts(heard or f"{since:.6f}")
-    oldest = f"{max(0.0, float(before or known) - LOOK_BACK):.6f}"
+    begins = before or min(known, f"{since:.6f}")
+    oldest = f"{max(0.0, float(begins) - LOOK_BACK):.6f}"
     return {"since": since, "until": until, "known": known, "oldest": oldest}
 
 
 def _owe_catching_up(session: Session, pocket: Pocketed, body: Mapping[str, Any], *, at: float) -> None:
-    """Of a live pocket all is read; of one that was stopped only what is known is looked at. Once each, if it waits already."""
+    """Of a live pocket all is read; of one that was stopped only what is known is looked at."""
     place = pocket.place
     known = Ts(max(body["known"], sources.newest(session, place)))
-    # A reading that is under way gives way to this one where it fails: so this one begins where that one did.
-    unread = outbox.bodies_of(session, place.workspace, slot=_reading(place))
-    oldest = Ts(max(min([body["oldest"], *(one["oldest"] for one in unread)]), pocket.started_ts or ""))
+    # One that waits is replaced by this one, and one that is under way gives way to it where it fails: so it is for all.
+    unread = [body, *outbox.bodies_of(session, place.workspace, slot=_reading(place))]
+    oldest = Ts(max(min(one["oldest"] for one in unread), pocket.started_ts or ""))
     oldest = oldest if pocket.is_live else NOW
-    gap = Gap(place, body["since"], body["until"], known, oldest)
-    outbox.withdraw(session, place.workspace, slot=_older(place))
+    since, until = min(one["since"] for one in unread), max(one["until"] for one in unread)
+    gap = Gap(place, since, until, known, oldest)
+    for slot in (_older(place), _reading(place)):
+        outbox.withdraw(session, place.workspace, slot=slot)
     if pocket.is_live:
-        channels.owe_members(session, place, kind="list members again", at=at)
         _owe(session, gap, "catch up", at=at, slot=_reading(place))
     _owe(session, gap, "check older", at=at, slot=_older(place), before=oldest)
 

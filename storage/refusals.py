@@ -122,4 +122,4 @@ class Busy(Unavailable):
 
 
 class Unsure(Unavailable):
-    """Outloud lost sight of its memory while saving: this may or may not be saved. Try again; nothing is saved twice."""
+    """Outloud lost sight of its memory while saving: this may or may not be saved. Look for it before you try again."""

@@ -108,6 +108,8 @@ class Channel(Base):
     has_bot: Mapped[bool] = mapped_column(server_default=true())
     bot_ts: Mapped[str | None]
     """The place in Slack's order of what that was heard by: an older coming or going changes nothing."""
+    out_since: Mapped[str | None]
+    """The same of when it was first heard to be out, the last time that it was."""
     looked_at: Mapped[float | None]
     """When its members were last read from Slack as a whole."""
 

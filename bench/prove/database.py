@@ -118,7 +118,7 @@ class Disturber:
 
     async def _something_to_change(self) -> None:
         """Wait until there is a 💡 to give or take back: else there might be no event while the memory is away."""
-        while not self.traffic.can_change_a_keep():  # noqa: ASYNC110 -- no event
+        while not (self.traffic.can_change_a_keep() or self.traffic.is_over):  # noqa: ASYNC110 -- no event
             await asyncio.sleep(0.01)
 
     async def _require_recovery(self) -> None:

@@ -34,7 +34,7 @@ POINTS = (
     "before-settle",
     "after-settle",
 )
-"""The failpoints that a running bot comes to (docs/operators.md)."""
+"""The failpoints that a running bot comes to (bot/failpoints.py)."""
 
 PASSINGS = (1, 2, 5, 17)
 """At which of its passings a point kills."""

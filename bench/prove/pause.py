@@ -11,8 +11,10 @@ import asyncio
 import os
 from dataclasses import dataclass, field
 
+from sqlalchemy import text
+
 from bench.kept import KEEP
-from bench.program import MANIFEST, migrate, running
+from bench.program import MANIFEST, migrate, reading, running
 from sandbox.companion import Companion
 from sandbox.records import Channel
 from sandbox.slack import Slack
@@ -27,7 +29,7 @@ SPEED = 20.0
 
 IN_THE_CALL = "in the call"
 PLACES = ("after-claim", "before-send", IN_THE_CALL, "after-send")
-"""Where the first is paused: at failpoints (docs/operators.md), or while Slack has its call and has not answered."""
+"""Where the first is paused: at failpoints (bot/failpoints.py), or while Slack has its call and has not answered."""
 
 STANDS_WITHIN = 20.0
 """Real seconds in which the first has come to the place."""
@@ -94,10 +96,12 @@ async def prove(trial: Trial) -> Tally:
             else:
                 for place in PLACES[1:2] if trial.short else PLACES:
                     await _pause_at(place, scene, first)
+                    door, errand = slack.app_url, await asyncio.to_thread(_in_hand, url)
                     async with Companion(slack, command, environment) as other:
-                        await _take_over(scene, first)
+                        await _take_over(scene, first, url, errand, tally)
                         await quiet(slack, url)
                         other.check()
+                    slack.app_url = door
                     if scene.cards != 1:
                         tally.doubled.append(f"Paused at {place}, and resumed: the card stands {scene.cards} times.")
                     tally.tried += 1
@@ -147,11 +151,23 @@ def _stands_still(app: Companion) -> bool:
     return os.waitid(os.P_PID, app.pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT) is not None
 
 
-async def _take_over(scene: _Scene, first: Companion) -> None:
-    """The other says what the first has in hand, and the first goes on only then."""
-    await scene.slack.until(lambda: scene.cards, TAKEN_OVER_WITHIN, "the card that was in hand")
+async def _take_over(scene: _Scene, first: Companion, url: str, errand: str, tally: Tally) -> None:
+    """The other takes what the first has in hand, once the first one's lease has ended; the first goes on only then."""
+    try:
+        async with asyncio.timeout(TAKEN_OVER_WITHIN):
+            while await asyncio.to_thread(_in_hand, url) == errand or not scene.cards:  # noqa: ASYNC110 -- another program
+                await asyncio.sleep(THINK)
+    except TimeoutError:
+        tally.wrong.append("What was in hand was taken over by nobody.")
     await scene.keep()
     first.resume()
+
+
+def _in_hand(url: str) -> str:
+    """The card that waits to be said, and by which lease it is in hand; empty when there is none any more."""
+    with reading(url) as connection:
+        found = connection.execute(text("SELECT id, lease FROM outbox WHERE kind = 'post card' AND state = 'waiting'"))
+        return " ".join(f"{row.id} {row.lease}" for row in found)
 
 
 async def _pause_the_only_one(scene: _Scene, only: Companion, seconds: float) -> None:

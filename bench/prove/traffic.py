@@ -7,6 +7,7 @@ does. It lasts as long as whoever disturbs it needs: `allowed` says which part o
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -96,11 +97,13 @@ class Traffic:
     """How many of the export's messages were said."""
     total: int = 0
     """How many there are."""
+    is_over: bool = False
+    """Whether all was said."""
     _player: Player = field(init=False)
     _begun: int = 0
-    _is_over: bool = False
     _rooms: list[Channel] = field(default_factory=list)
     _at_rest: list[tuple[str, str]] = field(default_factory=list)
+    _last_kept: tuple[str, str] | None = None
     _taken: list[GivenKeep] = field(default_factory=list)
 
     async def set_the_scene(self) -> list[str]:
@@ -123,7 +126,7 @@ class Traffic:
             for _ in range(SHARERS):
                 everybody.create_task(self._act())
             await self._play()
-            self._is_over = True
+            self.is_over = True
 
     # -- the export
 
@@ -131,7 +134,7 @@ class Traffic:
         window = asyncio.Semaphore(WINDOW)
         async with asyncio.TaskGroup() as playing:
             for channel, message in self.export.messages():
-                while self._begun > self.allowed() * self.total and self.some_keep():  # noqa: ASYNC110 -- nobody tells
+                while self._begun > self.allowed() * self.total and self._any_keep():  # noqa: ASYNC110 -- nobody tells
                     await asyncio.sleep(0.01)
                 await window.acquire()
                 self._begun += 1
@@ -149,7 +152,7 @@ class Traffic:
 
     async def _act(self) -> None:
         """One after another, for as long as the export is played."""
-        while not self._is_over:
+        while not self.is_over:
             await asyncio.sleep(self.chance.uniform(*THINK))
             drawn = self.chance.random()
             if drawn < GIVEN_AGAIN:
@@ -197,6 +200,15 @@ class Traffic:
             for user in users
         ]
         return self.chance.choice(standing) if standing else None
+
+    def _any_keep(self) -> bool:
+        """Whether a 💡 stands that `some_keep` might find."""
+        places = itertools.chain([self._last_kept] if self._last_kept else [], self._old)
+        for place in places:
+            if any(users for name, users in self._message(place).reactions.items() if name.split("::")[0] == KEEP):
+                self._last_kept = place
+                return True
+        return False
 
     async def take_back(self, keep: GivenKeep) -> None:
         """Whose it is takes it back, where it still stands."""

@@ -24,7 +24,6 @@ COLUMNS: tuple[tuple[str, str, TypeEngine[Any]], ...] = (
     ("workspaces", "heard", sa.Text()),
     ("workspaces", "away_since", sa.Double()),
     ("workspaces", "away_until", sa.Double()),
-    ("workspaces", "away_heard", sa.Text()),
     ("outbox", "after_ts", sa.Text()),
     ("channels", "bot_ts", sa.Text()),
     ("people", "lost_at", sa.Double()),

@@ -55,4 +55,5 @@ async def test_at_slacks_true_pace_cards_are_sent_one_a_second(
     await memory.settled(within=15)
     assert all(later - earlier >= 1 for earlier, later in itertools.pairwise(sent))
     assert len(sent) >= 3
+    assert not any(call.error for call in slack.calls("chat.postMessage")), "Slack never had to say no"
     assert len(cards(slack, "ana", pocket)) == 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, select, text
 from sqlalchemy.orm import Session
 
-from storage import gaps, outbox, pockets
+from storage import channels, gaps, outbox, pockets
 from storage.channels import ChannelFacts
 from storage.curators import Given
 from storage.gaps import Gap, Page, Rhythm
@@ -164,6 +165,15 @@ def test_a_clock_that_was_set_back_hides_no_gap(session: Session) -> None:
     assert caught_up(session) == [(400, 400)]
 
 
+def test_two_whose_clocks_are_little_apart_find_no_gap(session: Session) -> None:
+    """Or of which one waited longer for the writer: each beat may be told a moment behind the other's."""
+    beats(session, [1000 + step for n in range(20) for step in (5 * n + 0.1, 5 * n + 0.05)])
+    assert caught_up(session) == []
+    assert session.scalar(text("SELECT alive_at FROM workspaces")) == 1095.1
+    beats(session, [1096.0 + RHYTHM.long + 1])
+    assert caught_up(session) == [(1095.1, 1096.0 + RHYTHM.long + 1)]
+
+
 def test_an_event_that_was_refused_at_slacks_last_try_is_a_gap(session: Session) -> None:
     """Outloud was there, and could not take it. One reading, some minutes later, makes up for all that were."""
     beats(session, [1200])
@@ -233,6 +243,56 @@ def test_a_gap_that_was_being_read_when_the_next_one_began_is_read_to_its_beginn
     outbox.put_off(session, under_way, until=second, reason="Slack asked for a pause")
     (left,) = session.scalars(select(Owed.body).where(Owed.kind == "catch up")).all()
     assert left["oldest"] == under_way.body["oldest"]
+    assert (left["since"], left["until"]) == (first, second), "these hours are missing where it can't be read"
+
+
+@pytest.mark.parametrize("order", [(1, 30), (30, 1)])
+def test_of_two_gaps_of_which_none_is_read_yet_both_are(session: Session, order: tuple[int, int]) -> None:
+    """Whichever waits: the one that reaches further back may be found later, as its turn comes late in a large workspace."""
+    for days in order:
+        body = read_from(1.5e9 - days * 86400) | {"until": 1.5e9}
+        gaps.begin(session, W, body, at=1.5e9)
+    (left,) = session.scalars(select(Owed.body).where(Owed.kind == "catch up")).all()
+    longest = read_from(1.5e9 - 30 * 86400)
+    assert (left["oldest"], left["since"], left["until"]) == (longest["oldest"], longest["since"], 1.5e9)
+
+
+def test_after_a_stop_nothing_is_read_from_before_the_new_start(session: Session) -> None:
+    """The reading was owed before the stop, and waited until after."""
+    place = Place(W, ChannelId("C1"))
+    gap = Gap(place, since=0.0, until=1.0, known=Ts("1.000000"), oldest=Ts("0.000000"))
+    pockets.stop(session, place, by=LEAD, at=1.0)
+    again = ChannelFacts("c", is_private=False, known=Ts("1700000000.000000"))
+    pockets.start(session, place, again, by=LEAD, at=2.0)
+    assert gaps.as_known_now(session, gap).oldest == "1700000000.000000"
+
+
+def test_after_a_long_time_out_of_a_channel_it_is_read_from_before_that(session: Session) -> None:
+    """Whether its return is told, or found out by a look; and however often it was looked at in between."""
+    day, place = 86400.0, Place(W, ChannelId("C1"))
+    for back in (True, False):
+        out = 1.5e9 + (0 if back else 60 * day)
+        channels.set_bot(session, place, there=False, event_ts=Ts(f"{out:.6f}"))
+        away = ChannelFacts("c", is_private=False, known=Ts(f"{out + 20 * day:.6f}"), has_bot=False)
+        gaps.described(session, place, away, at=out)
+        session.execute(delete(Owed))
+        if back:
+            gaps.joined(session, place, event_ts=Ts(f"{out + 30 * day:.6f}"), at=2e9)
+        else:
+            gaps.described(session, place, replace(away, known=Ts(f"{out + 30 * day:.6f}"), has_bot=True), at=2e9)
+        kinds = session.scalars(select(Owed.kind)).all()
+        assert "list members" in kinds, "whoever invited it waits"
+        (reading,) = owed(session, "catch up")
+        assert reading["oldest"] == f"{out - gaps.LOOK_BACK:.6f}"
+
+
+def test_where_nothing_was_heard_before_an_absence_it_is_read_from_its_beginning(session: Session) -> None:
+    """By our clock, then: what was heard right after it says nothing of it."""
+    start, end = 1.5e9, 1.5e9 + 10 * 86400
+    gaps.pulse(session, W, at=start, heard=None, rhythm=RHYTHM, just_started=True)
+    gaps.pulse(session, W, at=end, heard=Ts(f"{end:.6f}"), rhythm=RHYTHM, just_started=True)
+    (body,) = owed(session, "begin catching up")
+    assert body["oldest"] == f"{start - gaps.LOOK_BACK:.6f}"
 
 
 def test_which_hours_are_missing_is_told_once(session: Session) -> None:
