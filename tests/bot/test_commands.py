@@ -13,8 +13,10 @@ import pytest
 from sqlalchemy.engine import URL
 
 import migrations
+from sandbox.slack import Slack
 from tests import databases
-from tests.bot.program import ROOT
+from tests.bot.program import ROOT, ready
+from tests.bot.program import outloud as program
 from tests.memory import Memory
 
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1-2-abc", "SLACK_SIGNING_SECRET": "abcdef0123456789"}
@@ -163,3 +165,38 @@ def test_what_names_nothing_that_is_parked_says_so(
     assert "parked" in run.stderr
     assert "Traceback" not in run.stderr
     assert len(memory.outbox()) == 2
+
+
+def test_run_refuses_an_older_postgresql_with_tables_in_it(tmp_path: Path) -> None:
+    """Not only an empty one; and leaves it as it is."""
+    for url in databases.new_postgres(f"outloud_old_{os.getpid()}"):
+        migrations.upgrade(url, "0001")
+        run = outloud("run", folder=tmp_path, DATABASE_URL=url.render_as_string(hide_password=False), **TOKENS)
+        assert run.returncode == 2
+        assert "is at revision 0001" in run.stderr
+        assert "Run `outloud migrate`" in run.stderr
+        assert migrations.current(url) == "0001"
+
+
+async def test_run_brings_an_older_sqlite_file_up_to_date(empty_slack: Slack, tmp_path: Path) -> None:
+    """By itself, with what stands in it."""
+    url = URL.create("sqlite", database=str(tmp_path / "outloud.db"))
+    migrations.upgrade(url, "0001")
+    memory = Memory(url)
+    memory.run(
+        "INSERT INTO workspaces (id, name, url, bot_user, bot, installed_at) VALUES ('T1', 'Old', '', 'U', 'B', 1)"
+    )
+    async with program(empty_slack, tmp_path):
+        await ready(empty_slack)
+    assert migrations.current(url) == migrations.head()
+    assert "Old" in {row["name"] for row in memory.rows("SELECT name FROM workspaces")}
+    memory.close()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("what", ["retry", "drop"])
+def test_what_was_retried_or_dropped_is_told_to_programs(tmp_path: Path, owed: str, what: str) -> None:
+    """As one line of JSON, also where some of it was not parked."""
+    run = outloud("outbox", what, "parked1", "waiting1", "--json", folder=tmp_path, DATABASE_URL=owed)
+    assert json.loads(run.stdout) == {"entries": ["parked1"], "not_parked": ["waiting1"]}
+    assert run.returncode == 2

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from dataclasses import replace
 from itertools import pairwise
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from bot.pace import Pace
+from bot.worker import CLIENT_TIMEOUT, Worker
+from handlers import DUTIES
 from sandbox.records import Channel, Ephemeral
 from sandbox.slack import Slack
 from storage import learnings
 from storage.database import Database
 from storage.ids import ChannelId, LearningId, Person, PersonId, Place, WorkspaceId
 from storage.learnings import NewLearning
+from storage.outbox import Due
 from tests.bot.wire import Fault, Wire
+from tests.conftest import Bot
 from tests.memory import Memory
 from tests.sights import cards
 
@@ -207,3 +216,45 @@ async def test_at_slacks_true_pace_a_burst_is_posted_a_second_apart(
     assert len([call for call in slack.calls("chat.postMessage") if call.error]) <= 1
     times = [float(message.ts) for message in pocket.messages.values() if message.user == slack.app.id]
     assert all(later - earlier >= 0.9 for earlier, later in pairwise(times))
+
+
+def test_what_is_read_up_on_lets_all_else_pass() -> None:
+    """Of the last call that a quota has left, who waits for an answer gets it, though the other was owed before."""
+    now = 0.0
+    pace, workspace = Pace(lambda: now), WorkspaceId("T1")
+    desk: Any = SimpleNamespace(db=SimpleNamespace(on_owed=lambda _wake: None))
+    while not pace.wait(workspace, "reactions.get", "C1"):
+        pace.take(workspace, "reactions.get", "C1")
+    now += pace.wait(workspace, "reactions.get", "C1")
+    older, look = (Due(workspace, kind, kind, "C1", None) for kind in ("check older", "look"))
+    wanted, wait = Worker(desk, None, DUTIES, pace)._choose([older, look])  # type: ignore[arg-type]  # noqa: SLF001 -- one moment of its
+    assert (wanted, wait > 0) == ([look], True)
+
+
+@pytest.mark.usefixtures("wire")
+async def test_a_stop_waits_for_what_is_under_way(
+    slack: Slack, bot: Bot, pocket: Channel, memory: Memory, wire: Wire
+) -> None:
+    """Slack has the post; the process ends when it has been answered, and noted."""
+    stop = wire.stops("chat.postMessage", behind=True)
+    await slack.types("ben", "/share Under way", in_=pocket)
+    await stop.arrived.wait()
+    stopping = asyncio.create_task(bot.stop())
+    await asyncio.sleep(0.2)
+    assert not stopping.done()
+    stop.way.set()
+    async with asyncio.timeout(10):
+        await stopping
+    assert memory.outbox() == []
+    assert [one.card_ts in pocket.messages for one in memory.learnings()] == [True]
+
+
+async def test_it_is_not_looked_for_before_the_client_has_given_up(
+    slack: Slack, pocket: Channel, memory: Memory, wire: Wire
+) -> None:
+    """What is still on its way would not show yet, and be said again."""
+    wire.fails("chat.postMessage", Fault(reaches=True))
+    await slack.types("ben", "/share Once", in_=pocket)
+    (row,) = await slack.until(lambda: [row for row in memory.outbox() if row["reason"]])
+    assert row["due"] - time.time() > CLIENT_TIMEOUT
+    assert slack.calls("conversations.history") == []

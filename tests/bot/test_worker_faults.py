@@ -338,3 +338,22 @@ async def test_what_is_said_once_waits_while_it_may_have_been_said(
     told = slack.world.open_dm(slack.find_person("ben").id, slack.app.id).messages.values()
     assert sum("keep.undo" in str(one.blocks) for one in told) == 1
     assert memory.outbox() == []
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call to Slack may take half a second. Before the bot starts: `usefixtures`."""
+    monkeypatch.setattr("bot.wiring.CLIENT_TIMEOUT", 0.5)
+
+
+@pytest.mark.usefixtures("impatient", "wire", "hurry")
+async def test_a_post_that_slack_never_answers_is_given_up_looked_for_and_stands_once(
+    slack: Slack, pocket: Channel, memory: Memory, wire: Wire
+) -> None:
+    """By the timeout of the client itself."""
+    stop = wire.stops("chat.postMessage", behind=True)
+    await slack.types("ben", "/share Once", in_=pocket)
+    await memory.settled()
+    assert (stop.arrived.is_set(), stop.way.is_set()) == (True, False)
+    assert len(cards(slack, "ana", pocket)) == 1
+    assert len(slack.calls("conversations.history")) == 1

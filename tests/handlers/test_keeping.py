@@ -237,3 +237,15 @@ async def _deliver(
     reply = await send(slack, "event", envelope)
     assert reply.status == 200, reply
     return True
+
+
+@pytest.mark.parametrize(
+    "words", ["a\x00b", "שלום", "<!channel> <@U123>", "```\nx\n```", "x" * 40_000, "&amp; &lt &broken;"]
+)
+async def test_any_message_can_be_kept(slack: Slack, pocket: Channel, memory: Memory, words: str) -> None:
+    """What no database can hold is left out; all else stands as it is."""
+    message = slack.world.post(pocket.id, slack.find_person("ana").id, words)
+    await slack.reacts("ben", "bulb", message)
+    await memory.settled()
+    assert [one.words for one in memory.learnings()] == [words.replace("\x00", "")]
+    assert message.reactions["books"] == [slack.app.id]

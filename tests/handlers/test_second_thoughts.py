@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from sandbox.records import Channel, Message
@@ -131,7 +133,7 @@ async def test_forty_thousand_characters_that_are_too_long_are_given_back_whole(
 
 async def test_a_card_with_the_longest_topics_fits(slack: Slack, pocket: Channel, memory: Memory) -> None:
     """Ten topics of sixty characters, each of which would grow by escaping."""
-    topics = " ".join(f"#{number}" + "&x" * 29 for number in range(10))
+    topics = " ".join(f"#{number}" + "&x" * 29 + "x" for number in range(10))
     await slack.types("ben", f"/share It fits. {topics}", in_=pocket)
     await memory.settled()
     assert memory.outbox() == []
@@ -192,3 +194,30 @@ async def test_a_form_without_any_field_is_refused_cleanly(slack: Slack, pocket:
     payload = last(slack, "view_submission")
     payload["view"] |= {"private_metadata": "{}", "blocks": [{"type": "divider"}, {"type": "input"}]}
     assert (await send(slack, "view_submission", payload)).status == 400
+
+
+@pytest.mark.parametrize("kind", ["block_actions", "view_submission", "command"])
+async def test_a_double_click_at_the_very_same_moment_is_one(
+    slack: Slack, pocket: Channel, memory: Memory, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """Three deliveries of one press, one form, one command under way at once: all are answered, and it happens once."""
+    monkeypatch.setattr("handlers.explaining.PATIENCE", 10.0)  # what is said of the second press may take its time here
+    form = (await slack.types("ben", "/share", in_=pocket)).form
+    assert form is not None
+    await slack.submits("ben", form, {"words": "By the form"})
+    answer = await slack.types("ben", "/share By the command", in_=pocket)
+    await memory.settled()
+    await slack.presses("ben", "Undo", on=answer.ephemeral or slack.sees("ben").ephemerals[-1])
+    (live,) = memory.learnings()
+    payload = last(slack, kind)
+    if kind == "block_actions":
+        payload["actions"][0]["value"] = live.id
+    elif kind == "command":
+        payload |= {"trigger_id": "1.2.3"}
+    else:
+        payload["view"]["private_metadata"] = payload["view"]["private_metadata"].replace('"key":"', '"key":"x')
+    replies = await asyncio.gather(*[send(slack, kind, payload) for _ in range(3)])
+    assert {reply.status for reply in replies} == {200}
+    await memory.settled()
+    there = 0 if kind == "block_actions" else 2
+    assert (len(memory.learnings()), len(cards(slack, "ana", pocket))) == (there, there)

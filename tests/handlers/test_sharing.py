@@ -175,3 +175,42 @@ def _with_value(block: dict[str, object], value: str) -> dict[str, object]:
 
 def _not_looked_through(typed: str) -> None:
     raise AssertionError(f"{len(typed)} characters are looked through")
+
+
+@pytest.mark.parametrize("spaces", ["", " ", "  \t ", "\u3000"])
+async def test_nothing_but_spaces_opens_the_form(slack: Slack, pocket: Channel, memory: Memory, spaces: str) -> None:
+    """As no words at all do."""
+    assert (await slack.types("ben", f"/share {spaces}", in_=pocket)).form is not None
+    assert memory.learnings(state=None) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("a\x00b", "Shared"),
+        ("שלום, עולם", "Shared"),
+        ("```\nx < 1 && y\n```", "Shared"),
+        ("x" * 3000, "Shared"),
+        ("&lt &broken; &amp", "Shared"),
+        ("Words. #" + "x" * 60, "Shared"),
+        ("x" * 3001, "3001 characters"),
+        ("Words. #" + "x" * 61, "too long"),
+        ("Words. " + " ".join(f"#t{number}" for number in range(50)), "50 topics"),
+    ],
+)
+async def test_any_text_can_be_typed_behind_the_command(
+    slack: Slack, pocket: Channel, memory: Memory, typed: str, says: str
+) -> None:
+    """It is shared as it was typed, or refused in a sentence and given back whole."""
+    answer = await slack.types("ben", f"/share {typed}", in_=pocket)
+    assert says in answer.text
+    kept = typed.replace("\x00", "")
+    if says == "Shared":
+        assert kept.startswith(memory.learnings()[0].words)
+        await memory.settled()
+        assert len(cards(slack, "ana", pocket)) == 1
+    else:
+        assert answer.ephemeral is not None
+        blocks = answer.ephemeral.blocks
+        assert "".join(b["text"]["text"] for b in blocks if b["text"]["type"] == "plain_text") == kept
+        assert memory.learnings(state=None) == []

@@ -5,11 +5,8 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
 
 from sandbox.records import Channel
 from sandbox.slack import Slack
@@ -17,22 +14,6 @@ from tests.conftest import BY_EITHER_DOOR
 from tests.memory import Memory
 
 SENTENCE = "Outloud has too much to do right now, so nothing was saved. Please try again in a moment."
-
-
-@pytest.fixture
-def disk() -> Iterator[threading.Event]:
-    """Set while the disk takes what is committed; while it is not, whoever commits hangs."""
-    works = threading.Event()
-    works.set()
-
-    def commit(connection: Any) -> None:
-        if connection.get_execution_options().get("write"):
-            works.wait(20)
-
-    event.listen(Engine, "commit", commit)
-    yield works
-    works.set()
-    event.remove(Engine, "commit", commit)
 
 
 @BY_EITHER_DOOR

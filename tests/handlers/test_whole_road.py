@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
+from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
 from bot.pace import Pace
 from sandbox.records import Channel
 from sandbox.slack import Slack
+from storage import outbox
+from storage.ids import WorkspaceId
 from tests.conftest import BY_EITHER_DOOR
 from tests.memory import Memory
 from tests.sights import cards
@@ -57,3 +61,35 @@ async def test_at_slacks_true_pace_cards_are_sent_one_a_second(
     assert len(sent) >= 3
     assert not any(call.error for call in slack.calls("chat.postMessage")), "Slack never had to say no"
     assert len(cards(slack, "ana", pocket)) == 3
+
+
+async def test_no_words_ever_stand_in_the_outbox(
+    slack: Slack, pocket: Channel, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Shared, detailed, kept, edited, refused, undone, given back: what is owed names ids."""
+    owed_, owe = list[str](), outbox.owe
+
+    def note(session: Session, workspace: WorkspaceId, kind: str, **more: Any) -> None:
+        owed_.append(f"{kind} {more}")
+        owe(session, workspace, kind, **more)
+
+    monkeypatch.setattr(outbox, "owe", note)
+    shown = (await slack.types("ben", "/share Canary one #canary", in_=pocket)).ephemeral
+    assert shown is not None
+    form = (await slack.presses("ben", "Add details", on=shown)).form
+    assert form is not None
+    await slack.submits("ben", form, {"why": "Canary two"})
+    message = await slack.says("ana", "Canary three", in_=pocket)
+    await slack.reacts("ben", "bulb", message)
+    await slack.edits("ana", message, "Canary four")
+    await memory.settled()
+    await slack.presses("ben", "Undo", on=shown)
+    await slack.presses("ana", "Never keep mine", on=slack.sees("ana").dms[0])
+    await slack.reacts("ben", "bulb", await slack.says("ana", "Canary five", in_=pocket))
+    slack.fails("chat.postMessage", "429", times=1, seconds=1)
+    await slack.types("ben", "/share Canary six", in_=pocket)
+    slack.world.archive(pocket.id, slack.find_person("ana").id)
+    await memory.settled(within=15)
+    kinds = {one.partition(" {")[0] for one in owed_}
+    assert {"post card", "look", "tell author", "refuse keep", "give words back"} <= kinds
+    assert "canary" not in str(owed_).lower()

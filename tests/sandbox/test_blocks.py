@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from slack_sdk.errors import SlackObjectFormationError
 
 from sandbox.blocks import check_blocks, check_options, check_view
 from tests.sandbox.kit import (
@@ -16,6 +17,7 @@ from tests.sandbox.kit import (
     button,
     confirm,
     entry,
+    modal,
     mrkdwn,
     options,
     plain,
@@ -191,3 +193,19 @@ def test_a_sections_text_is_taken_up_to_its_limit_and_not_beyond(length: int, wh
     words = mrkdwn("x" * length)
     block = {"type": "section", "text": words} if where == "text" else {"type": "section", "fields": [words]}
     assert (check_blocks([block]) == []) == (1 <= length <= (3000 if where == "text" else 2000))
+
+
+def test_slack_sdks_own_validators_judge_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What our tables let pass, and they don't, is refused."""
+
+    class Refused:
+        def __init__(self, **_: object) -> None: ...
+
+        def to_dict(self) -> None:
+            raise SlackObjectFormationError("says the SDK")
+
+    with monkeypatch.context() as strict:
+        strict.setattr("sandbox.blocks.Block.parse", lambda _block: Refused())
+        assert check_blocks([DIVIDER]) == ["[ERROR] says the SDK [json-pointer:/blocks/0]"]
+    monkeypatch.setattr("sandbox.blocks.SdkView", Refused)
+    assert check_view(modal(DIVIDER)) == ["[ERROR] says the SDK [json-pointer:/view]"]
