@@ -85,10 +85,13 @@ def test_whatever_can_be_pressed_or_sent_is_answered_and_nothing_else() -> None:
 
 
 def test_whatever_can_be_owed_has_a_duty_and_nothing_else() -> None:
-    """Each kind that storage puts into the outbox (directly, or through `owe_words`), and the duties."""
+    """Each kind that storage puts into the outbox (directly, or through `owe_words` or `owe_members`), and the duties."""
     sources = "".join(path.read_text() for path in (ROOT / "storage").glob("*.py"))
-    owed = re.findall(r'\b_?owe\(\s*session,\s*[\w.]+,\s*"([a-z ]+)"|owe_words\(session, "([a-z ]+)"', sources)
-    assert {direct or through for direct, through in owed} == set(handlers.DUTIES)
+    owed = re.findall(
+        r'\b_?owe\(\s*session,\s*[\w.]+,\s*"([a-z ]+)"|owe_words\(session, "([a-z ]+)"|\bkind(?:: str )?= ?"([a-z ]+)"',
+        sources,
+    )
+    assert {"".join(one) for one in owed} == set(handlers.DUTIES)
 
 
 def test_each_scope_is_needed_and_each_need_has_its_scope() -> None:
