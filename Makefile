@@ -1,5 +1,8 @@
 # Each target sets up what it needs by itself: .venv, made from requirements-dev.lock, and made again when that changes.
 
+# Nearly every target starts programs, some of them by the dozen: they are compiled once, not each time.
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTHON ?= python3
 UV_VERSION := 0.13.9
 
@@ -10,7 +13,7 @@ SETUP_LOG := $(VENV)/setup.log
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 PIP_ROOT_USER_ACTION=ignore PIP_USER=0 $(BIN)/python -m pip
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check format replay prove lock clean
+.PHONY: help demo run test check format replay prove bench lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -37,14 +40,18 @@ format: $(READY) ## put the code into the project's form
 
 # What is given on make's command line reaches the shell as a variable of the same name, whatever signs it holds. A
 # DATABASE_URL that merely stands in the environment is not used: it may be the one with people's learnings in it.
-replay: $(READY) ## play a Slack export into an empty database: EXPORT=file.zip [DATABASE_URL=...] [DOOR=socket]
+replay: $(READY) ## play a Slack export into an empty database: EXPORT=file.zip [DATABASE_URL=...] [DOOR=socket] [PROMPT=1]
 	@test -n "$$EXPORT" || { echo 'Which export? Say: make replay EXPORT=path/to/export.zip' >&2; exit 2; }
 	@$(BIN)/python -m bench.replay "$$EXPORT" \
-		$(if $(filter command,$(origin DATABASE_URL)),--database-url "$$DATABASE_URL") $(if $(DOOR),--door "$$DOOR")
+		$(if $(filter command,$(origin DATABASE_URL)),--database-url "$$DATABASE_URL") $(if $(DOOR),--door "$$DOOR") \
+		$(if $(filter-out 0,$(PROMPT)),--prompt)
 
-prove: $(READY) ## put to the proof that nothing is lost and nothing comes twice: [ONLY=kill] [EXPORT=file.zip] [SEED=7]
+prove: $(READY) ## put to the proof that nothing is lost and nothing comes twice: [ONLY=kill] [DOOR=socket] [EXPORT=file.zip] [SEED=7]
 	@$(BIN)/python -m bench.prove $(if $(ONLY),--only "$$ONLY") $(if $(EXPORT),--export "$$EXPORT") \
-		$(if $(ENGINE),--engine "$$ENGINE") $(if $(SEED),--seed "$$SEED")
+		$(if $(DOOR),--door "$$DOOR") $(if $(ENGINE),--engine "$$ENGINE") $(if $(SEED),--seed "$$SEED")
+
+bench: $(READY) ## measure, beside what it is compared to, a JSON line a row (needs PostgreSQL): [ONLY=schedules] [EXPORT=file.zip]
+	@$(BIN)/python -m bench $(if $(ONLY),--only "$$ONLY") $(if $(EXPORT),--export "$$EXPORT")
 
 # The lock files name no index, so that they hold wherever packages come from. UPGRADE=1 takes the newest of everything.
 lock: ## write the lock files anew from pyproject.toml (UPGRADE=1 for newer versions)

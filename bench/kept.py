@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
-from sandbox.export import Export
+from sandbox.export import Export, ExportedMessage
 from sandbox.records import Message
 from sandbox.slack import Slack
 
@@ -36,15 +36,27 @@ class Remembered:
         return self.channel, self.ts
 
 
+def who_gave(message: Message, emoji: str) -> set[str]:
+    """Who gave the message this emoji, in whatever skin tone."""
+    return {user for name, users in message.reactions.items() if name.split("::")[0] == emoji for user in users}
+
+
+def said(message: Message | ExportedMessage) -> str:
+    """Its words; where it has none, what its files are called, escaped as Slack escapes words."""
+    titles = (str(file.get("title") or file.get("name") or "") for file in message.files or () if file.get("permalink"))
+    escaped = (one.strip().replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") for one in titles)
+    return message.text or "\n".join(filter(None, escaped))
+
+
 def in_export(slack: Slack, export: Export) -> list[Remembered]:
     """What the export says: messages of people that somebody's 💡 stands on. `slack` knows their links."""
     found = []
     for channel, message in export.messages():
         keepers = {user for one in message.reactions if one.name.split("::")[0] == KEEP for user in one.users}
-        if keepers and message.user and not message.bot_id and message.text.strip():
+        if keepers and message.user and not message.bot_id and said(message).strip():
             link = slack.world.permalink(slack.world.message(channel.id, message.ts))
             found.append(
-                Remembered(channel.id, message.ts, message.user, message.text, link, message.time, frozenset(keepers))
+                Remembered(channel.id, message.ts, message.user, said(message), link, message.time, frozenset(keepers))
             )
     return found
 
@@ -53,12 +65,18 @@ def in_slack(slack: Slack, channels: Collection[str]) -> list[Remembered]:
     """What Slack shows now in these channels: messages of people that somebody's 💡 stands on."""
     found = []
     for message in _messages(slack, channels):
-        keepers = _who_gave(message, KEEP) - {slack.app.id}
-        if keepers and message.user and not message.bot_id and message.text.strip():
+        keepers = who_gave(message, KEEP) - {slack.app.id}
+        if keepers and message.user and not message.bot_id and said(message).strip():
             link = slack.world.permalink(message)
             found.append(
                 Remembered(
-                    message.channel, message.ts, message.user, message.text, link, float(message.ts), frozenset(keepers)
+                    message.channel,
+                    message.ts,
+                    message.user,
+                    said(message),
+                    link,
+                    float(message.ts),
+                    frozenset(keepers),
                 )
             )
     return found
@@ -67,7 +85,7 @@ def in_slack(slack: Slack, channels: Collection[str]) -> list[Remembered]:
 def acknowledged(slack: Slack, channels: Collection[str]) -> list[tuple[str, str]]:
     """The channel and ts of each message that the app's 📚 stands on now."""
     found = _messages(slack, channels)
-    return [(one.channel, one.ts) for one in found if slack.app.id in _who_gave(one, ACKNOWLEDGEMENT)]
+    return [(one.channel, one.ts) for one in found if slack.app.id in who_gave(one, ACKNOWLEDGEMENT)]
 
 
 def in_database(connection: Connection, channels: Collection[str]) -> list[Remembered]:
@@ -93,8 +111,3 @@ def in_database(connection: Connection, channels: Collection[str]) -> list[Remem
 
 def _messages(slack: Slack, channels: Collection[str]) -> list[Message]:
     return [message for id in channels for message in slack.world.channel(id).messages.values()]
-
-
-def _who_gave(message: Message, emoji: str) -> set[str]:
-    """Who gave the message this emoji, in whatever skin tone."""
-    return {user for name, users in message.reactions.items() if name.split("::")[0] == emoji for user in users}

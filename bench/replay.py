@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import tempfile
+import time
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Annotated
@@ -19,14 +20,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from bench import kept
+from bench import kept, prompted
 from bench.kept import Remembered
 from bench.program import DOORS, MANIFEST, OUTLOUD, SPEED, migrate, reading
 from sandbox.companion import AppFailed, Companion
 from sandbox.export import BadExport, Export
 from sandbox.manifest import read_manifest
 from sandbox.replay import ReplayFailed, Result, before_first, furnish, replay
-from sandbox.slack import Slack
+from sandbox.slack import NeverHappened, Slack
 
 SANDBOX = "T0SANDBOX"
 """The sandbox's workspace."""
@@ -36,6 +37,7 @@ def main(
     export: Annotated[Path, typer.Argument(help="A Slack export (zip).")],
     database_url: Annotated[str, typer.Option(help="Where the bot remembers; by default a new SQLite file.")] = "",
     door: Annotated[str, typer.Option(help="By which door the bot hears: http or socket.")] = "http",
+    prompt: Annotated[bool, typer.Option("--prompt", help="A weekly prompt in front of its threads instead.")] = False,  # noqa: FBT002
 ) -> None:
     """Play EXPORT to the bot and compare what it remembers with what the export says."""
     if door not in DOORS:
@@ -44,9 +46,11 @@ def main(
     try:
         with tempfile.TemporaryDirectory(prefix="outloud-replay-") as folder, Export(export) as opened:
             url = database_url or f"sqlite:///{folder}/replay.db"
-            problems = asyncio.run(_play(opened, url, door))
+            problems = asyncio.run((_ask if prompt else _play)(opened, url, door))
     except (AppFailed, BadExport, ReplayFailed) as error:
         problems = [str(error)]
+    except NeverHappened as error:
+        problems = [str(error).partition("\n")[0]]  # not all that everybody sees
     except DBAPIError as error:
         problems = [f"DATABASE_URL can't be used: {' '.join(str(error.orig).split())}"]
     except OSError as error:
@@ -75,6 +79,38 @@ async def _play(export: Export, url: str, door: str) -> list[str]:
         remembered = kept.in_database(connection, {one.channel for one in wanted})
     _report(result, remembered)
     return [*_differences(wanted, remembered), *_acknowledgements(result, wanted)]
+
+
+async def _ask(export: Export, url: str, door: str) -> list[str]:
+    """The same with a weekly prompt in front of the export's threads; the bot goes by the sandbox's clock."""
+    environment = {"DATABASE_URL": url, "SLACK_PACE": str(SPEED), "LOG_LEVEL": "warning"}
+    if _look_in(url):
+        raise AppFailed("That database is not empty. Name an empty one: DATABASE_URL=sqlite:///new.db")
+    await migrate(environment)
+    a_week_before = (before_first(export) or time.time()) - 7 * 86400
+    slack = Slack(read_manifest(MANIFEST), speed=SPEED, now=a_week_before, socket_mode=door == "socket")
+    began = time.monotonic()
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(slack)
+        environment["SLACK_CLOCK"] = f"{slack.world.base_url}/sandbox/clock"
+        companion = await stack.enter_async_context(Companion(slack, [*OUTLOUD, "run"], environment))
+        outcome = await prompted.play(slack, export, companion.check)
+    with reading(url) as connection:
+        found = prompted.in_database(connection, outcome.channel)
+    line = {
+        "rounds": outcome.rounds,
+        "replies": outcome.replies,
+        "answers": len(outcome.wanted),
+        "learnings": len(found),
+    }
+    typer.echo(json.dumps(line | {"seconds": round(time.monotonic() - began, 2)}))
+    missing, extra = set(outcome.wanted) - set(found), set(found) - set(outcome.wanted)
+    return [
+        *outcome.problems,
+        *(f"A first reply that is not remembered so: {one.ts}." for one in missing),
+        *(f"Remembered, and no first reply: {one.ts}." for one in extra),
+        *(["Answers stand twice."] if len(found) != len(set(found)) else []),
+    ]
 
 
 def _look_in(url: str) -> bool:

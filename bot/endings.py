@@ -12,7 +12,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.orm import Session
 
-from handlers.duties import PASSING, Duty, NotYet, Post, Settle, error_code
+from handlers.duties import PASSING, Duty, Later, NotYet, Post, Settle, error_code
 from storage import outbox
 from storage.outbox import Errand
 from storage.refusals import Unavailable
@@ -92,8 +92,8 @@ class Parked:
 Ending = Done | PutOff | Unknown | Parked
 
 
-def of(error: Exception, errand: Errand, *, repeatable: bool) -> Ending:
-    """What an exception of a try means. `repeatable`: doing it twice is harmless, so not knowing is, too."""
+def of(error: Exception, errand: Errand, *, repeatable: bool, at: float) -> Ending:
+    """What an exception of a try means, at `at`. `repeatable`: doing it twice is harmless, so not knowing is, too."""
     if isinstance(error, SlackApiError):
         return _of_slack(error, errand, repeatable=repeatable)
     if isinstance(error, CantLook):
@@ -102,6 +102,8 @@ def of(error: Exception, errand: Errand, *, repeatable: bool) -> Ending:
         return PutOff(0.0, "its turn came late", counted=errand.unknown)  # a look that always takes too long must end
     if isinstance(error, NotYet):
         return PutOff(_for_another(errand), "waits for another errand", counted=False)
+    if isinstance(error, Later):
+        return PutOff(max(0.0, error.until - at), "waits for its time", counted=False, unsaid=True)
     if isinstance(error, Elsewhere):
         reason = "waits until it is known what another errand said"
         return PutOff(_for_another(errand), reason, counted=False, unsaid=True)

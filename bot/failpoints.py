@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from .commands.failing import Failure
 
@@ -36,6 +36,13 @@ POINTS = {
 FULL = "sqlite-full"
 """`sqlite-full=FILE`: while FILE exists, the SQLite database can't grow, as on a disk that is full."""
 
+HURRY = "hurry"
+"""`hurry=5`: leases, calls, and the waits before a look are a fifth as long, all of them alike: for proofs that have no time."""
+
+MOST_HURRY = 10
+"""A call needs a second, even on a machine that has much else to do."""
+
+_HURRIES = {f"{HURRY}={times}": times for times in range(2, MOST_HURRY + 1)}
 _ITEM = re.compile(r"(?P<point>[a-z-]+)=(?P<action>[a-z]+)(?:@(?P<nth>[1-9][0-9]{0,8})(?P<on>\+)?)?")
 
 
@@ -95,19 +102,32 @@ class Failpoints:
                 ACTIONS[plan.action](point, nth)
 
 
-def parse(text: str) -> tuple[list[Plan], Path | None]:
-    """The plans, and the file while which exists SQLite is full. Raises `Failure` with all that may be said."""
-    plans, full = list[Plan](), None
+class Wanted(NamedTuple):
+    """What the variable asks for."""
+
+    plans: list[Plan]
+    full: Path | None = None
+    """The file while which exists SQLite is full."""
+    hurry: int = 1
+    """By how much leases and waits are shortened."""
+
+
+def parse(text: str) -> Wanted:
+    """What is wanted. Raises `Failure` with all that may be said."""
+    plans, full, hurry = list[Plan](), None, 1
     for item in filter(None, map(str.strip, text.split(","))):
         found = _ITEM.fullmatch(item)
         if item.startswith(f"{FULL}=") and len(item) > len(FULL) + 1:
             full = Path(item.removeprefix(f"{FULL}="))
+        elif item in _HURRIES:
+            hurry = _HURRIES[item]
         elif found and found["point"] in POINTS and found["action"] in ACTIONS:
             plans.append(Plan(found["point"], found["action"], int(found["nth"] or 1), bool(found["on"])))
         else:
             raise Failure(
                 f"OUTLOUD_FAILPOINTS does not say what it wants with «{item}». Give point=action, point=action@3 for the "
                 "third passing, or point=action@3+ for each from the third on, with commas between several.\n"
-                f"Points: {', '.join(POINTS)}.\nActions: {', '.join(ACTIONS)}. And {FULL}=FILE."
+                f"Points: {', '.join(POINTS)}.\nActions: {', '.join(ACTIONS)}. And {FULL}=FILE, "
+                f"{HURRY}=2 to {HURRY}={MOST_HURRY}."
             )
-    return plans, full
+    return Wanted(plans, full, hurry)

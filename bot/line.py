@@ -42,6 +42,8 @@ class Line:
 
     def __init__(self, socket: ClientWebSocketResponse) -> None:
         self.over = asyncio.Event()
+        self.was_announced = False
+        """Whether Slack said that it would end."""
         self._socket = socket
 
     @classmethod
@@ -55,7 +57,9 @@ class Line:
             proxy=proxy,
         )
         try:
-            await asyncio.wait_for(_greeted(socket), GREETED_WITHIN)
+            # not wait_for: until Python 3.12 it forgets that it was cancelled where the greeting comes at that very moment
+            async with asyncio.timeout(GREETED_WITHIN):
+                await _greeted(socket)
         except BaseException:
             await socket.close()
             raise
@@ -70,6 +74,7 @@ class Line:
                 if said.get("type") == "disconnect":
                     log.info("Slack ends a connection", reason=str(said.get("reason")))
                     leaving = leaving or asyncio.get_running_loop().call_later(LEFT_WITHIN, self._leave)
+                    self.was_announced = True
                     self.over.set()
                 elif isinstance(said.get("envelope_id"), str):
                     hear(self, said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ EXAMPLE = "https://outloud.example.com"
 """The address that stands in the file."""
 
 _ADDRESS = re.compile(r"^ +(?:\w+_)?url: .*\n", re.MULTILINE)
+_PRIVATE = re.compile(r"^ +- (?:groups:\w+|group_\w+|message\.groups|channel_id_changed)\b.*\n", re.MULTILINE)
 _NO_SOCKET = "socket_mode_enabled: false"
 
 
@@ -36,12 +38,21 @@ def for_socket_mode() -> str:
     return _ADDRESS.sub("", text()).replace(_NO_SOCKET, "socket_mode_enabled: true")
 
 
+def without_private_channels(written: str) -> str:
+    """The same manifest without what private channels need, scopes and events.
+
+    For admins who want none of it; and should Slack refuse to save the events where the optional scopes are not granted.
+    """
+    return _PRIVATE.sub("", written)
+
+
 def content(written: str) -> dict[str, Any]:
     """What a manifest says, without its comments."""
     found: dict[str, Any] = yaml.safe_load(written)
     return found
 
 
+@functools.cache
 def scopes() -> tuple[frozenset[str], frozenset[str]]:
     """The bot's scopes that Outloud needs, and those that it can do without."""
     asked = content(text())["oauth_config"]["scopes"]

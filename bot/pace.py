@@ -21,8 +21,11 @@ METHODS = {
     "conversations.info": 3,
     "conversations.members": 4,
     "conversations.replies": 3,
+    "files.completeUploadExternal": 4,
     "reactions.add": 3,
     "reactions.get": 3,
+    "users.info": 4,
+    "views.publish": 4,
 }
 """The tier of each method that the outbox mainly uses (docs.slack.dev/reference/methods)."""
 

@@ -30,7 +30,10 @@ class Pulse:
         self._introduction = introduction
         self._just_started = alone
         self._hears = hears
-        self._refused = False
+        self._refused = self._turned_away = False
+        self._stood_still = 0.0
+        self._moved = False
+        self._has_noted = False
         self._stopping = False
         self._beating: asyncio.Task[None] | None = None
 
@@ -49,13 +52,35 @@ class Pulse:
         """Slack's last try to deliver an event was answered 5xx: it will not come again, and is read up on."""
         self._refused = True
 
+    def note_turned_away(self) -> None:
+        """An event was answered 5xx, or a connection broke with what was on it: Slack brings that again.
+
+        Where its next tries meet nobody, it is lost: so this counts as a short absence.
+        """
+        self._turned_away = True
+
+    def note_moved(self) -> None:
+        """A sandbox's clock was moved under us: nobody lived through the hours in between, so nothing was missed in them.
+
+        Not so before the first beat: until then this process was not there.
+        """
+        self._moved = self._has_noted
+
     @property
     def every(self) -> float:
         """Seconds between two beats."""
         return self.rhythm.pulse
 
     async def beat(self) -> None:
-        """Note it. Where the database is away, so is Outloud: the gap is found when it is back."""
+        """Note it. Where that fails, the next beat comes, and finds the gap: where the database is away, so is Outloud."""
+        try:
+            await self._note()
+        except Unavailable:
+            log.warning("the pulse could not be noted: the database is away, or too much waits for it")
+        except Exception:
+            log.exception("a beat of the pulse failed, and the next one comes")
+
+    async def _note(self) -> None:
         installed = self._introduction.installation
         if installed is None or not self._hears():
             return
@@ -63,6 +88,9 @@ class Pulse:
         # Another beat may come while this one waits.
         just_started, self._just_started = self._just_started, False
         refused, self._refused = self._refused, False
+        turned_away, self._turned_away = self._turned_away, False
+        stood_still, self._stood_still = self._stood_still, 0.0
+        moved, self._moved = self._moved, False
         try:
             newest = await self._desk.db.write(
                 gaps.pulse,
@@ -72,23 +100,24 @@ class Pulse:
                 rhythm=self.rhythm,
                 just_started=just_started,
                 refused=refused,
+                turned_away=turned_away,
+                stood_still=stood_still,
+                moved=moved,
             )
-        except Exception as error:
+        except Exception:
             self._just_started, self._refused = just_started or self._just_started, refused or self._refused
-            if not isinstance(error, Unavailable):
-                raise
-            log.warning("the pulse could not be noted: the database is away, or too much waits for it")
-            return
+            self._turned_away = turned_away or self._turned_away
+            self._stood_still, self._moved = max(stood_still, self._stood_still), moved or self._moved
+            raise
+        self._has_noted = True
         heard.note(workspace, newest)
 
-    async def try_to_beat(self) -> None:
-        """Beat; where that fails, the next beat comes, and whoever asked for this one goes on."""
-        try:
-            await self.beat()
-        except Exception:
-            log.exception("a beat of the pulse failed, and the next one comes")
-
     async def _beat_on(self) -> None:
+        loop = asyncio.get_running_loop()
         while not self._stopping:
+            began = loop.time()
             await asyncio.sleep(self.every)
-            await self.try_to_beat()
+            self._stood_still = max(
+                self._stood_still, loop.time() - began - self.every
+            )  # others may have beaten meanwhile
+            await self.beat()

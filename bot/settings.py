@@ -26,12 +26,16 @@ from . import addresses, dotenv_file
 
 DOTENV = Path(".env")
 
+OWN_CLOCK = "own"
+"""As `SLACK_CLOCK`: the clock of this machine."""
+
 ADVICE = {
     "slack_bot_token": "It stands at https://api.slack.com/apps, your app, OAuth & Permissions, Bot User OAuth Token.",
     "slack_app_token": "It stands at https://api.slack.com/apps, your app, Basic Information, App-Level Tokens.",
     "slack_signing_secret": "It stands at https://api.slack.com/apps, your app, Basic Information, Signing Secret.",
     "slack_api_url": "Leave it out for Slack itself; for a sandbox give its address, such as http://127.0.0.1:8000/api/.",
     "slack_pace": "Leave it out, or give 1; for a sandbox, how many times Slack's rates its clock allows.",
+    "slack_clock": "Leave it out, or give own; for a sandbox, the address of its clock, such as http://127.0.0.1:8000/sandbox/clock.",
     "database_url": "Give sqlite:///outloud.db for a file, or postgresql://user:password@host/database.",
     "host": "Give 127.0.0.1 for this machine alone, or 0.0.0.0 for whoever can reach it.",
     "port": "Give a whole number from 1 to 65535.",
@@ -129,6 +133,8 @@ class Settings(DatabaseSettings):
     slack_api_url: Annotated[str, AfterValidator(addresses.web_api)] = "https://slack.com/api/"
     slack_pace: float = Field(default=1.0, ge=1, allow_inf_nan=False)
     """How many times Slack's published rates the outbox may go: above 1 only towards a sandbox, with a faster clock."""
+    slack_clock: str = OWN_CLOCK
+    """This machine's own clock; or an address that tells the time (`now`, seconds since 1970, UTC): only a sandbox's."""
     host: Annotated[str, AfterValidator(addresses.listening)] = "127.0.0.1"
     """Where the front door listens: this machine alone, so that nobody opens a port by trying Outloud out. The
     container image says 0.0.0.0, because nothing outside a container reaches its 127.0.0.1."""
@@ -161,6 +167,16 @@ class Settings(DatabaseSettings):
                 "may be more than 1 only where SLACK_API_URL is on this machine: Slack keeps to its own rates"
             )
         return pace
+
+    @field_validator("slack_clock")
+    @classmethod
+    def _only_a_sandboxes_clock_is_followed(cls, clock: str, info: ValidationInfo) -> str:
+        url = info.data.get("slack_api_url")  # absent when it is malformed itself, which is told already
+        if clock != OWN_CLOCK and not (addresses.is_loopback(clock) and (url is None or addresses.is_loopback(url))):
+            raise ValueError(
+                "may be given only where it and SLACK_API_URL are on this machine: Slack has no clock to move"
+            )
+        return clock
 
 
 def load() -> Settings:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+from collections.abc import Callable
 from typing import Any
 
 import aiohttp
@@ -43,13 +44,23 @@ SUCCESS = range(200, 300)
 
 
 class Sockets:
-    """Hears Slack for `reception`, from `run` until `stop`. `up` is set once the first connection stands."""
+    """Hears Slack for `reception`, from `run` until `stop`. `up` is set once the first connection stands.
+
+    `broken` is called where one ends that Slack had not announced the end of: what was on it did not get in.
+    """
 
     def __init__(
-        self, slack: AsyncWebClient, session: aiohttp.ClientSession, app_token: str, reception: Reception
+        self,
+        slack: AsyncWebClient,
+        session: aiohttp.ClientSession,
+        app_token: str,
+        reception: Reception,
+        *,
+        broken: Callable[[], None],
     ) -> None:
         self.up = asyncio.Event()
         self._slack, self._session, self._token, self._reception = slack, session, app_token, reception
+        self._broken = broken
         self._lines: set[Line] = set()
         self._answering: set[asyncio.Task[None]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -141,6 +152,8 @@ class Sockets:
             log.exception("a connection could not be heard any more")
         finally:
             self._lines.discard(line)
+            if not line.was_announced:
+                self._broken()
             log.info("a connection has ended", connections=len(self._lines))
 
     def _hear(self, line: Line, envelope: dict[str, Any]) -> None:

@@ -20,20 +20,25 @@ from starlette.applications import Starlette
 from handlers import DUTIES, words
 from handlers.desk import Desk
 from handlers.routing import register
-from storage import channels, deliveries, gaps
+from handlers.viewing import Viewers
+from storage import changes, channels, deliveries, drafts, earlier, gaps, notices
 from storage.database import Database, reachable
 from storage.engines import sqlite_file
+from storage.experts import fading, wishes
 from storage.refusals import Unavailable
+from storage.search import counting, vocabulary
+from storage.visibility import FRESH
 
 from . import clock, health
-from .clock import EVERY_HOUR, EVERY_MINUTE, Clock
+from .clock import EVERY_HOUR, EVERY_MINUTE, Borrowed, Clock
 from .door import door
 from .installation import Introduction, NotIntroduced, TokenRefused
 from .pace import Pace
 from .posting import last_look
 from .pulse import Pulse
 from .reception import Headers, Reception
-from .settings import Settings
+from .rhythm import LOOK_EVERY, Rhythm, chores
+from .settings import OWN_CLOCK, Settings
 from .sockets import Sockets
 from .worker import CLIENT_TIMEOUT, Worker
 
@@ -58,7 +63,8 @@ class Outloud:
     ) -> None:
         self._settings = settings
         self._give_up = give_up
-        self._now = now
+        self._borrowed = None if settings.slack_clock == OWN_CLOCK else Borrowed(settings.slack_clock)
+        self._now = self._borrowed.now if self._borrowed else now
         self._clock = Clock()
         self._reception = Reception(self.dispatch, self.limited)
         self._sockets: Sockets | None = None
@@ -70,6 +76,8 @@ class Outloud:
         self._session = aiohttp.ClientSession(
             timeout=aiohttp.ClientTimeout(total=CLIENT_TIMEOUT), trace_configs=[last_look()]
         )
+        if self._borrowed:  # by the wall's time a sandbox's schedules may be long past: nothing may fall due by that
+            await self._borrowed.look(self._session)
         # No retry of its own: a connection that broke may have posted, and the outbox knows how to look (slack.md).
         slack = AsyncWebClient(
             token=settings.slack_bot_token.get_secret_value(),
@@ -78,7 +86,8 @@ class Outloud:
             retry_handlers=[],
         )
         self._db = Database(settings.database_url.get_secret_value())
-        self._desk = Desk(self._db, self._now)
+        fresh = FRESH / settings.slack_pace
+        self._desk = Desk(self._db, self._now, Viewers(self._db, slack, now=self._now, fresh=fresh))
         self._introduction = Introduction(self._db, slack, self._now)
         self._app = _bolt(self._introduction, slack)
         register(self._app, self._desk)
@@ -86,32 +95,43 @@ class Outloud:
         alone = sqlite_file(settings.database_url.get_secret_value()) is not None
         rhythm = gaps.Rhythm().faster(settings.slack_pace)
         self._pulse = Pulse(self._desk, self._introduction, rhythm, alone=alone, hears=self._hears)
+        self._rhythm = Rhythm(self._desk, chores(self._desk), look_every=max(0.5, LOOK_EVERY / settings.slack_pace))
         self._worker = Worker(self._desk, slack, DUTIES, self._pace)
         if settings.slack_app_token:
             app_token = settings.slack_app_token.get_secret_value()
-            self._sockets = Sockets(slack, self._session, app_token, self._reception)
+            self._sockets = Sockets(
+                slack, self._session, app_token, self._reception, broken=self._pulse.note_turned_away
+            )
         self._tasks = [
             asyncio.create_task(self._begin(), name="beginning"),
             asyncio.create_task(self._worker.run(), name="outbox"),
         ]
+        self._following = asyncio.create_task(self._follow_clock(), name="clock")
         self._clock.every(EVERY_HOUR, self._tidy, name="tidy")
         self._clock.every(EVERY_MINUTE, self._check_channels, name="channels")
+        self._clock.every(EVERY_MINUTE, self.bring_notices, name="notices")
+        self._clock.every(EVERY_MINUTE, self.count_words, name="words")
+        self._clock.always(self._rhythm.tick, name="rhythm")
         self._clock.start()
         self._pulse.start()
 
     async def close(self) -> None:
         """Stop: no tick any more, nothing new, no errand, then the memory, last. Nothing acknowledged is lost by it."""
+        await self._clock.pause()
+        await self._rhythm.stop()
         self._clock.stop()
         await self._pulse.stop()
         self._reception.stopping = True
         self._worker.stop()
         beginning, worker = self._tasks
+        self._following.cancel()
         beginning.cancel()
         with suppress(asyncio.CancelledError):
             await beginning
         if self._sockets:
             await self._sockets.stop()
         await worker
+        await self._desk.viewers.stop()
         await self._db.close()
         await self._session.close()
 
@@ -127,8 +147,9 @@ class Outloud:
             mode="socket_mode",
         )
         answer = await self._app.async_dispatch(request)
-        if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR and list(headers.get(RETRY, ())) == [LAST_TRY]:
-            self._pulse.note_refused()
+        if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            is_last = list(headers.get(RETRY, ())) == [LAST_TRY]
+            (self._pulse.note_refused if is_last else self._pulse.note_turned_away)()
         return answer
 
     async def limited(self, payload: dict[str, Any]) -> None:
@@ -180,7 +201,7 @@ class Outloud:
         """Ask Slack who this bot is, and with Socket Mode hear it from then on."""
         try:
             await self._introduction.ask_until_answered()
-            await self._pulse.try_to_beat()
+            await self._pulse.beat()
             if self._sockets:
                 await self._sockets.run()
         except TokenRefused as refused:
@@ -191,14 +212,45 @@ class Outloud:
         """Whoever has no connection to Slack is not there: what it misses meanwhile is read up on."""
         return self._sockets is None or bool(self._sockets.stand)
 
+    async def tick(self) -> None:
+        """Do what has fallen due by now, without waiting for the clock."""
+        await self._rhythm.beat()
+
+    async def _follow_clock(self) -> None:
+        if self._borrowed:
+            await self._borrowed.follow(self._session, self._clock_moved)
+
+    def _clock_moved(self) -> None:
+        self._pulse.note_moved()
+        self._rhythm.wake()
+
     async def _check_channels(self) -> None:
         with suppress(Unavailable):
             await self._db.write(channels.check, at=self._now())
+
+    async def bring_notices(self) -> None:
+        """Say what waited for somebody's turn to hear something again."""
+        with suppress(Unavailable):
+            await self._db.write(notices.bring, at=self._now())
+
+    async def count_words(self) -> None:
+        """Count the words of what is new, and index anew what an older version indexed, a little at a time."""
+        with suppress(Unavailable):
+            while await self._db.read(counting.is_due) and await self._db.write(counting.beat):
+                pass  # what people do goes in between
 
     async def _tidy(self) -> None:
         self._pace.tidy()
         with suppress(Unavailable):
             await self._db.write(deliveries.forget_old, at=self._now())
+            await self._db.write(drafts.forget_old, at=self._now())
+            await self._db.write(changes.forget_old, at=self._now())
+            await self._db.write(earlier.forget_old, at=self._now())
+            while await self._db.read(vocabulary.is_untidy) and await self._db.write(counting.tidy):
+                pass
+            await self._db.write(wishes.forget_old, at=self._now())
+            await self._db.write(fading.bring, at=self._now())
+        await self._db.empty_wal()
 
 
 def _bolt(introduction: Introduction, slack: AsyncWebClient) -> AsyncApp:
@@ -208,11 +260,14 @@ def _bolt(introduction: Introduction, slack: AsyncWebClient) -> AsyncApp:
         return introduction.authorize(enterprise_id, team_id)
 
     return AsyncApp(
+        name=words.NAME,  # it would look its caller's file up otherwise, and read every source on the stack for it
         client=slack,
         authorize=authorize,  # type: ignore[arg-type]  # Bolt takes None, too: nobody is installed there
         process_before_response=True,
         user_facing_authorize_error_message=words.NOT_INSTALLED,
         request_verification_enabled=False,
+        attaching_conversation_kwargs_enabled=False,  # it raises on what it does not expect in a direct message's thread
+        ignoring_self_events_enabled=False,  # handlers/routing.py does, but for deletions
         ssl_check_enabled=False,
         url_verification_enabled=False,
     )

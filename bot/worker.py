@@ -10,6 +10,7 @@ import logging
 import math
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -161,7 +162,7 @@ class Worker:
             held.require()
             return Done(await self._perform(duty, errand, held))
         except Exception as error:  # noqa: BLE001 -- whatever it is, the errand must not be lost
-            return endings.of(error, errand, repeatable=not isinstance(duty, Post))
+            return endings.of(error, errand, repeatable=not isinstance(duty, Post), at=self._desk.now())
 
     async def _perform(self, duty: Duty, errand: Errand, held: Held) -> Settle | None:
         if not isinstance(duty, Post):
@@ -169,21 +170,23 @@ class Worker:
                 return await duty.do(self._desk, self._slack, errand)
             with holding(held):  # what it says was read before: said late, it would undo what another has said since
                 return await duty.do(self._desk, self._slack, errand)
-        message = await duty.render(self._desk, errand)
         ts = None
         if errand.unknown:  # also where there is nothing to say any more: what was said must be known, to be undone
+            said = await duty.render(self._desk, errand)
             me = await self._desk.db.read(workspaces.find, errand.workspace)
-            place = message or Message(errand.lane, "")
+            place = said or Message(errand.lane, "")
             ts = await find(self._slack, errand, place, me=me.bot_user if me else None)
-        if message is not None and ts is None and duty.once:
-            message = await self._unless_said(duty, errand)
-        if message is not None and ts is None:
-            ts = await post(self._slack, errand, message, held)
+        if ts is None:  # it is known now that no earlier try has said it
+            message = await self._unless_said(duty, replace(errand, unknown=False))
+            ts = await post(self._slack, errand, message, held) if message else None
         return duty.posted(self._desk, errand, ts) if duty.posted and ts else None
 
     async def _unless_said(self, duty: Post, errand: Errand) -> Message | None:
-        """What is said once, rendered when no other errand may just have said it. Raises `Elsewhere`: this one has not."""
-        if await self._desk.db.read(outbox.another_leased, errand):
+        """What to say; of what is said once, rendered when no other errand may just have said it.
+
+        Raises `Elsewhere` while one may have: this one has not.
+        """
+        if duty.once and await self._desk.db.read(outbox.another_leased, errand):
             raise endings.Elsewhere
         return await duty.render(self._desk, errand)
 

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from typing import Any
 
 import aiohttp
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
+from storage.home import showing
+from storage.ids import ChannelId, Person, PersonId
+from storage.refusals import Unavailable
+
+from . import blocks as kit
 from .desk import Call
 
 log = logging.getLogger(__name__)
@@ -26,11 +32,89 @@ async def answer(call: Call, text: str, blocks: list[dict[str, Any]] | None = No
 
 
 async def replace(call: Call, text: str, blocks: list[dict[str, Any]] | None = None) -> None:
-    """Let what was pressed say what became of it. What can't be said in time is left unsaid: the work is done."""
+    """Let what was pressed say what became of it. What can't be said in time is left unsaid: the work is done.
+
+    Of a message of several parts, which a person may have been told at once, the part that was pressed alone is replaced.
+    """
+    if _stands_in(call):
+        await show_form(call, text, blocks)
+        return
+    pressed = call.body.get("actions") or [{}]
+    before = (call.body.get("message") or {}).get("blocks") or []
+    after = kit.bundles.replaced(before, str(pressed[0].get("block_id", "")), blocks or [kit.section(text)])
+    await _respond(call, text, after, replace_original=True)
+
+
+async def whisper(call: Call, text: str, blocks: list[dict[str, Any]] | None = None) -> None:
+    """Say it privately to whoever pressed something that others see, too: that stays as it is."""
+    if _stands_in(call):
+        await show_form(call, text, blocks, beside=True)
+        return
+    await _respond(call, text, blocks, replace_original=False)
+
+
+async def show_form(call: Call, text: str, blocks: list[dict[str, Any]] | None = None, *, beside: bool = False) -> None:
+    """Say it to somebody who pressed something in their Home, in a form that only says so.
+
+    Where it was pressed in such a form, that one says it, or, `beside`, stays as it is, and another lies on it.
+
+    What can't be said in time is left unsaid, as in `replace`.
+    """
+    shown, view = kit.telling_form(blocks or [kit.section(text)]), call.body.get("view") or {}
+    if view.get("type") == "home":  # what was pressed there may have had its time
+        person = Person(call.workspace, PersonId(call.body["user"]["id"]))
+        with suppress(Unavailable):
+            await call.desk.db.write(showing.touch, person, at=call.desk.now())
+    try:
+        async with asyncio.timeout_at(min(asyncio.get_running_loop().time() + PATIENCE, call.until - 0.1)):
+            if view.get("type") == "modal" and beside:
+                await call.slack.views_push(trigger_id=str(call.body.get("trigger_id")), view=shown)
+            elif view.get("type") == "modal":
+                await call.slack.views_update(view_id=str(view.get("id")), view=shown)
+            else:
+                await call.slack.views_open(trigger_id=str(call.body.get("trigger_id")), view=shown)
+    except SILENCE as error:
+        log.warning("could not answer: %s", type(error).__name__)
+
+
+def _stands_in(call: Call) -> bool:
+    """Whether what was pressed stands in a form or in Home, and not in a message."""
+    return bool(call.body.get("view")) and not call.body.get("response_url")
+
+
+async def _respond(call: Call, text: str, blocks: list[dict[str, Any]] | None, *, replace_original: bool) -> None:
     # Well before the handler's own deadline: that one would say that nothing was saved.
     until = min(asyncio.get_running_loop().time() + PATIENCE, call.until - 0.1)
     try:
         async with asyncio.timeout_at(until):
-            await call.respond(text=text, blocks=blocks or [], replace_original=True)
+            await call.respond(
+                text=text, blocks=blocks or [], replace_original=replace_original, response_type="ephemeral"
+            )
     except SILENCE as error:
         log.warning("could not answer: %s", type(error).__name__)
+
+
+async def say_privately(
+    call: Call, person: Person, channel: ChannelId, text: str, blocks: list[dict[str, Any]]
+) -> None:
+    """Answer somebody where no answer of Slack's own leads to them: in this channel, or else (empty, too) in a direct message.
+
+    What can't be said in time is left unsaid, as in `replace`.
+    """
+    try:
+        async with asyncio.timeout_at(min(asyncio.get_running_loop().time() + PATIENCE, call.until - 0.1)):
+            if not (channel and await _whispered(call, person, channel, text, blocks)):
+                direct = (await call.slack.conversations_open(users=person.id))["channel"]["id"]
+                await call.slack.chat_postMessage(channel=direct, text=text, blocks=blocks)
+    except SILENCE as error:
+        log.warning("could not answer: %s", type(error).__name__)
+
+
+async def _whispered(call: Call, person: Person, channel: ChannelId, text: str, blocks: list[dict[str, Any]]) -> bool:
+    """Whether Slack took it there."""
+    try:
+        await call.slack.chat_postEphemeral(channel=channel, user=person.id, text=text, blocks=blocks)
+    except SlackApiError as error:
+        log.info("can't whisper there: %s", error.response.get("error"))
+        return False
+    return True

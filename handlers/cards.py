@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.orm import Session
 
-from storage import learnings
-from storage.ids import LearningId, Ts
+from storage import changes, helps, learnings, pocket_reactions, pocket_settings
+from storage.ids import ChannelId, LearningId, MessageRef, Place, RoundId, Ts
 from storage.learnings import LearningView
 from storage.outbox import Errand
+from storage.prompts import questions, rounds
 
-from . import blocks, words
+from . import blocks, carried, words
+from .blocks import Block
+from .blocks.cards import Standing
 from .desk import Desk
 from .duties import Message, NotYet, Post, Repeatable, Settle, tolerating
 from .reaching import CLOSED, forgo
@@ -23,8 +27,9 @@ async def render(desk: Desk, errand: Errand) -> Message | None:
     learning = await _learning(desk, errand)
     if learning is None or not learning.is_live:
         return None
-    text = _notification(learning)
-    return Message(learning.place.channel, text, blocks.card(learning))
+    text, card = await _drawn(desk, learning)
+    thread = await _thread(desk, errand)
+    return Message(learning.place.channel, text, card, thread=thread)
 
 
 def posted(desk: Desk, errand: Errand, ts: Ts) -> Settle:
@@ -43,9 +48,9 @@ async def refresh(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle |
         return None
     place = learning.place
     if learning.is_live:
-        text = _notification(learning)
+        text, card = await _drawn(desk, learning)
         with tolerating("message_not_found"):
-            await slack.chat_update(channel=place.channel, ts=learning.card_ts, text=text, blocks=blocks.card(learning))
+            await slack.chat_update(channel=place.channel, ts=learning.card_ts, text=text, blocks=card)
         return None
     with tolerating("message_not_found"):
         await slack.chat_delete(channel=place.channel, ts=learning.card_ts)
@@ -67,8 +72,8 @@ async def give_back(desk: Desk, errand: Errand) -> Message | None:
     learning = await _learning(desk, errand)
     if learning is None or not learning.is_live:
         return None
-    text = words.not_posted(learning.place.channel, errand.body["reason"])
-    return Message(errand.body["person"], text, blocks.words_back(text, learning))
+    text = words.cards.not_posted(learning.place.channel, errand.body["reason"])
+    return Message(errand.body["person"], text, blocks.cards.words_back(text, learning))
 
 
 def given_back(desk: Desk, errand: Errand, _ts: Ts) -> Settle:
@@ -87,12 +92,44 @@ REFRESH_CARD = Repeatable(refresh, "chat.update")
 GIVE_BACK = Post(give_back, given_back, instead=forgo)
 
 
-def _notification(learning: LearningView) -> str:
-    return words.card_text(learning.author, learning.words, kind=learning.kind, without_name=learning.without_name)
+async def _drawn(desk: Desk, learning: LearningView) -> tuple[str, list[Block]]:
+    """What a notification shows of it, and its card."""
+    standing = await desk.db.read(_standing, learning)
+    if standing.question is not None and standing.question.came:
+        came = await carried.lines(desk, standing.question.round, standing.question.came)
+        standing = replace(standing, came=tuple(came))
+    text = words.cards.card_text(
+        learning.author, learning.words, kind=learning.kind, noun=standing.noun, without_name=learning.without_name
+    )
+    return text, blocks.cards.card(learning, standing)
+
+
+def _standing(session: Session, learning: LearningView) -> Standing:
+    return Standing(
+        pocket_settings.noun_of(session, learning.place),
+        pocket_reactions.of(session, learning.place).shown("helped"),
+        helps.count(session, learning),
+        changes.out_of_date(session, learning),
+        questions.standing(session, learning),
+    )
 
 
 def _carded(session: Session, *, errand: Errand, ts: Ts | None, at: float) -> None:
     learnings.carded(session, errand.workspace, LearningId(errand.body["learning"]), ts=ts, at=at)
+    if ts is not None:
+        questions.stands(session, errand.workspace, LearningId(errand.body["learning"]), ts, at=at)
+        message = MessageRef(Place(errand.workspace, ChannelId(errand.lane)), ts)
+        helps.card_stands(session, message, at=at, late=errand.unknown)
+
+
+async def _thread(desk: Desk, errand: Errand) -> Ts | None:
+    """Where an answer by the form is posted: below its prompt. Raises `NotYet` until that stands."""
+    if "round" not in errand.body:
+        return None
+    round = await desk.db.read(rounds.find, errand.workspace, RoundId(errand.body["round"]))
+    if round is not None and round.ts is None and round.is_open:
+        raise NotYet
+    return round.ts if round else None
 
 
 async def _learning(desk: Desk, errand: Errand) -> LearningView | None:

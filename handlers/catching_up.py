@@ -10,17 +10,21 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.orm import Session
 
-from storage import gaps, sources
-from storage.gaps import Gap, Page
-from storage.ids import MessageRef, Ts
+from storage import gaps, pocket_reactions, sources, workspaces
+from storage.gaps import Answered, Gap, Page
+from storage.ids import MessageRef, Place, Ts
+from storage.notices import Waiting
 from storage.outbox import Errand
+from storage.pocket_reactions import PocketReactions
 from storage.sources import Shown
 
 from . import blocks, words
 from .desk import Desk
-from .duties import Message, Post, Repeatable, Settle, is_final, tolerating
-from .reaching import forgo
-from .showing import DELETED, names_all, shown
+from .duties import Repeatable, Settle, error_code, is_final, tolerating
+from .notices import Notice, Said
+from .reaching import NO_ACCESS
+from .reactions import keep_shown
+from .showing import DELETED, answers_to, is_left_out, names_all, reply_of, shown
 
 PAGE = 200
 """Messages in one reading: "no more than 200 results at a time" (docs.slack.dev/apis/web-api/pagination)."""
@@ -34,7 +38,7 @@ async def begin(desk: Desk, _slack: AsyncWebClient, errand: Errand) -> Settle:
 async def catch_up(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle | None:
     """Read one page of a pocket's history, newest first."""
     gap, until = await _gap(desk, errand), Ts(errand.body.get("latest", gaps.NOW))
-    if until <= gap.oldest:
+    if until <= gap.oldest:  # the pocket was stopped and started since: what is left to read is from before
         return None
     try:
         answer = await slack.conversations_history(
@@ -47,7 +51,7 @@ async def catch_up(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle 
     messages = answer["messages"]
     since = Ts(messages[-1]["ts"]) if messages and answer.get("has_more") else gap.oldest
     threads = tuple(Ts(one["ts"]) for one in messages if one.get("reply_count"))
-    page = replace(_page(gap, messages), threads=threads, since=since, until=until)
+    page = replace(await _page(desk, gap, messages), threads=threads, since=since, until=until)
     return partial(gaps.read, gap=gap, page=page, at=desk.now())
 
 
@@ -63,7 +67,7 @@ async def catch_up_thread(desk: Desk, slack: AsyncWebClient, errand: Errand) -> 
         raise
     replies = [one for one in answer["messages"] if one["ts"] != thread]
     until = Ts(replies[-1]["ts"] if replies and answer.get("has_more") else "")
-    page = replace(_page(gap, replies), until=until)
+    page = replace(await _page(desk, gap, replies), until=until, answers=await _answers(desk, gap, replies))
     return partial(gaps.read_thread, gap=gap, thread=thread, page=page, at=desk.now())
 
 
@@ -72,7 +76,7 @@ async def check_source(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Set
     gap = await _gap(desk, errand)
     message = MessageRef(gap.place, Ts(errand.body["ts"]))
     try:
-        now = await _look(slack, message)
+        now = await _look(desk, slack, message)
     except SlackApiError as error:
         if is_final(error):
             return None
@@ -81,26 +85,27 @@ async def check_source(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Set
 
 
 async def check_older(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle | None:
-    """Look at the next older message that is kept: its keeps may have gone, and so may the message."""
+    """Look at the next older message that is kept, or card: its keeps and helps may have gone, and so may the message."""
     gap = await _gap(desk, errand)
-    older = await desk.db.read(sources.next_older, gap.place, before=Ts(errand.body["before"]))
-    if older is None or older.source_ts is None:
+    message = await desk.db.read(sources.next_older, gap.place, before=Ts(errand.body["before"]))
+    if message is None:
         return None
-    message = MessageRef(gap.place, older.source_ts)
     try:
-        now = await _look(slack, message)
+        now = await _look(desk, slack, message)
     except SlackApiError as error:
+        if error_code(error) in NO_ACCESS:  # it would say so of all that were kept there
+            return None
         if is_final(error):  # this one tells nothing: those before it may
             return partial(gaps.go_on, gap=gap, message=message, at=desk.now())
         raise
     return partial(_checked, gap=gap, message=message, now=now, at=desk.now())
 
 
-async def tell_of_gap(_desk: Desk, errand: Errand) -> Message:
+async def missed_hours(desk: Desk, notice: Waiting) -> Said:
     """What a lead hears where Outloud can't read what it missed."""
-    gap = Gap.of(errand.workspace, errand.body)
-    text = words.missed_hours(gap.place.channel, gap.since, gap.until)
-    return Message(errand.body["person"], text, [blocks.section(text)])
+    gap = Gap.of(notice.person.workspace, notice.body)
+    text = words.gaps.missed_hours(gap.place.channel, gap.since, gap.until, keep=await keep_shown(desk, gap.place))
+    return Said(text, [blocks.section(text)])
 
 
 BEGIN = Repeatable(begin, "conversations.history", background=True)
@@ -108,7 +113,7 @@ CATCH_UP = Repeatable(catch_up, "conversations.history", background=True)
 CATCH_UP_THREAD = Repeatable(catch_up_thread, "conversations.replies", background=True)
 CHECK_SOURCE = Repeatable(check_source, "reactions.get", background=True)
 CHECK_OLDER = Repeatable(check_older, "reactions.get", background=True)
-TELL_OF_GAP = Post(tell_of_gap, instead=forgo)
+MISSED_HOURS = Notice(missed_hours)
 
 
 async def _gap(desk: Desk, errand: Errand) -> Gap:
@@ -120,17 +125,31 @@ def _checked(session: Session, *, gap: Gap, message: MessageRef, now: Shown | No
     gaps.go_on(session, gap, message, at=at)
 
 
-def _page(gap: Gap, messages: list[dict[str, Any]]) -> Page:
+async def _page(desk: Desk, gap: Gap, messages: list[dict[str, Any]]) -> Page:
     """What Slack shows of these messages. What stands in place of a deleted one is left out: it is looked at by itself."""
+    own = await _reactions(desk, gap.place)
     there = [one for one in messages if one.get("subtype") != DELETED]
-    whole = tuple(shown(gap.place, one) for one in there if names_all(one))
-    return Page(whole, cut=tuple(Ts(one["ts"]) for one in there if not names_all(one)))
+    whole = tuple(shown(gap.place, one, own) for one in there if names_all(one, own))
+    return Page(whole, cut=tuple(Ts(one["ts"]) for one in there if not names_all(one, own)))
 
 
-async def _look(slack: AsyncWebClient, message: MessageRef) -> Shown | None:
+async def _answers(desk: Desk, gap: Gap, replies: list[dict[str, Any]]) -> tuple[Answered, ...]:
+    """Those that people wrote in the thread of a message of Outloud's: in a round they may be answers."""
+    me = await desk.db.read(workspaces.find, gap.place.workspace)
+    if me is None:
+        return ()
+    to_it = (one for one in replies if answers_to(me.bot_user, one))
+    return tuple(Answered(reply_of(me, gap.place, one), is_left_out(one)) for one in to_it)
+
+
+async def _look(desk: Desk, slack: AsyncWebClient, message: MessageRef) -> Shown | None:
     """What Slack shows of one message, with everybody who reacted; None where it is gone."""
     with tolerating("message_not_found"):
         answer = await slack.reactions_get(channel=message.place.channel, timestamp=message.ts, full=True)
         if answer["message"].get("subtype") != DELETED:
-            return shown(message.place, answer["message"])
+            return shown(message.place, answer["message"], await _reactions(desk, message.place))
     return None
+
+
+async def _reactions(desk: Desk, place: Place) -> PocketReactions:
+    return await desk.db.read(pocket_reactions.of, place)

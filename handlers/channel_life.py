@@ -10,20 +10,17 @@ from functools import partial
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from storage import channels, gaps, pockets
+from storage import channel_ids, channels, gaps, pockets
 from storage.ids import ChannelId, Place
 from storage.outbox import Errand
 
 from .desk import Call, Desk
 from .duties import Repeatable, Settle, error_code
-from .looking import facts_of
-from .payloads import ChannelEvent
+from .looking import NO_LOOK, facts_of
+from .payloads import ChannelEvent, MovedEvent
 
 IN_DOUBT = {"channel_shared", "channel_convert_to_private"}
 """After these, fewer people may see what was learned there: nobody else does, until Slack was asked."""
-
-NO_LOOK = {"access_denied", "channel_not_found", "method_not_supported_for_channel_type", "missing_scope"}
-"""Slack's errors where Outloud may not know what kind of channel it is."""
 
 
 async def changed(call: Call) -> None:
@@ -40,16 +37,25 @@ async def deleted(call: Call) -> None:
     await call.ack()
 
 
+async def moved(call: Call) -> None:
+    """A private channel that is about to be shared with another organisation has another id from now on."""
+    event = MovedEvent.of(call)
+    await call.desk.db.write(
+        channel_ids.changed, event.place, event.new_channel, event_ts=event.event_ts, at=call.desk.now()
+    )
+    await call.ack()
+
+
 async def look(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle:
     """Ask Slack of what kind a channel is now."""
     place = Place(errand.workspace, ChannelId(errand.body["channel"]))
-    known, facts = desk.heard.newest(errand.workspace), None
+    known, at, facts = desk.heard.newest(errand.workspace), desk.now(), None
     try:
         facts = facts_of((await slack.conversations_info(channel=place.channel))["channel"], known=known)
     except SlackApiError as error:
         if error_code(error) not in NO_LOOK:
             raise
-    return partial(gaps.described, place=place, facts=facts, at=desk.now())
+    return partial(gaps.described, place=place, facts=facts, at=at)
 
 
 LOOK = Repeatable(look, "conversations.info")

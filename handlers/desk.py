@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
@@ -13,16 +13,24 @@ from slack_sdk.web.async_client import AsyncWebClient
 from storage.database import Database
 from storage.ids import PersonId, WorkspaceId
 
+from .addressed import Addressed
 from .heard import Heard
+from .unsaved import Unsaved
+
+if TYPE_CHECKING:
+    from .viewing import Viewers
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The memory; the time of day (seconds since 1970, UTC); and Slack's time, as far as it was heard."""
+    """The memory; the time of day (seconds since 1970, UTC); who people are; and Slack's time, as far as it was heard."""
 
     db: Database
     now: Callable[[], float]
+    viewers: Viewers
     heard: Heard = field(default_factory=Heard)
+    unsaved: Unsaved = field(default_factory=Unsaved)
+    addressed: Addressed = field(default_factory=Addressed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ class Post:
 
     `instead`: where Slack refuses it for a reason that is no fault, but a fact. `once`: whoever hears it hears it once, of
     whatever it tells; while another errand of its kind may have said it to them, it waits, and is rendered after that.
+    An errand that is `unknown` is rendered so as an earlier try may have said it, before that is looked for.
     """
 
     render: Callable[[Desk, Errand], Awaitable[Message | None]]
@@ -95,6 +96,14 @@ PASSING = UNSETTLED | {
 
 class NotYet(Exception):
     """Something else has to be done in Slack first."""
+
+
+class Later(Exception):
+    """Nothing was said: it may not be before `until` (seconds since 1970, UTC)."""
+
+    def __init__(self, until: float) -> None:
+        super().__init__(until)
+        self.until = until
 
 
 def error_code(error: SlackApiError) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from http import HTTPStatus
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,11 +13,12 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
+from storage import markup
 from storage.refusals import Refusal
 
 from . import blocks, words
 from .answers import SILENCE
-from .payloads import scrub, unescape
+from .payloads import scrub
 
 log = logging.getLogger(__name__)
 
@@ -97,13 +99,18 @@ def _answer(text: str, *, given_back: str) -> BoltResponse:
 
 
 def _typed(body: dict[str, Any]) -> str:
-    """The words that came with a command that takes words."""
-    return scrub(unescape(str(body.get("text") or ""))).strip() if body["command"] == words.SHARE else ""
+    """What somebody wrote behind a command, and would have to write again: more than a word that says what is to be done."""
+    typed: str = scrub(markup.unescape(str(body.get("text") or ""))).strip()
+    if body["command"] == words.SHARE:
+        return "" if typed.lower() in (words.sharing.HELP, words.sharing.DRAFTS) else typed
+    return typed if len(typed.split(None, 1)) > 1 else ""
 
 
 def _at_its_field(error: Exception, text: str, body: dict[str, Any]) -> BoltResponse:
     """The form stays open, with the words in it, and says why at the field to blame: else at its first."""
     inputs = [one.get("block_id") for one in body["view"]["blocks"] if one.get("type") == "input"]
+    if not inputs:  # it only asked whether somebody is sure
+        return BoltResponse(status=200, body={"response_action": "update", "view": blocks.message_form(text)})
     fields = [name for name in inputs if isinstance(name, str) and name]
     if not fields:  # no form of ours
         return BoltResponse(status=400)
@@ -116,8 +123,9 @@ async def _say(text: str, body: dict[str, Any], context: AsyncBoltContext) -> bo
     try:
         async with asyncio.timeout(PATIENCE):
             if context.respond is not None and body.get("response_url"):
-                await context.respond(text, response_type="ephemeral", replace_original=False)
-                return True
+                said = await context.respond(text, response_type="ephemeral", replace_original=False)
+                if said.status_code == HTTPStatus.OK:
+                    return True  # where the channel was archived, say, no answer can stand: a form can
             in_form = (body.get("view") or {}).get("type") == "modal"
             show = context.client.views_push if in_form else context.client.views_open
             await show(trigger_id=body.get("trigger_id") or "", view=blocks.message_form(text))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, TypeVar
@@ -11,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 
 from storage import gaps
 from storage.channels import ChannelFacts
-from storage.ids import Place, Ts
+from storage.ids import Person, Place, Ts
 from storage.refusals import (
     ArchivedChannel,
     InADirectMessage,
@@ -20,19 +21,19 @@ from storage.refusals import (
     NotPermitted,
     PrivateChannel,
     Refusal,
-    SharedChannel,
     SlackIsSilent,
 )
 
 from .answers import SILENCE
 from .desk import Call
+from .duties import error_code
+from .granted import PRIVATE_CHANNELS, lacks
 from .payloads import Command
 
-LOOKS_LIKE: dict[str, type[Refusal]] = {
-    "channel_not_found": NotInvited,  # a private channel that Outloud is not in does not exist for it
-    "missing_scope": NotPermitted,
-    "method_not_supported_for_channel_type": InADirectMessage,
-}
+log = logging.getLogger(__name__)
+
+NO_LOOK = {"access_denied", "channel_not_found", "method_not_supported_for_channel_type", "missing_scope"}
+"""Slack's errors where Outloud may not know what kind of channel it is."""
 
 PATIENCE = 1.0
 """Seconds that a look at Slack may take while somebody waits for their answer."""
@@ -40,18 +41,34 @@ PATIENCE = 1.0
 Result = TypeVar("Result")
 
 
-async def usable(call: Call, place: Place) -> ChannelFacts:
-    """What Slack says of a channel that may be a pocket. Raises the refusal for one that can't, to be said at a form's pocket."""
+async def usable(call: Call, place: Place, *, private: bool = False) -> ChannelFacts:
+    """What Slack says of a channel that may be a pocket. Raises the refusal for one that can't, to be said at a form's pocket.
+
+    `private`: whoever asks stands in a private channel, as Slack's payload says.
+    """
     known = call.desk.heard.newest(call.workspace)
     try:
         async with asyncio.timeout(PATIENCE):
-            info = (await call.slack.conversations_info(channel=place.channel))["channel"]
+            said = await call.slack.conversations_info(channel=place.channel)
     except SlackApiError as error:
-        raise LOOKS_LIKE.get(str(error.response.get("error")), SlackIsSilent)(field="pocket") from error
+        raise _why_not(error, private=private)(field="pocket") from error
     except SILENCE as error:
         raise SlackIsSilent from error
-    _require_usable(info)
-    return facts_of(info, known=known)
+    facts = facts_of(said["channel"], known=known)
+    _require_usable(said["channel"], facts)
+    if facts.is_private and lacks(said.headers, PRIVATE_CHANNELS):
+        raise PrivateChannel(field="pocket")
+    return facts
+
+
+async def zone_of(call: Call, person: Person) -> str:
+    """Somebody's timezone; empty where Slack does not say in time."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return str((await call.slack.users_info(user=person.id))["user"].get("tz") or "")
+    except SILENCE as error:  # refused, too: the scope may be missing, or they are of another organisation
+        log.info("whoever starts a pocket has no timezone, as far as Slack says: %s", type(error).__name__)
+        return ""
 
 
 def facts_of(info: dict[str, Any], *, known: Ts | None) -> ChannelFacts:
@@ -86,30 +103,46 @@ async def where_invited(call: Call, place: Place, do: Callable[[], Awaitable[Res
     return await do()
 
 
-async def first_step(call: Call, command: Command, do: Callable[[], Awaitable[Result]]) -> Result:
-    """Do what was typed; in a channel that is no pocket, say what comes before `/outloud start`, if anything does.
+async def first_step(call: Call, place: Place, do: Callable[[], Awaitable[Result]], *, private: bool = False) -> Result:
+    """Do what somebody wants there; in a channel that is no pocket, say what comes before `/outloud start`, if anything does.
 
-    Raises what `do` raises.
+    Where Slack is silent, it is said what is known: that it is no pocket. `private` as in `usable`. Raises what `do` raises.
     """
     try:
-        return await where_invited(call, command.place, do)
+        return await where_invited(call, place, do)
     except NotAPocket as error:
-        if command.is_private:
-            raise PrivateChannel from error
         with suppress(SlackIsSilent):
-            await usable(call, command.place)
-        raise
+            await usable(call, place, private=private)
+        raise error  # noqa: TRY201 -- what was suppressed may not be raised in its place
 
 
-def _require_usable(info: dict[str, Any]) -> None:
-    facts = facts_of(info, known=None)
+async def typed_step(call: Call, command: Command, do: Callable[[], Awaitable[Result]]) -> Result:
+    """The same of a command, where it was typed."""
+    return await first_step(call, command.place, do, private=command.is_private)
+
+
+def _why_not(error: SlackApiError, *, private: bool) -> type[Refusal]:
+    """What Slack's error says of a channel. A private one that Outloud is not in, or may not see, does not exist for it."""
+    match error_code(error):
+        case "missing_scope" if str(error.response.get("needed")).startswith(("im:", "mpim:")):
+            return InADirectMessage
+        case "missing_scope" if private or "groups:read" in str(error.response.get("needed")):
+            return PrivateChannel
+        case "missing_scope":
+            return NotPermitted
+        case "channel_not_found" if private and lacks(error.response.headers, PRIVATE_CHANNELS):
+            return PrivateChannel
+        case "channel_not_found":
+            return NotInvited
+        case "method_not_supported_for_channel_type":
+            return InADirectMessage
+    return SlackIsSilent
+
+
+def _require_usable(info: dict[str, Any], facts: ChannelFacts) -> None:
     if info.get("is_im") or info.get("is_mpim"):
         raise InADirectMessage(field="pocket")
     if facts.is_archived:
         raise ArchivedChannel(field="pocket")
-    if facts.is_private:
-        raise PrivateChannel(field="pocket")
-    if facts.is_shared:
-        raise SharedChannel(field="pocket")
     if not facts.has_bot:
         raise NotInvited(field="pocket")

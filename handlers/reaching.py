@@ -33,6 +33,9 @@ CLOSED = frozenset(
 )
 """Slack's errors for a channel that takes no post of Outloud's (docs.slack.dev/reference/methods/chat.postMessage)."""
 
+NO_ACCESS = frozenset({"access_denied", "channel_not_found", "missing_scope", "not_in_channel"})
+"""Slack's errors for a channel of which nothing can be read (docs.slack.dev/reference/methods/reactions.get)."""
+
 
 def forgo(session: Session, errand: Errand, code: str, at: float) -> bool:
     """Whoever can't be written to hears nothing, and is not tried again for a while."""

@@ -1,15 +1,37 @@
-"""Which names of a reaction are one emoji."""
+"""A pocket's own emoji: how they are shown, and what Slack says of those that there are."""
 
-from functools import lru_cache
+from __future__ import annotations
 
-import emoji
+import asyncio
+import logging
+
+from storage import pocket_reactions
+from storage.ids import Place
+from storage.pocket_reactions import WorkspaceEmoji
+
+from .answers import SILENCE
+from .desk import Call, Desk
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 1.0
+"""Seconds that a look at Slack's list of emoji may take while somebody waits for their form."""
 
 
-@lru_cache(maxsize=4096)
-def same_emoji(name: str) -> str:
-    """A reaction's name in a form in which aliases and skin tones are one: the character, or a custom emoji's own name.
+async def keep_shown(desk: Desk, place: Place | None) -> str:
+    """The emoji that keeps a message there; with no place, or one that is no pocket, the usual one."""
+    if place is None:
+        return pocket_reactions.PocketReactions().shown("keep")
+    return (await desk.db.read(pocket_reactions.of, place)).shown("keep")
 
-    Slack appends skin tones (`wave::skin-tone-3`), and knows many emoji by several names (`+1` is `thumbsup`).
-    """
-    base = name.split("::", 1)[0]
-    return emoji.emojize(f":{base}:", language="alias").strip(":")
+
+async def known_emoji(call: Call) -> WorkspaceEmoji | None:
+    """The workspace's emoji; None where Slack does not say, as without the optional scope `emoji:read`."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            said = await call.slack.emoji_list(include_categories=True)
+    except SILENCE as error:
+        log.info("Slack does not say which emoji there are: %s", type(error).__name__)
+        return None
+    standard = {name for category in said.get("categories") or () for name in category.get("emoji_names") or ()}
+    return WorkspaceEmoji(dict(said.get("emoji") or {}), frozenset(standard))

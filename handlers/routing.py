@@ -17,7 +17,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from storage.ids import PersonId, WorkspaceId
 
-from . import ACTIONS, COMMANDS, EVENTS, FORMS, SUGGESTIONS, loggable
+from . import ACTIONS, CLOSINGS, COMMANDS, EVENTS, FORMS, SHORTCUTS, SUGGESTIONS, loggable
 from .desk import Call, Desk, Handler
 from .explaining import TooSlow, explain
 
@@ -26,6 +26,9 @@ log = logging.getLogger(__name__)
 DEADLINE = 2.5
 """Seconds for a handler. Slack waits 3; Bolt, with `process_before_response`, sets no limit of its own."""
 
+KEPT = ("member_joined_channel", "member_left_channel")
+"""Events about Outloud itself that it wants to hear."""
+
 EVERYTHING = re.compile("")
 
 
@@ -33,8 +36,10 @@ def register(app: AsyncApp, desk: Desk) -> None:
     """Give Bolt the catch-all listeners, and the one road for errors."""
     for kind, table, name_of in (
         (app.command, COMMANDS, lambda body: body["command"]),
+        (app.shortcut, SHORTCUTS, lambda body: body["callback_id"]),
         (app.action, ACTIONS, _action),
         (app.view, FORMS, lambda body: body["view"]["callback_id"]),
+        (app.view_closed, CLOSINGS, lambda body: body["view"]["callback_id"]),
         (app.options, SUGGESTIONS, lambda body: body.get("action_id") or body.get("name")),
         (app.event, EVENTS, _event),
     ):
@@ -44,6 +49,9 @@ def register(app: AsyncApp, desk: Desk) -> None:
 
 def _listener(table: Mapping[str, Handler], name_of: Callable[[dict[str, Any]], Any], desk: Desk) -> Callable[..., Any]:
     async def listener(body: dict[str, Any], context: AsyncBoltContext) -> None:
+        if table is EVENTS and _is_own(body["event"], context):
+            await context.ack()
+            return
         if table is EVENTS:
             desk.heard.note(WorkspaceId(str(context.team_id)), body["event"].get("event_ts"))
         handler = table.get(str(name_of(body)))
@@ -79,11 +87,19 @@ def _call(body: dict[str, Any], context: AsyncBoltContext, desk: Desk) -> Call:
     )
 
 
+def _is_own(event: dict[str, Any], context: AsyncBoltContext) -> bool:
+    """Whether Outloud did it itself. Bolt would also leave out what others do to its messages: that one was deleted."""
+    if event.get("subtype") == "message_deleted" or event["type"] in KEPT:
+        return False
+    by_bot = event.get("bot_id") is not None and event.get("bot_id") == context.bot_id
+    return by_bot or (context.user_id is not None and context.user_id == context.bot_user_id)
+
+
 def _event(body: dict[str, Any]) -> str:
-    """What happened. Of messages, the subtype says it, where the table names it."""
+    """What happened. Of messages, the subtype says it, or else the kind of conversation, where the table names it."""
     event = body["event"]
-    named = f"{event['type']}.{event.get('subtype')}"
-    return named if named in EVENTS else str(event["type"])
+    named = [f"{event['type']}.{event.get(detail)}" for detail in ("subtype", "channel_type")]
+    return next((one for one in named if one in EVENTS), str(event["type"]))
 
 
 def _action(body: dict[str, Any]) -> Any:  # noqa: ANN401 -- whatever the payload holds

@@ -7,41 +7,66 @@ from uuid import uuid4
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from storage import learnings, pockets, topics
-from storage.ids import LearningId
-from storage.learnings import NewLearning
+from storage import channels, drafts, entries, learnings, pocket_settings, pockets, topics, visibility
+from storage.entries import NewLearning
+from storage.ids import ChannelId, LearningId, Person, Place
 from storage.outbox import Errand
-from storage.refusals import NoNameChosen, TooLong
+from storage.prompts import questions
+from storage.refusals import NoPocketOfYours, TooLong
 
-from . import blocks, hashtags, words
+from . import blocks, entered, hashtags, viewing, words
 from .answers import answer, replace
 from .desk import Call, Desk
 from .duties import Repeatable, tolerating
-from .looking import first_step, where_invited
-from .payloads import Command, FormOrigin, LearningForm, Press, Suggestion
+from .looking import typed_step, where_invited
+from .payloads import Command, FormOrigin, LearningForm, Press, ShortcutUse, Suggestion
 from .reaching import CLOSED
 
-LONGEST_COMMAND = 2 * learnings.MAX_WORDS
+LONGEST_COMMAND = 2 * entries.MAX_WORDS
 """Characters that are looked through for hashtags: far more than fit, with ten topics behind them."""
 
 
 async def asked(call: Call) -> None:
-    """`/share`: opens the form. With words it shares them at once; with `help` it explains."""
+    """`/share`: opens the form. With words it shares them at once."""
     command = Command.of(call)
-    if command.words.lower() == "help":
-        await answer(call, words.SHARE_HELP)
-    elif command.words:
-        await first_step(call, command, partial(_share_at_once, call, command))
+    if command.words:
+        await typed_step(call, command, partial(_share_at_once, call, command))
     else:
-        await first_step(call, command, partial(_open_form, call, command))
+        await typed_step(call, command, partial(_open_form, call, command))
+
+
+async def form_asked(call: Call) -> None:
+    """*Share something*, the shortcut, from anywhere: the form, with the pocket of whoever has only one."""
+    used = ShortcutUse.of(call)
+    await open_form(call, used.person, used.trigger_id)
+
+
+async def open_form(call: Call, person: Person, trigger_id: str, *, wanted: ChannelId | None = None) -> None:
+    """The form, with the pocket that was `wanted`, or the only one that somebody is in. Raises `NoPocketOfYours`."""
+    viewer = await viewing.inside(call.desk, person)
+    name = await call.desk.db.read(channels.name_of, Place(call.workspace, wanted)) if wanted else ""
+    found = await call.desk.db.read(pockets.of_viewer, viewer, containing=name, limit=100 if wanted else 2)
+    if not found and viewer.channels is not None:  # where Slack did not say, they look for it in the form
+        raise NoPocketOfYours
+    only = found[0] if len(found) == 1 else None
+    if wanted:
+        only = next((one for one in found if one.channel == wanted), None)
+    place = Place(call.workspace, only.channel) if only else None
+    noun = await call.desk.db.read(pocket_settings.noun_of, place) if place else pocket_settings.NOUN
+    origin = FormOrigin(key=uuid4().hex, channel=only.channel if only else None)
+    chosen = blocks.option(f"#{only.name}", only.channel) if only else None
+    form = blocks.sharing.share_form(metadata=origin.model_dump_json(exclude_none=True), pocket=chosen, noun=noun)
+    await call.slack.views_open(trigger_id=trigger_id, view=form)
+    await call.ack()
 
 
 async def submitted(call: Call) -> None:
     """The form to share was sent."""
     form = LearningForm.of(call)
-    new = _new_learning(form, key=f"form:{form.origin.key}")
-    share = partial(call.desk.db.write, learnings.share, new, by=form.person, tell=True, at=call.desk.now())
+    new = entered.new_learning(form, key=learnings.key_of_form(form.origin.key))
+    share = partial(call.desk.db.write, drafts.share, new, form.origin.key, by=form.person, at=call.desk.now())
     await where_invited(call, new.place, share)
+    call.desk.unsaved.drop(form.person, form.origin.key)
     await call.ack()
 
 
@@ -49,8 +74,10 @@ async def details_asked(call: Call) -> None:
     """*Add details* under what was just shared: opens it in a form."""
     press = Press.of(call)
     learning = await call.desk.db.read(learnings.own, press.learning, by=press.person)
+    await viewing.require(call.desk, press.person, learning.id)
     origin = FormOrigin(key=uuid4().hex, learning=press.learning, channel=learning.place.channel)
-    form = blocks.details_form(learning, metadata=origin.model_dump_json(exclude_none=True))
+    noun = await call.desk.db.read(pocket_settings.noun_of, learning.place)
+    form = blocks.sharing.details_form(learning, noun=noun, metadata=origin.model_dump_json(exclude_none=True))
     await call.slack.views_open(trigger_id=press.trigger_id, view=form)
     await call.ack()
 
@@ -58,7 +85,7 @@ async def details_asked(call: Call) -> None:
 async def details_submitted(call: Call) -> None:
     """The form with the details was sent."""
     form = LearningForm.of(call)
-    new = _new_learning(form, key="")
+    new = entered.new_learning(form, key="")
     learning = form.origin.learning or LearningId("")
     await call.desk.db.write(learnings.edit, learning, new, by=form.person, at=call.desk.now())
     await call.ack()
@@ -68,7 +95,7 @@ async def undone(call: Call) -> None:
     """*Undo* under what was just shared."""
     press = Press.of(call)
     await call.desk.db.write(learnings.withdraw, press.learning, by=press.person, at=call.desk.now())
-    await replace(call, words.SHARE_UNDONE)
+    await replace(call, words.sharing.SHARE_UNDONE)
     await call.ack()
 
 
@@ -77,15 +104,17 @@ async def suggest_topics(call: Call) -> None:
     asked_for = Suggestion.of(call)
     typed = topics.as_one(asked_for.value)
     is_one = typed or not asked_for.value.strip("# ")
-    found = await call.desk.db.read(topics.suggest, asked_for.place, typed, to=asked_for.person) if is_one else []
-    new = [blocks.option(words.new_topic(typed), typed)] if typed and typed not in found else []
+    viewer = await viewing.of(call.desk, asked_for.person, visibility.in_channel(asked_for.place))
+    found = await call.desk.db.read(topics.suggest, asked_for.place, typed, to=viewer) if is_one else []
+    new = [blocks.option(words.sharing.new_topic(typed), typed)] if typed and typed not in found else []
     await call.ack(options=[*[blocks.option(topic, topic) for topic in found], *new])
 
 
 async def suggest_pockets(call: Call) -> None:
     """Somebody types into *Pocket*: those that they are in, by name."""
     asked_for = Suggestion.of(call)
-    found = await call.desk.db.read(pockets.of_person, asked_for.person, containing=asked_for.value.strip("# "))
+    viewer = await viewing.inside(call.desk, asked_for.person)
+    found = await call.desk.db.read(pockets.of_viewer, viewer, containing=asked_for.value.strip("# "))
     await call.ack(options=[blocks.option(f"#{pocket.name}", pocket.channel) for pocket in found])
 
 
@@ -94,12 +123,14 @@ async def confirm(desk: Desk, slack: AsyncWebClient, errand: Errand) -> None:
     learning = await desk.db.read(learnings.find, errand.workspace, LearningId(errand.body["learning"]))
     if learning is None or not learning.is_live:
         return
+    is_asked = await desk.db.read(questions.standing, learning) is not None
+    text = words.questions.ASKED if is_asked else words.sharing.SHARED
     with tolerating("user_not_in_channel", *CLOSED):  # where the card can't stand either, they hear that
         await slack.chat_postEphemeral(
             channel=learning.place.channel,
             user=errand.body["person"],
-            text=words.SHARED,
-            blocks=blocks.shared(learning.id),
+            text=text,
+            blocks=blocks.cards.shared(learning.id, text),
         )
 
 
@@ -108,11 +139,11 @@ CONFIRM = Repeatable(confirm, "chat.postEphemeral")
 
 async def _share_at_once(call: Call, command: Command) -> None:
     if len(command.words) > LONGEST_COMMAND:
-        raise TooLong(length=len(command.words), limit=learnings.MAX_WORDS)
+        raise TooLong(length=len(command.words), limit=entries.MAX_WORDS)
     said, tags = hashtags.split(command.words)
     new = NewLearning(key=f"command:{command.trigger_id}", place=command.place, words=said, topics=tags)
     learning = await call.desk.db.write(learnings.share, new, by=command.person, here=True, at=call.desk.now())
-    await answer(call, words.SHARED, blocks.shared(learning))
+    await answer(call, words.sharing.SHARED, blocks.cards.shared(learning))
 
 
 async def _open_form(call: Call, command: Command) -> None:
@@ -121,25 +152,7 @@ async def _open_form(call: Call, command: Command) -> None:
     )
     origin = FormOrigin(key=uuid4().hex, channel=command.place.channel)
     here = blocks.option(f"#{pocket.name}", pocket.channel)
-    form = blocks.share_form(metadata=origin.model_dump_json(exclude_none=True), pocket=here)
+    noun = await call.desk.db.read(pocket_settings.noun_of, command.place)
+    form = blocks.sharing.share_form(metadata=origin.model_dump_json(exclude_none=True), pocket=here, noun=noun)
     await call.slack.views_open(trigger_id=command.trigger_id, view=form)
     await call.ack()
-
-
-def _new_learning(form: LearningForm, *, key: str) -> NewLearning:
-    return NewLearning(
-        key=key,
-        place=form.place,
-        words=form.words or "",
-        why=form.why or "",
-        kind=form.kind,
-        topics=form.topics,
-        without_name=_without_name(form.name),
-    )
-
-
-def _without_name(chosen: str) -> bool:
-    """Whether no name is to stand with it. Raises `NoNameChosen` for anything but the two choices: a name is not guessed."""
-    if chosen not in (blocks.WITH_NAME, blocks.NO_NAME):
-        raise NoNameChosen(field="name")
-    return chosen == blocks.NO_NAME

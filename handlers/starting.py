@@ -1,102 +1,110 @@
-"""Pockets: `/outloud start` and `/outloud stop`, and what the channel hears of it."""
+"""A pocket begins: `/outloud start`, its form, and what the channel and its starter hear of it."""
 
 from __future__ import annotations
 
 from functools import partial
 
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from storage import channels, gaps, pockets
-from storage.ids import ChannelId, PersonId, Place
+from storage import pocket_settings, pockets
+from storage.ids import ChannelId, Place, Ts
 from storage.outbox import Errand
-from storage.refusals import PrivateChannel
+from storage.refusals import SharedChannel
 
 from . import blocks, words
-from .answers import answer
+from .answers import answer, whisper
 from .desk import Call, Desk
-from .duties import Message, Post, Repeatable, Settle, error_code
-from .looking import usable
-from .payloads import Command, LeftEvent, MemberEvent
-
-PEOPLE_A_PAGE = 500
-"""Slack allows 999; so many are written in one go (docs.slack.dev/reference/methods/conversations.members)."""
-
-
-async def asked(call: Call) -> None:
-    """`/outloud`: `start` makes the channel a pocket, `stop` ends it, all else explains."""
-    command = Command.of(call)
-    match command.words.lower():
-        case "start":
-            await _start(call, command)
-        case "stop":
-            await call.desk.db.write(pockets.stop, command.place, by=command.person, at=call.desk.now())
-            await answer(call, words.POCKET_STOPPED)
-        case "" | "help":
-            await answer(call, words.HOME_HELP)
-        case unknown:
-            await answer(call, words.unknown_word(unknown))
+from .duties import Message, Post, Repeatable, Settle, tolerating
+from .payloads import ChannelChoice, Command, PocketForm, PocketPress, new_origin
+from .reaching import CLOSED
+from .reactions import keep_shown
+from .standing import usable_by
 
 
-async def joined_or_left(call: Call) -> None:
-    """Somebody came into a channel, or went; or Outloud itself did."""
-    event = MemberEvent.of(call)
-    there = event.type == "member_joined_channel"
-    if event.user == call.bot and there:
-        await call.desk.db.write(gaps.joined, event.place, event_ts=event.event_ts, at=call.desk.now())
-    elif event.user == call.bot:
-        await call.desk.db.write(channels.set_bot, event.place, there=False, event_ts=event.event_ts)
-    else:
-        person = PersonId(event.user)
-        await call.desk.db.write(
-            channels.follow, event.place, person, standing=there, event_ts=event.event_ts, at=call.desk.now()
-        )
+async def started(call: Call, command: Command, purpose: str) -> None:
+    """`/outloud start` opens the form; with a purpose behind it, the channel is a pocket at once."""
+    if not purpose:
+        await _open_form(call, command)
+        return
+    facts, zone = await usable_by(call, command.place, command.person, private=command.is_private)
+    if facts.is_shared:
+        raise SharedChannel
+    place, by = command.place, command.person
+    before = await call.desk.db.read(pocket_settings.of, place)
+    settings = pocket_settings.begun(before, purpose=purpose, zone=zone)
+    await call.desk.db.write(pockets.start, place, facts, settings, by=by, at=call.desk.now())
+    keep = await keep_shown(call.desk, place)
+    await answer(call, words.pockets.started(settings.noun, keep=keep))
+
+
+async def form_asked(call: Call) -> None:
+    """*Make it a pocket*, under the offer to whoever invited Outloud."""
+    await _open_form(call, PocketPress.of(call))
+
+
+async def channel_chosen(call: Call) -> None:
+    """A channel that somebody chose in their Home, to make it a pocket."""
+    await _open_form(call, ChannelChoice.of(call))
+
+
+async def submitted(call: Call) -> None:
+    """The form to start a pocket was sent."""
+    form = PocketForm.of(call)
+    facts, _ = await usable_by(call, form.place, form.person)
+    await call.desk.db.write(
+        pockets.start, form.place, facts, form.settings, by=form.person, at=call.desk.now(), form=form.origin.key
+    )
     await call.ack()
 
 
-async def went(call: Call) -> None:
-    """Outloud itself was removed from a channel: the event for others is not sent to it."""
-    event = LeftEvent.of(call)
-    await call.desk.db.write(channels.set_bot, event.place, there=False, event_ts=event.event_ts)
+async def suggest_zones(call: Call) -> None:
+    """Somebody types into *Timezone*."""
+    typed = str(call.body.get("value") or "")
+    await call.ack(options=[blocks.option(zone, zone) for zone in pocket_settings.zones_like(typed)])
+
+
+async def explained(call: Call) -> None:
+    """*What is this?*, under what the channel heard."""
+    place = PocketPress.of(call).place
+    await whisper(call, words.pockets.what_this_is(await keep_shown(call.desk, place)))
     await call.ack()
 
 
 async def announce(desk: Desk, errand: Errand) -> Message | None:
     """What the channel hears, once, when it becomes a pocket; nothing where it has ended being one since."""
-    if not await desk.db.read(pockets.is_live, Place(errand.workspace, ChannelId(errand.body["channel"]))):
-        return None
-    text = words.pocket_announced(errand.body["person"])
-    return Message(errand.body["channel"], text, [blocks.section(text)])
-
-
-async def list_members(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle | None:
-    """Read a page of who is in a pocket: of a hundred thousand, no lease is long enough for all."""
     place = Place(errand.workspace, ChannelId(errand.body["channel"]))
-    asked_at, cursor = errand.body.get("asked_at") or desk.now(), errand.body.get("cursor") or ""
-    try:
-        page = await slack.conversations_members(channel=place.channel, limit=PEOPLE_A_PAGE, cursor=cursor)
-    except SlackApiError as error:
-        match error_code(error):
-            case "channel_not_found":
-                return None
-            case "invalid_cursor" if cursor:  # Slack doesn't know for ever where it was
-                return partial(channels.owe_members, place=place, kind=errand.kind, at=desk.now())
-        raise
-    members = [PersonId(member) for member in page["members"]]
-    then = (page.get("response_metadata") or {}).get("next_cursor")
-    more = channels.More(then, errand.kind, desk.now()) if then else None
-    return partial(channels.listed, place=place, members=members, asked_at=asked_at, more=more)
+    if not await desk.db.read(pockets.is_live, place):
+        return None
+    settings = await desk.db.read(pocket_settings.of, place)
+    purpose, noun, keep = settings.purpose, settings.noun, await keep_shown(desk, place)
+    text = words.pockets.announced(errand.body["person"], purpose=purpose, noun=noun, keep=keep)
+    return Message(place.channel, text, blocks.pockets.announced(text, place.channel))
 
 
-ANNOUNCE = Post(announce)
-LIST_MEMBERS = Repeatable(list_members, "conversations.members")
-LIST_MEMBERS_AGAIN = Repeatable(list_members, "conversations.members", background=True)
+async def confirm(desk: Desk, slack: AsyncWebClient, errand: Errand) -> None:
+    """Tell whoever started it by the form, privately, what comes next, as the command does by its answer."""
+    place = Place(errand.workspace, ChannelId(errand.body["channel"]))
+    noun, keep = await desk.db.read(pocket_settings.noun_of, place), await keep_shown(desk, place)
+    text = words.pockets.started(noun, keep=keep)
+    with tolerating("user_not_in_channel", *CLOSED):
+        await slack.chat_postEphemeral(channel=place.channel, user=errand.body["person"], text=text)
 
 
-async def _start(call: Call, command: Command) -> None:
-    place = command.place
-    if command.is_private:  # Outloud has no scope to look into it
-        raise PrivateChannel
-    facts = await usable(call, place)
-    await call.desk.db.write(pockets.start, place, facts, by=command.person, at=call.desk.now())
-    await answer(call, words.POCKET_STARTED)
+def announced(_desk: Desk, errand: Errand, ts: Ts) -> Settle:
+    """From when on it is one, by Slack's time, where nothing else says so."""
+    return partial(pockets.announced, place=Place(errand.workspace, ChannelId(errand.body["channel"])), ts=ts)
+
+
+ANNOUNCE = Post(announce, announced)
+CONFIRM = Repeatable(confirm, "chat.postEphemeral")
+
+
+async def _open_form(call: Call, asked: Command | PocketPress) -> None:
+    private = isinstance(asked, Command) and asked.is_private
+    facts, zone = await usable_by(call, asked.place, asked.person, private=private)
+    await call.desk.db.read(pockets.require_none, asked.place)
+    before = await call.desk.db.read(pocket_settings.of, asked.place)
+    settings = pocket_settings.begun(before, purpose=before.purpose, zone=zone)
+    form = blocks.pockets.start_form(settings, metadata=new_origin(asked.place), is_shared=facts.is_shared)
+    await call.slack.views_open(trigger_id=asked.trigger_id, view=form)
+    await call.ack()

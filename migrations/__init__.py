@@ -1,6 +1,6 @@
 """How the memory changes shape: Alembic's revisions, and the functions that run them.
 
-One set for SQLite and PostgreSQL. `outloud migrate` runs them; a test holds them to the models of storage/tables.py.
+One set for SQLite and PostgreSQL. `outloud migrate` runs them; a test holds them to the models of storage/tables/.
 """
 
 from __future__ import annotations

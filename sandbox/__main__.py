@@ -108,6 +108,7 @@ async def _tour(manifest: Manifest, command: Sequence[str], port: int, *, once: 
         environment = {"DATABASE_URL": f"sqlite:///{folder}/demo.db", "LOG_LEVEL": "warning", "HOST": "127.0.0.1"}
         async with slack:
             settle_in(slack)
+            environment["SLACK_CLOCK"] = f"{slack.world.base_url}/sandbox/clock"
             console.print("Starting a local Slack and the app, as two programs …")
             async with Companion(slack, command, environment) as companion:
                 failures = await play(slack, console)

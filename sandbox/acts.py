@@ -189,6 +189,10 @@ class Unarchives(_InChannel):
     """Somebody opens an archived channel again."""
 
 
+class Shares(_InChannel):
+    """Somebody shares a channel with another organisation."""
+
+
 class Renames(Act):
     """Somebody gives a channel another name."""
 

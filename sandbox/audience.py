@@ -58,10 +58,21 @@ def heard_events(world: World, manifest: Manifest, happening: Happening) -> Iter
     channel = world.channels.get(happening.channel or "")
     if _is_heard(world, manifest, event, channel):
         yield event
-    if channel and _mentions_app(world, event) and channel.type != "im":
-        mention = {key: value for key, value in event.items() if key != "channel_type"} | {"type": "app_mention"}
-        if _is_heard(world, manifest, mention, channel):
+    if channel and channel.type != "im":
+        said = _written(event)
+        mention = {key: value for key, value in said.items() if key != "channel_type"} | {"type": "app_mention"}
+        if _mentions_app(world, said) and _is_heard(world, manifest, mention, channel):
             yield mention
+
+
+def _written(event: Json) -> Json:
+    """What somebody wrote: of an edit, the message as it is now, which is told of anew (slackapi/bolt-js#960)."""
+    if event.get("subtype") != "message_changed":
+        return event
+    now, before = event["message"], event["previous_message"]
+    if now.get("text") == before.get("text"):
+        return event
+    return {**now, "channel": event["channel"], "event_ts": event["event_ts"]}
 
 
 def _is_heard(world: World, manifest: Manifest, event: Json, channel: Channel | None) -> bool:

@@ -9,12 +9,13 @@ import errno
 import os
 import shutil
 import signal
-import socket
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import aiohttp
+
+from .ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -85,7 +86,7 @@ class Companion:
         """
         if self.is_running:
             raise RuntimeError("The app runs already.")
-        self.port = self.port or _free_port()
+        self.port = self.port or free_port()
         # An app in Python would keep its lines to itself until a buffer is full, its last ones for ever if it is killed.
         own = {"PYTHONUNBUFFERED": "1", "PORT": str(self.port)}
         everything = os.environ | self._environment | self._slack.environment | own | dict(environment or {})
@@ -187,9 +188,3 @@ def _on_leash(command: Sequence[str], path: str | None) -> list[str]:
         number = errno.EACCES if Path(command[0]).exists() else errno.ENOENT
         raise OSError(number, os.strerror(number), command[0])
     return [*LEASH, str(os.getpid()), *command]
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port

@@ -41,6 +41,7 @@ ACTS: Sequence[type[acts.Act]] = (
     acts.Removes,
     acts.Archives,
     acts.Unarchives,
+    acts.Shares,
     acts.Renames,
     acts.Converts,
     acts.Deactivates,
@@ -80,7 +81,11 @@ def control_routes(slack: Slack) -> list[Route]:
     async def faults(_: Request) -> Response:
         return JSONResponse(fault_acts.faults_json(slack))
 
+    async def clock(_: Request) -> Response:
+        return JSONResponse({"now": slack.clock.now(), "speed": slack.clock.speed})
+
     looks = {
+        "/sandbox/clock": clock,
         "/sandbox/sees/{person}": sees,
         "/sandbox/calls": calls,
         "/sandbox/deliveries": deliveries,

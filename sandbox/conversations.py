@@ -6,7 +6,7 @@ The events' shapes: https://docs.slack.dev/reference/events (one page each, by t
 from __future__ import annotations
 
 from .messages import Messages
-from .records import Channel, Json, SlackError
+from .records import Channel, Ephemeral, Json, Message, ResponseUrl, SlackError
 
 MPIM_PEOPLE = 9
 """How many people a group's direct message takes: https://docs.slack.dev/reference/methods/conversations.open"""
@@ -100,6 +100,34 @@ class Conversations(Messages):
         kind = "private" if private else "public"
         words = f"made this channel *{kind}*"
         self._note(channel, by, f"channel_convert_to_{kind}", words)
+
+    def share(self, channel_id: str) -> Channel:
+        """Share a channel with another organisation, over Slack Connect. A private one then has another id, for ever.
+
+        Raises `method_not_supported_for_channel_type` for direct messages, `is_archived`.
+        https://docs.slack.dev/reference/events/channel_id_changed
+        """
+        channel = self._room(channel_id)
+        if channel.is_archived:
+            raise SlackError("is_archived")
+        channel.is_ext_shared = True
+        if channel.is_private:
+            self._give_new_id(channel)
+            self.tell(
+                {"type": "channel_id_changed", "old_channel_id": channel_id, "new_channel_id": channel.id}, channel
+            )
+        self.tell({"type": "channel_shared", "channel": channel.id, "connected_team_id": "T0OTHER"}, channel)
+        return channel
+
+    def _give_new_id(self, channel: Channel) -> None:
+        del self.channels[channel.id]
+        old, channel.id = channel.id, self.new_id("C")
+        self.channels[channel.id] = channel
+        here: list[Message | Ephemeral | ResponseUrl] = [*channel.messages.values()]
+        here += [*self.ephemerals, *self.response_urls.values()]
+        for one in here:
+            if one.channel == old:
+                one.channel = channel.id
 
     def delete_channel(self, channel_id: str, by: str) -> None:
         """Take a channel and all its messages away. Raises `cant_delete_general`."""

@@ -28,6 +28,9 @@ LONGEST_INPUT = 3000
 class Filling(Interactions):
     """Everybody's dealings with forms."""
 
+    closes_with_state = False
+    """Whether the app hears what stood in a form that was closed. Slack's own answer is unknown: an app must do with either."""
+
     async def fills(self, form: View, values: Mapping[str, Any]) -> None:
         """Enter values into an open form, without submitting it: by block_id, action_id or label.
 
@@ -82,7 +85,9 @@ class Filling(Interactions):
         form.open = False
         for view in [form, *(close_all(self.world, form) if is_cleared else ())]:
             if view.content.get("notify_on_close"):
-                payload = payloads.view_closed(self.world, person, view, is_cleared=is_cleared)
+                payload = payloads.view_closed(
+                    self.world, person, view, is_cleared=is_cleared, with_state=self.closes_with_state
+                )
                 await self.ask_app("view_closed", view.content.get("callback_id", ""), payload)
 
     async def suggests(self, who: Who, on: View | Message | Ephemeral, menu: str, typed: str = "") -> list[Json]:

@@ -73,15 +73,18 @@ class Interactions(Scene):
         *,
         on: Message | Ephemeral | View,
         value: Any = None,  # noqa: ANN401 -- whatever the element holds
+        block: str | None = None,
     ) -> Answer:
         """`who` presses a button, or chooses in a menu, on a message, or in a form or Home.
 
         `what` is an action_id, the words on the button, or an option of a menu; with `value` it is a menu or input, and
-        `value` is the option (its words or value), person, channel, date or text entered. Raises `Impossible`.
+        `value` is the option (its words or value), person, channel, date or text entered. `block` is the `block_id` of where it
+        stands, where several are called so. Raises `Impossible`.
         """
         person = self.find_person(who)
         self.check_sees(person, on)
-        found = find_element(on.content["blocks"] if isinstance(on, View) else on.blocks, what)
+        blocks = on.content["blocks"] if isinstance(on, View) else on.blocks
+        found = find_element([one for one in blocks if block in (None, one.get("block_id"))], what)
         action = self._choose(person, on, found, value)
         return await self._send_action(person, on, action)
 

@@ -139,10 +139,15 @@ def view_submission(world: World, person: Person, view: View, *, response_urls: 
     }
 
 
-def view_closed(world: World, person: Person, view: View, *, is_cleared: bool) -> Json:
-    """A form closed (https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload)."""
+def view_closed(world: World, person: Person, view: View, *, is_cleared: bool, with_state: bool) -> Json:
+    """A form closed (https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload).
+
+    What was entered is documented for `view_submission` alone; in payloads of this kind that people have published,
+    `state.values` is empty.
+    """
+    shown = view_json(view, world=world)
     return _interaction(world, "view_closed", person) | {
-        "view": view_json(view, world=world),
+        "view": shown if with_state else shown | {"state": {"values": {}}},
         "is_cleared": is_cleared,
     }
 

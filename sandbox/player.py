@@ -29,7 +29,7 @@ class ReplayFailed(Exception):
 class Habits:
     """How an app takes part: what starts it in a channel, the reaction that asks it to keep, and its own answer."""
 
-    start: str = "/outloud start"
+    start: str = "/outloud start Learn together"
     """A command; an empty one starts nothing."""
     keep_emoji: str = "bulb"
     ack_emoji: str = "books"

@@ -33,6 +33,9 @@ class Person:
     deleted: bool = False
     tz: str = "Europe/Berlin"
     bot_id: str = ""
+    status_text: str = ""
+    status_emoji: str = ""
+    status_expiration: int = 0
 
 
 @dataclass(slots=True)
@@ -147,6 +150,18 @@ class ResponseUrl:
     message_ts: str | None = None
     """The message or ephemeral that `replace_original` and `delete_original` mean."""
     thread_ts: str = ""
+
+
+@dataclass(slots=True)
+class Upload:
+    """A file that the app uploads: where (`secret`), and `content` once it has arrived, `length` bytes of it."""
+
+    id: str
+    name: str
+    length: int
+    secret: str
+    content: bytes | None = None
+    is_complete: bool = False
 
 
 @dataclass(slots=True)

@@ -28,11 +28,18 @@ LOOK_EVERY = 0.1
 PATIENCE = 45.0
 """Real seconds without a call after which an app is done anyway: longer than it waits when told to (`Retry-After`)."""
 
+DAY = 86400.0
+"""Seconds."""
 
-def before_first(export: Export) -> float | None:
-    """A minute before the first message (seconds since 1970, UTC), for the clock to begin at; None if there is none."""
+
+def before_first(export: Export, *, room: float = DAY) -> float | None:
+    """So many seconds before the first message (since 1970, UTC), for the clock to begin at; None if there is none.
+
+    It runs on, a hundred times as fast, while people and channels are set up: the app is started before anything is said, however
+    long that takes.
+    """
     first = next(iter(export.messages()), None)
-    return first[1].time - 60 if first else None
+    return first[1].time - room if first else None
 
 
 def furnish(slack: Slack, export: Export) -> None:

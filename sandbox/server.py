@@ -1,4 +1,4 @@
-"""The Web API over HTTP: `/api/{method}`, and `/response/{secret}` where interactions are answered.
+"""The Web API over HTTP: `/api/{method}`, `/response/{secret}` where interactions are answered, `/upload/{secret}` for files.
 
 https://docs.slack.dev/apis/web-api
 """
@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
+from .api.files import take_in
 from .api.responses import respond
 from .broken import answer_call, droppable
 from .records import Json, SlackError
@@ -24,6 +25,9 @@ from .world import World
 
 LARGEST_BODY = 1_000_000
 """Bytes. Slack documents no number; its own answers to larger requests are errors of the HTTP server."""
+
+LARGEST_UPLOAD = 100_000_000
+"""Bytes that the sandbox takes in as a file."""
 
 FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 
@@ -48,21 +52,30 @@ def web(world: World, *, extra_routes: Sequence[BaseRoute] = ()) -> ASGIApp:
             return JSONResponse({"ok": False, "error": error.code} | error.more, status_code=status)
         return PlainTextResponse("ok")
 
+    async def upload(request: Request) -> Response:
+        try:
+            content = await _body(request, largest=LARGEST_UPLOAD)
+            take_in(world, request.path_params["secret"], content)
+        except SlackError as error:
+            return PlainTextResponse(error.code, error.more.get("status", 400))
+        return PlainTextResponse(f"OK - {len(content)}")
+
     routes = [
         Route("/api/{method}", api, methods=["GET", "POST"]),
         Route("/response/{secret}", response, methods=["POST"]),
+        Route("/upload/{secret}", upload, methods=["POST"]),
         *extra_routes,
     ]
     return droppable(Starlette(routes=routes))
 
 
-async def _body(request: Request) -> bytes:
+async def _body(request: Request, *, largest: int = LARGEST_BODY) -> bytes:
     """The body, whole. Raises `request_too_large`."""
     body = bytearray()
     try:
         async for part in request.stream():
             body += part
-            if len(body) > LARGEST_BODY:
+            if len(body) > largest:
                 raise SlackError("request_too_large", status=413)
     except ClientDisconnect:
         raise SlackError("request_timeout", status=408) from None

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 from typing import TYPE_CHECKING, Any, Self, TypeVar
-
-import uvicorn
 
 from .control import control_routes
 from .fault_acts import check_name
@@ -15,11 +12,12 @@ from .faults import Fault
 from .filling import Filling
 from .reading import text_of
 from .server import web
+from .serving import Server
 from .sight import Sight
 from .talk import Talk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
     from types import TracebackType
 
@@ -30,29 +28,11 @@ if TYPE_CHECKING:
 
 Value = TypeVar("Value")
 
-HOST = "127.0.0.1"
 LOOK_EVERY = 0.005
 
 
 class NeverHappened(AssertionError):
     """What a test or a tour waited for did not come; the text says what stands instead."""
-
-
-class _Server(uvicorn.Server):
-    """Uvicorn that leaves signals to whoever runs the loop, says when it stands, and stops when told, not at a tick."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.stands, self.told_to_stop = asyncio.Event(), asyncio.Event()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-    async def main_loop(self) -> None:
-        await self.on_tick(0)
-        self.stands.set()
-        await self.told_to_stop.wait()
 
 
 class Slack(Talk, Filling):
@@ -74,8 +54,7 @@ class Slack(Talk, Filling):
     ) -> None:
         super().__init__(manifest, speed=speed, now=now, socket_mode=socket_mode)
         self._port = port
-        self._serving: asyncio.Task[None] | None = None
-        self._server: _Server | None = None
+        self._server: Server | None = None
 
     @property
     def api_url(self) -> str:
@@ -99,18 +78,9 @@ class Slack(Talk, Filling):
         return len(self.courier.sockets.links) if self.courier.sockets else 0
 
     async def __aenter__(self) -> Self:
-        listening = socket.create_server((HOST, self._port))
-        self.world.base_url = f"http://{HOST}:{listening.getsockname()[1]}"
-        config = uvicorn.Config(
-            web(self.world, extra_routes=control_routes(self)),
-            lifespan="off",
-            ws="none",
-            log_level="warning",
-            access_log=False,
-        )
-        self._server = _Server(config)
-        self._serving = asyncio.create_task(self._server.serve(sockets=[listening]))
-        await self._server.stands.wait()
+        self._server = Server(web(self.world, extra_routes=control_routes(self)), port=self._port)
+        self.world.base_url = self._server.address
+        await self._server.start()
         await self.courier.start()
         return self
 
@@ -119,9 +89,8 @@ class Slack(Talk, Filling):
     ) -> None:
         await self.courier.stop()
         self.mends()
-        if self._server and self._serving:
-            self._server.told_to_stop.set()
-            await self._serving
+        if self._server:
+            await self._server.stop()
 
     def sees(self, who: Who) -> Sight:
         """Everything that somebody sees now."""

@@ -21,6 +21,7 @@ from .records import (
     ResponseUrl,
     SlackError,
     Trigger,
+    Upload,
     View,
 )
 
@@ -46,6 +47,8 @@ class State:
         self.response_urls: dict[str, ResponseUrl] = {}
         self.emoji: dict[str, str] = {}
         """The workspace's own emoji: the name, the picture's address or `alias:name`."""
+        self.uploads: dict[str, Upload] = {}
+        """The files that the app uploads, by their ids."""
         self.calls: list[Call] = []
         self.listeners: list[Callable[[Happening], None]] = []
         self.socket_url: Callable[[], str] | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from .elements import Impossible
@@ -94,10 +95,12 @@ class Talk(Scene):
     ) -> Message:
         """`who` writes `text`, which Slack's client escapes unless `raw`; in a person's name: in their direct message.
 
-        `thread` is the message replied to (or a reply in its thread), or its ts. Raises `SlackError`.
+        `thread` is the message replied to (or a reply in its thread), or its ts. Raises `SlackError`, and `Impossible` where the
+        app's manifest lets nobody write to it.
         """
         person = self.find_awake(who)
         channel = self.find_channel(in_, of=person)
+        self._may_write(channel)
         root = thread if isinstance(thread, (str, type(None))) else thread.thread_ts or thread.ts
         attached = [self._file(person, file) for file in files]
         return await self.act(
@@ -176,6 +179,11 @@ class Talk(Scene):
         person, room = self._member(who, channel), self.find_channel(channel)
         await self.act(lambda: self.world.convert(room.id, person.id, private=private))
 
+    async def shares(self, who: Who, channel: Where) -> None:
+        """`who` shares the channel with another organisation; a private one has another id then. Raises `SlackError`."""
+        _, room = self._member(who, channel), self.find_channel(channel)
+        await self.act(lambda: self.world.share(room.id))
+
     async def deletes_channel(self, who: Who, channel: Where) -> None:
         """`who` deletes the channel with all that was said in it. Raises `SlackError`."""
         person, room = self._member(who, channel), self.find_channel(channel)
@@ -187,6 +195,13 @@ class Talk(Scene):
         person.deleted = True
         event = {"type": "user_change", "user": person_json(person, world=self.world)}
         await self.act(lambda: self.world.tell(event))
+
+    def _may_write(self, channel: Channel) -> None:
+        """To the app itself, where its Messages tab is there and can be written in (features.app_home of the manifest)."""
+        home = self.world.app.manifest.get("features", {}).get("app_home", {})
+        is_open = home.get("messages_tab_enabled") and not home.get("messages_tab_read_only_enabled")
+        if channel.is_im and self.app.id in channel.members and not is_open:
+            raise Impossible("Sending messages to this app has been turned off.")
 
     def _at(self, who: Who, message: Message) -> Person:
         person = self.find_person(who)
@@ -203,5 +218,20 @@ class Talk(Scene):
         """A file object (https://docs.slack.dev/reference/objects/file-object)."""
         if not isinstance(file, str):
             return file
-        kind = file.rpartition(".")[2]
-        return {"id": self.world.new_id("F"), "name": file, "title": file, "filetype": kind, "user": person.id}
+        kind, id, now = file.rpartition(".")[2], self.world.new_id("F"), int(self.world.clock.now())
+        own = f"https://{self.world.domain}.slack.com/files"
+        slug = re.sub(r"[^a-z0-9.]+", "_", file.lower())
+        return {
+            "id": id,
+            "created": now,
+            "timestamp": now,
+            "name": file,
+            "title": file,
+            "filetype": kind,
+            "user": person.id,
+            "mode": "hosted",
+            "is_external": False,
+            "is_public": True,
+            "url_private": f"{own}-pri/{self.world.team_id}-{id}/{slug}",
+            "permalink": f"{own}/{person.id}/{id}/{slug}",
+        }

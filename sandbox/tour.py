@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.markup import escape
@@ -14,11 +17,24 @@ from rich.text import Text
 from .slack import NeverHappened
 
 if TYPE_CHECKING:
-    from .records import Message
+    from .records import Ephemeral, Message, View
     from .slack import Slack
+
+BERLIN = ZoneInfo("Europe/Berlin")
+"""Where Ana, who leads the pocket, lives."""
+
+QUIET = 0.5
+"""Real seconds without a call after which the app is taken to have done what it was about to do."""
 
 WITHIN = 10.0
 """Real seconds that a step may take until everybody sees what it tells."""
+
+
+PNG = b"\x89PNG\r\n\x1a\n"
+"""How a PNG begins (RFC 2083, 3.1)."""
+
+LOOKS = 3
+"""How often somebody looks into a menu before it is told that nothing is in it."""
 
 
 class NotAsTold(Exception):
@@ -75,13 +91,40 @@ class Teller:
         self.saw(f"{who.capitalize()}{place}", self.slack.text_of(message), expected=expected)
         return message
 
+    async def whispered(self, who: str, expected: str) -> Ephemeral:
+        """Wait until somebody alone sees words of the app's in a channel that contain `expected`, and tell them."""
+
+        def found() -> Ephemeral | None:
+            texts = [one for one in self.slack.sees(who).ephemerals if expected in self.slack.text_of(one)]
+            return texts[-1] if texts else None
+
+        whispered = await self.slack.until(found, WITHIN, f"{who} seeing “{expected}”")
+        if whispered is None:
+            raise NotAsTold(f"{who} did not see “{expected}”.")
+        self.saw(f"{who.capitalize()}, and only she,", self.slack.text_of(whispered), expected=expected)
+        return whispered
+
+    async def answers(self, who: str, prompt: Message, expected: str) -> None:
+        """Wait until somebody sees an answer in the thread of a prompt that contains `expected`, and tell it."""
+
+        def found() -> str:
+            texts = [self.slack.text_of(one) for one in self.slack.sees(who).thread(prompt)]
+            return next((text for text in texts if expected in text), "")
+
+        self.shows(f"{who.capitalize()}, in the thread,", await self.slack.until(found, WITHIN, f"“{expected}”"))
+
 
 async def start(tell: Teller) -> None:
     """A channel becomes a pocket."""
-    tell.does("Ana", "types /outloud start in #learning")
-    answer = await tell.slack.types("ana", "/outloud start", in_="learning")
-    tell.saw("Ana, and only she,", answer.text, expected="you are its lead")
-    await tell.sees("cleo", "learning", "made this channel a learning pocket")
+    tell.does("Ana", "types /outloud start in #learning, and says in its form what it is for")
+    form = (await tell.slack.types("ana", "/outloud start", in_="learning")).form
+    if form is None:
+        raise NotAsTold("No form opened.")
+    tell.saw("Ana, in a form,", tell.slack.text_of(form), expected="What should be different in three weeks?")
+    sent = await tell.slack.submits("ana", form, {"purpose": "Fewer surprises on release day", "noun": "TIL"})
+    if not sent.closed:
+        raise NotAsTold(f"The form stayed open: {sent.errors}")
+    await tell.sees("cleo", "learning", "Fewer surprises on release day")
 
 
 async def share(tell: Teller) -> None:
@@ -101,13 +144,22 @@ async def share(tell: Teller) -> None:
     await tell.sees("cleo", "learning", "full disk")
 
 
+async def helped(tell: Teller) -> None:
+    """Somebody says that it helped, and the card counts it without a name."""
+    card = await tell.sees("cleo", "learning", "VACUUM rewrites")
+    tell.does("Cleo", "presses “It helped me”")
+    answer = await tell.slack.presses("cleo", "It helped me", on=card)
+    tell.saw("Cleo, and only she,", answer.text, expected="it helped you")
+    await tell.sees("ben", "learning", "helped 1")
+
+
 async def share_without_a_name(tell: Teller) -> None:
     """The form, without a name, with a topic of the pocket's own."""
     tell.does("Cleo", "types /share, and fills the form in, without her name")
     form = (await tell.slack.types("cleo", "/share", in_="learning")).form
     if form is None:
         raise NotAsTold("No form opened.")
-    tell.saw("Cleo, in a form,", tell.slack.text_of(form), expected="Share a learning")
+    tell.saw("Cleo, in a form,", tell.slack.text_of(form), expected="Share a TIL")
     await tell.slack.suggests("cleo", form, "topics", "sql")
     entered = {
         "words": "I ran it on the wrong database. Now I read the prompt aloud first.",
@@ -142,6 +194,76 @@ async def keep(tell: Teller) -> None:
     tell.shows("Cleo", "no 📚 any more: Ben's no counts")
 
 
+async def see_less(tell: Teller) -> None:
+    """A guest sees what Slack would show them now: taken out of the channel, nothing of it, not even its topics."""
+    tell.does("Gil", "who is a guest in #learning, types /share, and looks for a topic")
+    form = (await tell.slack.types("gil", "/share", in_="learning")).form
+    if form is None:
+        raise NotAsTold("No form opened.")
+    tell.saw("Gil, in the menu,", await _topics(tell, "gil", form), expected="sqlite")
+    tell.does("Ana", "takes Gil out of #learning; the form is still open")
+    await tell.slack.removes("ana", "gil", "learning")
+    if offered := await _topics(tell, "gil", form):
+        raise NotAsTold(f"Gil is still offered {offered}.")
+    tell.shows("Gil, in the menu,", "nothing")
+    form = (await tell.slack.types("ben", "/share", in_="learning")).form
+    if form is None:
+        raise NotAsTold("No form opened.")
+    tell.saw("Ben, a colleague, in the menu,", await _topics(tell, "ben", form), expected="sqlite")
+
+
+async def _topics(tell: Teller, who: str, form: View) -> str:
+    """What the menu of topics offers. It is looked at again: what Slack does not say within a second is not offered."""
+    for _ in range(LOOKS):
+        if offered := await tell.slack.suggests(who, form, "topics", ""):
+            return ", ".join(option["text"]["text"] for option in offered)
+    return ""
+
+
+async def find(tell: Teller) -> None:
+    """What nobody has shared yet is asked of the pocket, answered, and found by whoever asks next."""
+    tell.does("Cleo", "asks in #learning: @Outloud zebra crossings in staging?")
+    await tell.slack.says("cleo", "@outloud zebra crossings in staging?", in_="learning")
+    nothing = await tell.whispered("cleo", "Nothing that you may read speaks of")
+    tell.does("Cleo", "presses “Ask this pocket”, and sends the form, her words in it")
+    form = (await tell.slack.presses("cleo", "Ask this pocket", on=nothing)).form
+    if form is None:
+        raise NotAsTold("No form opened.")
+    await tell.slack.submits("cleo", form, {})
+    card = await tell.sees("ben", "learning", "Open question")
+    tell.does("Ben", "answers in its thread")
+    await tell.slack.says("ben", "They stripe the load: odd hosts first, then even ones.", in_="learning", thread=card)
+    await tell.sees("cleo", "privately", "answered your question")
+    tell.does("Cleo", "presses “Mark as answered”")
+    await tell.slack.presses("cleo", "Mark as answered", on=card)
+    await tell.sees("ben", "learning", "✅ Answered. One answered here.")
+    tell.does("Dan", "who is not in #learning, writes to Outloud: who stripes the load?")
+    await tell.slack.says("dan", "who stripes the load?", in_=tell.slack.app)
+    await tell.sees("dan", "privately", "odd hosts first")
+
+
+async def who_knows(tell: Teller) -> None:
+    """People are found for what they say and what they shared, each with why; and not at all, if they rather would not."""
+    tell.does("Cleo", "types /askme sqlite")
+    answer = await tell.slack.types("cleo", "/askme sqlite", in_="learning")
+    tell.saw("Cleo, and only she,", answer.text, expected="You can be asked about")
+    tell.does("Ana", "types /whoknows sqlite")
+    found = (await tell.slack.types("ana", "/whoknows sqlite", in_="learning")).ephemeral
+    if found is None:
+        raise NotAsTold("Nothing was answered.")
+    tell.saw("Ana, and only she,", tell.slack.text_of(found), expected="@cleo: asks to be asked about")
+    tell.does("Cleo", "chooses “Don't let me be found”, in the form that /askme opens")
+    form = (await tell.slack.types("cleo", "/askme", in_="learning")).form
+    if form is None:
+        raise NotAsTold("No form opened.")
+    await tell.slack.submits("cleo", form, {"choices": ["hidden"]})
+    tell.does("Ana", "asks the same again")
+    found = (await tell.slack.types("ana", "/whoknows sqlite", in_="learning")).ephemeral
+    if found is None or "@cleo" in tell.slack.text_of(found):
+        raise NotAsTold("Cleo was found still.")
+    tell.saw("Ana, and only she,", tell.slack.text_of(found), expected="sqlite")
+
+
 async def refuse(tell: Teller) -> None:
     """Who has no right to is told so, kindly."""
     tell.does("Ben", "types /outloud stop, and is no lead")
@@ -156,12 +278,112 @@ async def refuse(tell: Teller) -> None:
     tell.saw("Dan, and only he,", elsewhere.text, expected="not a learning pocket")
 
 
+async def ask(tell: Teller) -> None:
+    """A lead schedules a prompt; the sandbox's clock comes to its day, and three people answer."""
+    await _until(tell, "Monday morning", _next_monday(tell) + timedelta(hours=9))
+    line = "/prompts weekly wed 10:00 What took you longer than it should have, lately?"
+    tell.does("Ana", f"types {line}")
+    answer = await tell.slack.types("ana", line, in_="learning")
+    tell.saw("Ana, and only she,", answer.text, expected="Every Wednesday at 10:00")
+    await _until(tell, "Tuesday, ten o'clock", _monday(tell) + timedelta(days=1, hours=10, seconds=5))
+    question = await tell.sees("ana", "privately", "Yours first")
+    tell.does("Ana", "presses “Write mine”")
+    form = (await tell.slack.presses("ana", "Write mine", on=question)).form
+    if form is None:
+        raise NotAsTold("No form opened.")
+    await tell.slack.submits("ana", form, {"words": "A typo in a hostname. I read it five times before I pinged it."})
+    await _until(tell, "Wednesday, ten o'clock", _monday(tell) + timedelta(days=2, hours=10, seconds=5))
+    prompt = await tell.sees("cleo", "learning", "What took you longer")
+    await tell.answers("cleo", prompt, "A typo in a hostname")
+    tell.does("Ben", "answers in the thread")
+    reply = await tell.slack.says("ben", "Flaky tests: it was the clock of my laptop.", in_="learning", thread=prompt)
+    await tell.slack.until(lambda: "books" in tell.slack.sees("ana").reactions(reply), WITHIN, "📚 on Ben's answer")
+    tell.shows("Ana", "📚 on Ben's answer: it is kept")
+    tell.does("Cleo", "presses “Answer”, and answers without her name")
+    form = (await tell.slack.presses("cleo", "Answer", on=prompt)).form
+    if form is None:
+        raise NotAsTold("No form opened.")
+    entered = {"words": "Asking. I searched for two days for what Ben knew.", "name": "Without my name"}
+    await tell.slack.submits("cleo", form, entered)
+    await tell.answers("ana", prompt, "what Ben knew")
+
+
+async def close(tell: Teller) -> None:
+    """Two working days later the prompt carries what came; then the week's digest is posted."""
+    tell.does("Ana", "types /outloud digest, and has it posted on Fridays")
+    shown = (await tell.slack.types("ana", "/outloud digest", in_="learning")).ephemeral
+    form = (await tell.slack.presses("ana", "When it is posted", on=shown)).form if shown else None
+    if form is None:
+        raise NotAsTold("No form opened.")
+    await tell.slack.submits("ana", form, {"day": "Fridays", "time": "16:00"})
+    await _until(tell, "Friday, a few minutes past ten", _monday(tell) + timedelta(days=4, hours=10, minutes=5))
+    closed = await tell.sees("dan", "learning", "Three answered")
+    if "cleo" in tell.slack.text_of(closed).lower():
+        raise NotAsTold("Cleo's name stands in the prompt.")
+    await _until(tell, "Friday, four o'clock", _monday(tell) + timedelta(days=4, hours=16, seconds=5))
+    _shows_its_picture(tell, await tell.sees("ben", "learning", "What was asked, and answered"))
+
+
+def _shows_its_picture(tell: Teller, digest: Message) -> None:
+    """The digest carries a picture that Slack has whole, and that is told in words, too."""
+    pictures = [block for block in digest.blocks if block["type"] == "image"]
+    if not pictures:
+        raise NotAsTold("The digest came without its picture.")
+    content = tell.slack.world.uploads[pictures[0]["slack_file"]["id"]].content or b""
+    if not content.startswith(PNG):
+        raise NotAsTold("The digest's picture is no PNG.")
+    tell.saw(
+        "Ben, in a picture within that post,", pictures[0]["alt_text"], expected="in each of the last twelve weeks"
+    )
+
+
+def _monday(tell: Teller) -> datetime:
+    """The Monday of this week, at midnight in Berlin, by the sandbox's clock."""
+    now = datetime.fromtimestamp(tell.slack.clock.now(), BERLIN)
+    return datetime.combine(now.date() - timedelta(days=now.weekday()), time(0), BERLIN)
+
+
+def _next_monday(tell: Teller) -> datetime:
+    return _monday(tell) + timedelta(days=7)
+
+
+async def home(tell: Teller) -> None:
+    """The app's own page, for one person."""
+    tell.does("Ben", "opens Outloud's Home")
+    await tell.slack.opens_home("ben")
+
+    def found() -> str:
+        page = tell.slack.sees("ben").home
+        return tell.slack.text_of(page) if page else ""
+
+    page = await tell.slack.until(found, WITHIN, "Ben's Home")
+    tell.saw("Ben, and only he,", page, expected="Helped by that, so far: one person.")
+
+
+async def _until(tell: Teller, title: str, then: datetime) -> None:
+    """Let the sandbox's clock come to a time, once the app has done what it was about to do."""
+    calls = -1
+    while calls != len(tell.slack.world.calls):
+        calls = len(tell.slack.world.calls)
+        await tell.slack.settled()
+        await asyncio.sleep(QUIET)
+    tell.console.print(f"   [yellow]{escape(title)}[/yellow]: the sandbox's clock comes to it")
+    tell.slack.clock.move(max(0.0, then.timestamp() - tell.slack.clock.now()))
+
+
 STEPS: tuple[tuple[str, Callable[[Teller], Awaitable[None]]], ...] = (
     ("Ana makes #learning a pocket", start),
     ("Ben shares something he learned", share),
+    ("It helped Cleo, and the card says so", helped),
     ("Cleo shares without her name", share_without_a_name),
     ("Ana keeps what Ben said, and Ben decides about his words", keep),
+    ("Gil, a guest, sees what Slack would show a guest", see_less),
+    ("Nobody knows yet: Cleo asks the pocket, Ben answers, and Dan finds it", find),
+    ("Ana finds out who knows, and Cleo would rather not be found", who_knows),
     ("Whoever has no right to is refused", refuse),
+    ("Ana asks what took longer than it should, and three answer", ask),
+    ("The round closes without a new post, and the week has its digest", close),
+    ("Ben opens Outloud's Home, and sees how many his words helped", home),
 )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from . import outbox
+from .home import showing
 from .ids import ChannelId, Person, PersonId, Place, Ts, WorkspaceId
 from .tables import Channel, Membership, Pocket
 from .upserts import Upsert
@@ -28,11 +29,15 @@ class ChannelFacts:
 
 @dataclass(frozen=True, slots=True)
 class More:
-    """Slack has more to list, after `cursor`: an errand of this kind is to go on, from `at`."""
+    """Slack has more to list, after `cursor`: an errand of this kind is to go on, from `at`.
+
+    `anew`: how often the list was begun anew by now.
+    """
 
     cursor: str
     kind: str
     at: float
+    anew: int = 0
 
 
 KINDS = ("name", "is_private", "is_shared", "is_archived")
@@ -47,7 +52,7 @@ CHECK_AT_ONCE = 10
 
 def _know(insert):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 -- the dialect's own builder
     statement = insert(Channel)
-    news = {name: statement.excluded[name] for name in (*KINDS, "has_bot", "is_known", "checked_at")}
+    news = {name: statement.excluded[name] for name in (*KINDS, "has_bot", "is_known", "checked_at", "described_at")}
     news["bot_ts"] = case(
         (statement.excluded.bot_ts > func.coalesce(Channel.bot_ts, "0"), statement.excluded.bot_ts),
         else_=Channel.bot_ts,
@@ -87,29 +92,31 @@ def know(session: Session, place: Place, facts: ChannelFacts, *, at: float) -> N
         **_kinds(facts),
         is_known=True,
         checked_at=at,
+        described_at=at,
         has_bot=True,
         bot_ts=facts.known,
     )
 
 
 def described(session: Session, place: Place, facts: ChannelFacts | None, *, at: float) -> None:
-    """Slack was asked of what kind a channel is now; None: it may not be looked at, so that is in doubt."""
+    """Slack was asked, at `at`, of what kind a channel is; None: it may not be looked at, so that is in doubt."""
     here = (Channel.workspace == place.workspace, Channel.id == place.channel)
     if facts is None:
-        session.execute(update(Channel).where(*here).values(is_known=False, checked_at=at))
+        session.execute(update(Channel).where(*here).values(is_known=False, checked_at=at, described_at=at))
         return
-    session.execute(update(Channel).where(*here).values(**_kinds(facts), is_known=True, checked_at=at))
-    if facts.known is not None:
-        set_bot(session, place, there=facts.has_bot, event_ts=facts.known)
+    told = {**_kinds(facts), "is_known": True, "checked_at": at, "described_at": at}
+    session.execute(update(Channel).where(*here).values(told))
+    if facts.known is not None:  # asked after all that was heard until then, so it is newer than what was heard then
+        set_bot(session, place, there=facts.has_bot, event_ts=facts.known, or_same=True)
 
 
 def changed(session: Session, place: Place, *, in_doubt: bool, at: float) -> None:
     """Slack told that something became of a channel: it is owed a look. `in_doubt`: fewer may see it, until then."""
     if not known(session, place):
         return
-    if in_doubt:
-        here = (Channel.workspace == place.workspace, Channel.id == place.channel)
-        session.execute(update(Channel).where(*here).values(is_known=False))
+    here = (Channel.workspace == place.workspace, Channel.id == place.channel)
+    doubt = {"is_known": False} if in_doubt else {}
+    session.execute(update(Channel).where(*here).values(**doubt, described_at=None))
     _owe_look(session, place, at=at)
 
 
@@ -156,6 +163,7 @@ def follow(session: Session, place: Place, person: PersonId, *, standing: bool, 
     if known(session, place):
         row = {"workspace": place.workspace, "channel": place.channel, "person": person}
         _FOLLOW.run(session, **row, event_ts=event_ts, heard_at=at, standing=standing)
+        showing.touch(session, Person(place.workspace, person), at=at, ever=not standing)
 
 
 def seen(session: Session, place: Place, person: Person, *, at: float) -> None:
@@ -175,7 +183,7 @@ def rename(session: Session, place: Place, name: str) -> None:
 
 
 def out_since(session: Session, place: Place) -> Ts | None:
-    """Since when, by Slack's time, Outloud was out when it was out last, as far as was heard."""
+    """Since when, by Slack's time, Outloud is out of it, as far as was heard; None while it is in it."""
     found = select(Channel.out_since).where(Channel.workspace == place.workspace, Channel.id == place.channel)
     ts = session.scalar(found)
     return Ts(ts) if ts else None
@@ -187,19 +195,23 @@ def has_bot(session: Session, place: Place) -> bool:
     return session.scalar(found) is not False
 
 
-def set_bot(session: Session, place: Place, *, there: bool, event_ts: Ts) -> bool:
-    """Outloud itself was invited, or removed. False: something later is known already, or nothing of this channel."""
+def set_bot(session: Session, place: Place, *, there: bool, event_ts: Ts, or_same: bool = False) -> bool:
+    """Outloud itself was invited, or removed. False: something later is known already, or nothing of this channel.
+
+    `or_same`: it is newer than what is known of that very moment, too.
+    """
+    is_newer = Channel.bot_ts <= event_ts if or_same else Channel.bot_ts < event_ts
     done = session.execute(
         update(Channel)
         .where(
             Channel.workspace == place.workspace,
             Channel.id == place.channel,
-            or_(Channel.bot_ts.is_(None), Channel.bot_ts < event_ts),
+            or_(Channel.bot_ts.is_(None), is_newer),
         )
         .values(
             has_bot=there,
             bot_ts=event_ts,
-            out_since=Channel.out_since if there else case((Channel.has_bot, event_ts), else_=Channel.out_since),
+            out_since=None if there else case((Channel.has_bot, event_ts), else_=Channel.out_since),
         )
         .returning(Channel.id)
     )
@@ -209,7 +221,7 @@ def set_bot(session: Session, place: Place, *, there: bool, event_ts: Ts) -> boo
 def was_invited(session: Session, place: Place, *, known: Ts | None) -> None:
     """Slack says that Outloud is in it, after all that had happened until `known`."""
     facts = (Channel.workspace == place.workspace, Channel.id == place.channel)
-    session.execute(update(Channel).where(*facts).values(has_bot=True))
+    session.execute(update(Channel).where(*facts).values(has_bot=True, out_since=None))
     if known is not None:
         set_bot(session, place, there=True, event_ts=known)
 
@@ -220,11 +232,14 @@ def name_of(session: Session, place: Place) -> str:
     return session.scalar(found) or ""
 
 
-def owe_members(session: Session, place: Place, *, kind: str = "list members", at: float) -> None:
-    """Everybody in a channel is to be listed, from the beginning; `list members again`, where nobody waits for it."""
+def owe_members(session: Session, place: Place, *, kind: str = "list members", anew: int = 0, at: float) -> None:
+    """Everybody in a channel is to be listed, from the beginning; `list members again`, where nobody waits for it.
+
+    `anew`: how often it was begun anew by now, because Slack no longer knew where it was.
+    """
     slot = _listing(place)
     outbox.withdraw(session, place.workspace, slot=slot)  # a list that was begun before may lack who came since
-    body = {"channel": place.channel}
+    body = {"channel": place.channel} | ({"anew": anew} if anew else {})
     outbox.owe(session, place.workspace, kind, lane=place.channel, body=body, slot=slot, at=at)
 
 
@@ -239,7 +254,7 @@ def listed(
     for person in members:
         _LIST.run(session, **row, person=person, standing=True)
     if more is not None:
-        body = {"channel": place.channel, "cursor": more.cursor, "asked_at": asked_at}
+        body = {"channel": place.channel, "cursor": more.cursor, "asked_at": asked_at, "anew": more.anew}
         outbox.owe(session, place.workspace, more.kind, lane=place.channel, body=body, slot=_listing(place), at=more.at)
         return
     session.execute(

@@ -5,11 +5,11 @@ A reaction that was undone here, or refused, may stand in Slack still: as a *mer
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, select, update
+from sqlalchemy import ColumnElement, Row, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from .ids import MessageRef, PersonId, Ts
@@ -18,6 +18,10 @@ from .upserts import Upsert
 
 UNDONE = ""
 """In place of an emoji's name: when somebody undid their keep. Whatever they gave before that is a mere reaction."""
+
+
+SHORTCUT = "(keep this)"
+"""In place of an emoji's name, which no emoji can have: when somebody keeps it by the shortcut. No reaction of theirs tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,17 @@ def stands(session: Session, message: MessageRef, person: PersonId, *, event_ts:
     return session.scalar(found) is not None
 
 
+def carried(session: Session, keepers: Sequence[tuple[MessageRef, Given]]) -> None:
+    """An export shows these on messages. When they were given it does not say: whatever is heard of them is newer."""
+    rows = [_row(message, one) | {"event_ts": message.ts, "standing": True} for message, one in keepers]
+    _FOLLOW.run_all(session, rows)
+
+
+def ever_kept(session: Session, message: MessageRef, person: PersonId) -> bool:
+    """Whether they ever gave a keep reaction to a message, as far as was heard."""
+    return session.scalar(select(Keep.person).where(*_on(message), Keep.person == person).limit(1)) is not None
+
+
 def withdraw(session: Session, message: MessageRef, person: PersonId, *, event_ts: Ts) -> bool:
     """Somebody keeps it no more, whatever reactions of theirs stand. False where none does that is older than this."""
     withdrawn = (
@@ -108,6 +123,12 @@ def given(session: Session, message: MessageRef) -> frozenset[Given]:
     return frozenset(Given(PersonId(row.person), row.emoji) for row in rows)
 
 
+def told(session: Session, message: MessageRef) -> frozenset[Given]:
+    """Whose reactions stand in Slack, as far as was heard, mere ones too."""
+    rows = session.execute(select(Keep.person, Keep.emoji).where(*_on(message), or_(Keep.standing, Keep.mere)))
+    return frozenset(Given(PersonId(row.person), row.emoji) for row in rows)
+
+
 def forget(session: Session, message: MessageRef) -> None:
     """The message is gone from Slack, and with it whoever reacted to it."""
     session.execute(delete(Keep).where(*_on(message)))
@@ -118,7 +139,7 @@ def seen(session: Session, message: MessageRef, given: Collection[Given], *, kno
 
     What was heard of later things stays.
     """
-    rows = session.execute(select(Keep.__table__).where(*_on(message), Keep.emoji != UNDONE)).all()
+    rows = session.execute(select(Keep.__table__).where(*_on(message), Keep.emoji.not_in((UNDONE, SHORTCUT)))).all()
     before = {Given(PersonId(row.person), row.emoji): row for row in rows}
     at = max(known, message.ts)
     new = [one for one in given if one not in before or _was_taken_back(before[one], known)]
@@ -145,7 +166,7 @@ def _was_taken_back(row: Row[Any], known: Ts) -> bool:
     return not row.standing and not row.mere and row.event_ts <= known
 
 
-def _row(message: MessageRef, given: Given) -> dict[str, str]:
+def _row(message: MessageRef, given: Given) -> dict[str, Any]:
     place = message.place
     return {
         "workspace": place.workspace,

@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from .engines import connect
+from .engines import connect, empty_wal
 from .outages import is_outage, refusal
 from .writer import Writer
 
@@ -40,6 +40,10 @@ class Database:
         """Call `wake` on the event loop, right after each commit that put something into the outbox."""
         self._writer.owed = wake
 
+    def on_due(self, wake: Callable[[], None]) -> None:
+        """Call `wake` on the event loop, right after each commit that changed when something is due next."""
+        self._writer.due = wake
+
     async def read(self, f: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run `f` in a reader's thread. Raises what `f` raises; `Unavailable` where the database can't be reached."""
         loop = asyncio.get_running_loop()
@@ -64,6 +68,10 @@ class Database:
         when a commit's end is unknown. A waiter who is cancelled takes the write back, unless it has begun.
         """
         return await self._writer.write(_bound(f, *args, **kwargs))
+
+    async def empty_wal(self) -> None:
+        """Let what was deleted stand nowhere in SQLite's files: see `engines.empty_wal`."""
+        await asyncio.get_running_loop().run_in_executor(self._readers, empty_wal, self.engine)
 
     async def close(self) -> None:
         """Commit what waits, then end. Call it after the front doors, the clock and the worker have stopped."""

@@ -1,6 +1,6 @@
 """What was delivered: Slack may deliver one event more than once."""
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from .ids import WorkspaceId
@@ -11,11 +11,17 @@ FORGET_AFTER = 2 * 86400.0
 """Seconds. Slack tries again for some six minutes; after a restart of its own it was seen to be hours late."""
 
 _REMEMBER = Upsert(lambda insert: insert(Delivery).on_conflict_do_nothing())
+_SEEN = select(Delivery.id).where(Delivery.workspace == bindparam("of_workspace"), Delivery.id == bindparam("of_id"))
 
 
 def first(session: Session, workspace: WorkspaceId, id: str, *, at: float) -> bool:
     """Remember a delivery. False when it was seen before: its effect is there already."""
     return _REMEMBER.run(session, workspace=workspace, id=id, seen_at=at)
+
+
+def seen(session: Session, workspace: WorkspaceId, id: str) -> bool:
+    """Whether a delivery is remembered."""
+    return session.scalar(_SEEN, {"of_workspace": workspace, "of_id": id}) is not None
 
 
 def forget_old(session: Session, *, at: float) -> int:

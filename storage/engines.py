@@ -41,6 +41,20 @@ def connect(url: str | URL, *, connections: int = 5) -> Engine:
     )
 
 
+def empty_wal(engine: Engine) -> None:
+    """Move what SQLite's -wal file holds into the database: words that were deleted since stand in it until then.
+
+    On PostgreSQL that is the server's business. Where somebody reads or writes just now, it is left for the next time.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    raw = engine.raw_connection()  # outside of any transaction, which would hold it off
+    try:
+        raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        raw.close()
+
+
 def sqlite_file(url: str | URL) -> Path | None:
     """The file of a SQLite address; None for any other database, and for one in memory."""
     place = make_url(url)

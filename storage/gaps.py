@@ -14,15 +14,20 @@ from typing import Any, Self
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from . import channels, deliveries, outbox, pockets, sources
+from . import channels, deliveries, kept_errands, leads, notices, outbox, pockets, sources
 from .channels import ChannelFacts
-from .ids import ChannelId, MessageRef, Place, Ts, WorkspaceId
+from .ids import ChannelId, MessageRef, Person, PersonId, Place, Ts, WorkspaceId
 from .pockets import Pocketed
+from .prompts import collecting, resting
+from .prompts.collecting import Reply
 from .sources import Shown
 from .tables import Workspace
 
 LOOK_BACK = 7 * 86400.0
 """Seconds before a gap from which on messages are read: people react to what was written lately."""
+
+WAITS = 4 * 3.0
+"""Seconds that Slack waits for the answers to its tries, at whatever pace: so much later than planned the last one may come."""
 
 LIMITED_FOR = 600.0
 """Seconds: Slack says once a minute that it holds events back, and one reading makes up for ten of them."""
@@ -47,7 +52,7 @@ class Rhythm:
 
     pulse: float = 5.0
     """Between two notes that Outloud is there."""
-    tries: float = 360.0
+    tries: float = 360.0 + WAITS
     """How long Slack goes on delivering an event."""
     long: float = 300.0
     """Whoever is away so long may have missed something."""
@@ -56,7 +61,8 @@ class Rhythm:
 
     def faster(self, times: float) -> Rhythm:
         """For a sandbox whose clock runs so many times as fast."""
-        return Rhythm(max(0.25, self.pulse / times), self.tries / times, self.long / times, self.limited / times)
+        tries = (self.tries - WAITS) / times + WAITS
+        return Rhythm(max(0.25, self.pulse / times), tries, self.long / times, self.limited / times)
 
     @property
     def late(self) -> float:
@@ -97,10 +103,19 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """A reply to a message of Outloud's; `left_out`: its author's ❌ stands on it."""
+
+    reply: Reply
+    left_out: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """All messages of a pocket between two of Slack's times, `since` and `until`, but replies; `threads` begin on it.
 
-    Of a thread: its replies, and `until` is empty on the last page. `cut`: of these, not everybody was named who reacted.
+    Of a thread: its replies, those to Outloud in `answers`, too, and `until` is empty on the last page. `cut`: of these, not
+    everybody was named who reacted.
     """
 
     shown: tuple[Shown, ...]
@@ -108,6 +123,7 @@ class Page:
     threads: tuple[Ts, ...] = ()
     since: Ts = NEVER
     until: Ts = NEVER
+    answers: tuple[Answered, ...] = ()
 
 
 def pulse(
@@ -119,25 +135,36 @@ def pulse(
     rhythm: Rhythm,
     just_started: bool,
     refused: bool = False,
+    turned_away: bool = False,
+    stood_still: float = 0.0,
+    moved: bool = False,
 ) -> Ts | None:
     """Outloud is there at `at`, and has `heard` of Slack's time so far. Returns the newest that was ever heard.
 
     Finds out whether it was away before, and owes the catching up. `just_started`: it certainly was, however short.
     `refused`: it was there, but refused an event at Slack's last try; that is read up on when some minutes have passed.
+    `turned_away`: it was there, but something that Slack brings again did not get in, as in a short absence.
+    `stood_still`: for so many seconds this process took nothing in, whoever else was there: what Slack sent to it is missed.
+    `moved`: its clock, a sandbox's, was moved since the last note: that is no absence.
     A clock that was set back hides how long it was away; by little, it is only another process's that is ahead.
     """
     row = session.execute(_OF, {"of_workspace": workspace}).one()
     newest = Ts(max(row.heard or "", heard or "")) or None
     away = (row.away_since, row.away_until, row.away_heard)
     is_behind = row.alive_at is not None and not just_started and -rhythm.late <= at - row.alive_at < 0
-    if row.alive_at is not None and (just_started or abs(at - row.alive_at) > rhythm.late):
-        away = (row.alive_at, at, row.heard)
-        if row.away_until is not None and row.alive_at - row.away_until < rhythm.tries:
-            away = (min(row.away_since, row.alive_at), at, row.away_heard)
+    alive_at = at if moved and row.alive_at is not None and not just_started else row.alive_at
+    if alive_at is not None and stood_still > rhythm.late:
+        alive_at = min(alive_at, at - stood_still)
+    is_back = alive_at is not None and (just_started or abs(at - alive_at) > rhythm.late)
+    if alive_at is not None and (is_back or turned_away):
+        away = (alive_at, at, row.heard)
+        if row.away_until is not None and alive_at - row.away_until < rhythm.tries:
+            away = (min(row.away_since, alive_at), at, row.away_heard)
     if refused and deliveries.first(session, workspace, f"refused:{at // rhythm.limited:.0f}", at=at):
         until = at + rhythm.limited  # where one is refused, others are: one reading makes up for all of them
         _begin(session, workspace, since=at - rhythm.tries, until=until, heard=newest, due=until)
-    if away[1] == at and not 0 <= at - away[0] <= rhythm.long:
+    # Slack's last try, where it is turned away, is `refused`: only where it met nobody does nobody know of it.
+    if is_back and not 0 <= at - away[0] <= rhythm.long:
         _begin(session, workspace, since=min(away[0], at), until=at, heard=newest, before=away[2], due=at)
         away = (None, None, None)
     session.execute(
@@ -170,19 +197,31 @@ def joined(session: Session, place: Place, *, event_ts: Ts, at: float) -> None:
         _owe_one(session, place, heard=event_ts, removed=removed, at=at)
 
 
+def invited(session: Session, place: Place, inviter: PersonId, *, delivery: str, event_ts: Ts, at: float) -> None:
+    """The same, and by whom: they are asked, once, whether the channel shall be a pocket."""
+    joined(session, place, event_ts=event_ts, at=at)
+    if deliveries.first(session, place.workspace, delivery, at=at):
+        pockets.offer(session, place, inviter, at=at)
+
+
 def returned(session: Session, place: Place, *, known: Ts | None, at: float) -> None:
     """Slack says that Outloud is in a channel again, after all that was heard until `known`: that news was lost."""
-    removed = channels.out_since(session, place)
-    pockets.returned(session, place, known=known, at=at)
-    _owe_one(session, place, heard=known, removed=removed, at=at)
+    _returned(session, place, known=known, removed=channels.out_since(session, place), at=at)
 
 
 def described(session: Session, place: Place, facts: ChannelFacts | None, *, at: float) -> None:
-    """Slack was asked of what kind a channel is now. Where Outloud is in it again and had not heard so, it is read up on."""
-    was_in_it = channels.has_bot(session, place)
+    """Slack was asked of what kind a channel is now.
+
+    Where Outloud is in it again and had not heard so, it is read up on. Where it is open again, its marks are looked at.
+    """
+    was_archived = channels.is_archived(session, place)
+    was_in_it, removed = channels.has_bot(session, place), channels.out_since(session, place)
     channels.described(session, place, facts, at=at)
+    resting.look(session, place, at=at)
+    if was_archived and facts is not None and not facts.is_archived:
+        kept_errands.owe_newest_marks(session, place, at=at)
     if facts is not None and not was_in_it and channels.has_bot(session, place):
-        returned(session, place, known=facts.known, at=at)
+        _returned(session, place, known=facts.known, removed=removed, at=at)
 
 
 def heard(session: Session, workspace: WorkspaceId) -> Ts:
@@ -231,6 +270,8 @@ def read(session: Session, gap: Gap, page: Page, *, at: float) -> None:
 
 def read_thread(session: Session, gap: Gap, thread: Ts, page: Page, *, at: float) -> None:
     """A page of a thread was read, oldest first: what it shows is made up for; owed is the page after it, if there is one."""
+    for one in page.answers:
+        collecting.shown(session, one.reply, left_out=one.left_out, known=gap.known, at=at)
     known = sources.known_among(session, gap.place, [one.message.ts for one in page.shown])
     _make_up(session, gap, [one for one in page.shown if one.given or one.message.ts in known], at=at)
     for ts in page.cut:
@@ -239,10 +280,16 @@ def read_thread(session: Session, gap: Gap, thread: Ts, page: Page, *, at: float
         _owe_thread(session, gap, thread, at=at, after=page.until)
 
 
+def owe_thread(session: Session, place: Place, thread: Ts, *, at: float) -> None:
+    """Owe the reading of a thread: of what was written in it, something was told of too early."""
+    known = heard(session, place.workspace)
+    _owe_thread(session, Gap(place, at, at, known, oldest=thread), thread, at=at)
+
+
 def checked(session: Session, gap: Gap, message: MessageRef, now: Shown | None, *, at: float) -> None:
     """A message was looked at; None: it is gone."""
     if now is None:
-        sources.deleted(session, message, at=at)
+        sources.deleted(session, message, event_ts=gap.known, at=at)
     else:
         _make_up(session, gap, [now], at=at)
 
@@ -262,9 +309,9 @@ def missed(session: Session, gap: Gap, *, at: float) -> None:
     if pockets.is_live(session, place) and deliveries.first(
         session, place.workspace, f"missed:{place.channel}:{gap.since:.0f}", at=at
     ):
-        for lead in pockets.leads_of(session, place):
-            body = gap.body | {"person": lead}
-            outbox.owe(session, place.workspace, "tell of gap", lane=lead, body=body, at=at)
+        for lead in leads.of(session, place):
+            about = f"{place.channel}:{gap.since:.0f}"
+            notices.tell(session, Person(place.workspace, lead), "missed hours", gap.body, about=about, at=at)
 
 
 def _begin(
@@ -279,6 +326,11 @@ def _begin(
 ) -> None:
     body = _body(since=since, until=until, heard=heard, before=before)
     outbox.owe(session, workspace, "begin catching up", lane="", body=body, at=due)
+
+
+def _returned(session: Session, place: Place, *, known: Ts | None, removed: Ts | None, at: float) -> None:
+    pockets.returned(session, place, known=known, at=at)
+    _owe_one(session, place, heard=known, removed=removed, at=at)
 
 
 def _owe_one(session: Session, place: Place, *, heard: Ts | None, removed: Ts | None, at: float) -> None:

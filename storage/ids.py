@@ -1,4 +1,4 @@
-"""The ids that must not be mixed up: all are Slack's, but a learning's, which is ours."""
+"""The ids that must not be mixed up: all are Slack's, but a learning's and a round's, which are ours."""
 
 from dataclasses import dataclass
 from typing import NewType
@@ -8,6 +8,7 @@ WorkspaceId = NewType("WorkspaceId", str)
 PersonId = NewType("PersonId", str)
 ChannelId = NewType("ChannelId", str)
 LearningId = NewType("LearningId", str)
+RoundId = NewType("RoundId", str)
 
 Ts = NewType("Ts", str)
 """Slack's time and name of a message or an event: seconds since 1970, UTC, six decimals, as text. It sorts as text."""
@@ -40,3 +41,8 @@ class MessageRef:
 def new_learning_id() -> LearningId:
     """An id that nobody can guess."""
     return LearningId(uuid4().hex)
+
+
+def new_round_id() -> RoundId:
+    """An id that nobody can guess."""
+    return RoundId(uuid4().hex)

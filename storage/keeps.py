@@ -1,6 +1,7 @@
 """Keeps: messages that somebody's reaction turned into learnings.
 
-Whether a message is a learning follows from the reactions that stand on it (`curators`), in `settle`. A new one is
+Whether a message is a learning follows, in `settle`, from the reactions that stand on it (`curators`), and from whether it is
+somebody's answer in a round (`prompts.answers`). A new one is
 *pending*, shown nowhere, until its message was looked at. What becomes of the message itself: `sources`; what its author
 decides: `consent`.
 """
@@ -9,13 +10,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import insert, update
+from sqlalchemy import ColumnElement, insert, update
 from sqlalchemy.orm import Session
 
-from . import curators, deliveries, kept_errands, learnings, people, pockets
+from . import (
+    curators,
+    deliveries,
+    entries,
+    files,
+    helps,
+    kept_errands,
+    kept_news,
+    learnings,
+    notices,
+    people,
+    pockets,
+    shortening,
+)
+from .curators import Given
+from .files import FileLink
 from .ids import LearningId, MessageRef, Person, PersonId, Ts, WorkspaceId, new_learning_id
 from .learnings import LearningView
+from .prompts import answers, rounds
 from .refusals import AlreadyUndone, Gone
+from .search import documents
 from .tables import Learning
 
 
@@ -34,13 +52,20 @@ class Reaction:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What Slack shows of a message: `by_person` is false for bots' and Slack's own; `edited` is its last edit's time."""
+    """What Slack shows of a message: `by_person` is false for bots' and Slack's own; `edited` is its last edit's time.
+
+    `helped`: the helped reactions that stood on it, among all `reactions`, after all that had happened until `heard`.
+    """
 
     author: PersonId | None
     words: str
     link: str
     by_person: bool
     edited: Ts | None = None
+    files: tuple[FileLink, ...] = ()
+    helped: frozenset[Given] = frozenset()
+    reactions: frozenset[Given] = frozenset()
+    heard: Ts | None = None
 
 
 def follow(session: Session, reaction: Reaction, *, at: float) -> None:
@@ -62,7 +87,8 @@ def follow(session: Session, reaction: Reaction, *, at: float) -> None:
         if curators.stands(session, reaction.message, reaction.person, event_ts=reaction.event_ts):
             _mark_again(session, reaction.message, at=at)
         return
-    settle(session, reaction.message, at=at, newest=reaction.person if reaction.standing else None)
+    given = reaction.person if reaction.standing else None
+    settle(session, reaction.message, at=at, newest=given, taker=None if reaction.standing else reaction.person)
 
 
 def looked(
@@ -78,8 +104,11 @@ def looked(
     if found.words_ts != known:  # it was edited while it was looked at: what was seen may be the older words
         kept_errands.owe_look(session, MessageRef(found.place, found.source_ts), id, at=at)
         return
-    if look is None or not _may_be_kept(session, workspace, look):
+    if look is None or not may_be_kept(session, workspace, look):
         _refuse(session, found, at=at)
+        return
+    if _needs_yes(session, found, look):
+        _ask(session, found, look, at=at)
         return
     session.execute(
         update(Learning)
@@ -87,14 +116,27 @@ def looked(
         .values(
             state="live",
             author=look.author,
-            words=look.words,
+            **_left(found, look),
             words_ts=max(known or "", look.edited or "") or None,
             link=look.link,
+            files=files.to_text(look.files),
             changed_at=at,
         )
     )
+    documents.follow(session, workspace, id)
+    message, heard = MessageRef(found.place, found.source_ts), look.heard or Ts("0")
+    helps.seen(session, message, look.helped, look.reactions, known=heard, at=at)
     kept_errands.owe_mark(session, found, at=at)
+    rounds.follow(session, workspace, id, at=at)
     _tell(session, found, look.author, at=at)
+
+
+def _left(found: LearningView, look: Look) -> dict[str, object]:
+    """What it says: all of its words, or what a curator left of them before its author's yes, if they are the same still."""
+    left = shortening.held(found.cut, look.words, edited=look.edited) if found.cut else None
+    if left is None:
+        return {"words": look.words, "shortened_by": None, "shortened_from": None, "cut": None}
+    return {"words": left, "shortened_from": shortening.digest(look.words), "cut": None}
 
 
 def take_back(session: Session, id: LearningId, *, by: Person, event_ts: Ts, at: float) -> None:
@@ -102,7 +144,7 @@ def take_back(session: Session, id: LearningId, *, by: Person, event_ts: Ts, at:
     message = _message(session, by.workspace, id)
     if not curators.withdraw(session, message, by.id, event_ts=event_ts):
         raise AlreadyUndone
-    settle(session, message, at=at)
+    settle(session, message, at=at, taker=by.id)
 
 
 def curators_of(session: Session, learning: LearningView) -> tuple[PersonId, ...]:
@@ -112,34 +154,44 @@ def curators_of(session: Session, learning: LearningView) -> tuple[PersonId, ...
     return curators.of(session, MessageRef(learning.place, learning.source_ts))
 
 
-def settle(session: Session, message: MessageRef, *, at: float, newest: PersonId | None = None) -> None:
-    """Bring a message's learning in line with the reactions that stand on it. `newest`: whose was just given."""
-    found = learnings.find_by_key(session, message.place.workspace, key_of(message), lock=True)
-    kept = bool(curators.of(session, message))
+def was_touched(session: Session, found: LearningView) -> bool:
+    """Whether it has a life of its own by now: somebody edited it here, or it helped somebody."""
+    return found.edited_at is not None or helps.count(session, found) > 0
+
+
+def settle(
+    session: Session,
+    message: MessageRef,
+    *,
+    at: float,
+    newest: PersonId | None = None,
+    taker: PersonId | None = None,
+) -> None:
+    """Bring a message's learning in line with the reactions that stand on it.
+
+    `newest`: whose was just given; `taker`: who just took theirs back.
+    """
+    found = learnings.find_by_key(session, message.place.workspace, learnings.key_of(message), lock=True)
     if found is None:
-        if kept:
+        if is_kept(session, message):
             _begin(session, message, at=at)
-    elif not kept:
-        if found.state in ("pending", "live"):
-            learnings.forget_words(session, message.place.workspace, found.id, state="taken back", at=at)
-            kept_errands.owe_mark(session, found, at=at)
+    elif not is_kept(session, message):
+        _ends(session, found, taker, at=at)
     elif found.state in ("pending", "taken back"):  # while it was pending nobody may have been let in to look at it
-        _look_again(session, found, at=at)
-    elif found.state == "withheld" and newest is not None:
-        if newest == found.author:
-            _look_again(session, found, at=at)
-        else:
-            kept_errands.owe_refusal(session, message, newest, at=at)
-            curators.refuse(session, message)
+        look_again(session, found, at=at)
+    elif found.state in ("asked", "withheld"):
+        _tried(session, found, message, newest, at=at)
     elif found.state == "live":
         _stays(session, found, newest, at=at)
     elif found.state == "deleted":  # told late: nobody can have reacted since
         curators.forget(session, message)
 
 
-def key_of(message: MessageRef) -> str:
-    """The key of the learning that a message becomes."""
-    return f"message:{message.place.channel}:{message.ts}"
+def may_be_kept(session: Session, workspace: WorkspaceId, look: Look) -> bool:
+    """Whether a message can be a learning at all: people wrote it, it says something, and its author lets theirs be kept."""
+    if not look.by_person or look.author is None or not entries.has_words(look.words):
+        return False
+    return not people.never_keeps(session, Person(workspace, look.author))
 
 
 def _takes_back(session: Session, reaction: Reaction) -> bool:
@@ -149,7 +201,7 @@ def _takes_back(session: Session, reaction: Reaction) -> bool:
 
 def _mark_again(session: Session, message: MessageRef, *, at: float) -> None:
     """The same keep was told once more: a mark that was lost meanwhile is mended by it, at little cost."""
-    found = learnings.find_by_key(session, message.place.workspace, key_of(message))
+    found = learnings.find_by_key(session, message.place.workspace, learnings.key_of(message))
     if found is not None and found.is_live:
         kept_errands.owe_mark(session, found, at=at)
 
@@ -161,8 +213,9 @@ def _begin(session: Session, message: MessageRef, *, at: float) -> None:
         {
             "workspace": message.place.workspace,
             "id": id,
-            "key": key_of(message),
+            "key": learnings.key_of(message),
             "channel": message.place.channel,
+            "kind": answers.kind_of(session, message),
             "words": "",
             "state": "pending",
             "source_ts": message.ts,
@@ -179,7 +232,8 @@ def _stays(session: Session, found: LearningView, newest: PersonId | None, *, at
     _tell(session, found, found.author, at=at)  # also an author who kept it themselves, and does so no more
 
 
-def _look_again(session: Session, found: LearningView, *, at: float) -> None:
+def look_again(session: Session, found: LearningView, *, at: float) -> None:
+    """Its message is to be looked at once more: it is pending until then."""
     if found.source_ts is None:
         return
     session.execute(
@@ -187,19 +241,67 @@ def _look_again(session: Session, found: LearningView, *, at: float) -> None:
         .where(Learning.workspace == found.place.workspace, Learning.id == found.id)
         .values(state="pending", changed_at=at)
     )
+    documents.forget(session, found.place.workspace, found.id)
     kept_errands.owe_look(session, MessageRef(found.place, found.source_ts), found.id, at=at)
 
 
-def _may_be_kept(session: Session, workspace: WorkspaceId, look: Look) -> bool:
-    if not look.by_person or look.author is None or not learnings.has_words(look.words):
+def is_kept(session: Session, message: MessageRef) -> bool:
+    """Whether anything keeps it: a reaction, or that it answers in a round."""
+    return bool(curators.of(session, message)) or answers.stands(session, message)
+
+
+def _tried(session: Session, found: LearningView, message: MessageRef, newest: PersonId | None, *, at: float) -> None:
+    """Its author has not said yes, or has said no: their own keep is a yes, and whoever else tries hears how it is."""
+    if newest == found.author and newest is not None:
+        look_again(session, found, at=at)
+    elif newest is not None:
+        kept_errands.owe_refusal(session, message, newest, waits=found.state == "asked", at=at)
+        if found.state == "withheld":
+            curators.refuse(session, message)
+
+
+def _ends(session: Session, found: LearningView, taker: PersonId | None, *, at: float) -> None:
+    """No reaction keeps it any more."""
+    if found.is_live and was_touched(session, found):
+        if taker is not None:
+            kept_errands.owe_question(session, found, taker, at=at)
+    elif found.state in ("pending", "asked", "live"):
+        learnings.forget_words(session, found.place.workspace, found.id, state="taken back", at=at)
+        kept_errands.owe_mark(session, found, at=at)
+
+
+def _needs_yes(session: Session, found: LearningView, look: Look) -> bool:
+    """Whether it was written before its channel was a pocket, by Slack's times, and its author neither kept nor allowed it."""
+    pocket, ts = pockets.find(session, found.place), found.source_ts
+    if found.allowed_at is not None or ts is None or pocket is None or ts > (pocket.started_ts or ""):
         return False
-    return not people.never_keeps(session, Person(workspace, look.author))
+    message = MessageRef(found.place, ts)
+    return look.author not in curators.of(session, message) and not answers.stands(session, message)
+
+
+def _ask(session: Session, found: LearningView, look: Look, *, at: float) -> None:
+    """Nothing of it is remembered but whose it is and where it stands; who tried hears that its author is asked."""
+    keepers = curators_of(session, found)
+    if look.author is None or found.source_ts is None or not keepers:
+        return
+    session.execute(
+        update(Learning).where(*_one(found)).values(state="asked", author=look.author, link=look.link, changed_at=at)
+    )
+    author, body = Person(found.place.workspace, look.author), {"learning": found.id, "person": keepers[0]}
+    notices.tell(session, author, "asked for a yes", body, about=found.id, at=at)
+    for keeper in keepers:
+        kept_errands.owe_refusal(session, MessageRef(found.place, found.source_ts), keeper, waits=True, at=at)
+
+
+def _one(found: LearningView) -> tuple[ColumnElement[bool], ...]:
+    return Learning.workspace == found.place.workspace, Learning.id == found.id
 
 
 def _refuse(session: Session, found: LearningView, *, at: float) -> None:
     """It can't be kept, and whoever tried hears so. A later try looks anew: an author who said never may change their mind."""
     workspace = found.place.workspace
     learnings.forget_words(session, workspace, found.id, state="taken back", at=at)
+    helps.forget(session, workspace, found.id)  # it is no learning
     message = _message(session, workspace, found.id)
     for curator in curators.of(session, message):
         kept_errands.owe_refusal(session, message, curator, at=at)
@@ -214,9 +316,9 @@ def _tell(session: Session, found: LearningView, author: PersonId | None, *, at:
     keepers = curators.of(session, MessageRef(found.place, found.source_ts))
     for curator in keepers:
         if people.is_to_hear(session, Person(workspace, curator), "keep", at=at):
-            kept_errands.owe_words(session, "tell curator", found, curator, at=at)
-    if author not in keepers and people.is_to_hear(session, Person(workspace, author), "kept", at=at):
-        kept_errands.owe_words(session, "tell author", found, author, at=at)
+            kept_errands.owe_words(session, found, curator, at=at)
+    if keepers and author not in keepers:
+        kept_news.owe(session, found.id, Person(workspace, author), at=at)
 
 
 def _message(session: Session, workspace: WorkspaceId, id: LearningId) -> MessageRef:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from . import outbox
-from .ids import LearningId, MessageRef, PersonId, WorkspaceId
+from . import learnings, outbox
+from .ids import LearningId, MessageRef, PersonId, Place, WorkspaceId
 from .learnings import LearningView
+from .tables import Learning
+
+NEWEST = 100
+"""Marks that are looked at again when a channel is opened: two minutes of Slack's rate, and more than changes meanwhile."""
 
 
-def owe_words(session: Session, kind: str, found: LearningView, person: PersonId, *, at: float) -> None:
-    """Somebody is to hear, privately, what a keep does (`tell curator`), or that theirs was kept (`tell author`)."""
+def owe_words(session: Session, found: LearningView, person: PersonId, *, at: float) -> None:
+    """Whoever keeps for the first time is to hear, privately, what it does."""
     body = {"learning": found.id, "person": person}
-    outbox.owe(session, found.place.workspace, kind, lane=person, body=body, at=at)
+    outbox.owe(session, found.place.workspace, "tell curator", lane=person, body=body, at=at)
 
 
 def owe_look(session: Session, message: MessageRef, id: LearningId, *, at: float) -> None:
@@ -25,7 +30,9 @@ def owe_look(session: Session, message: MessageRef, id: LearningId, *, at: float
 
 
 def owe_mark(session: Session, found: LearningView, *, at: float) -> None:
-    """The mark on its message is to stand, or not, as the learning does when it is set."""
+    """The mark on its message is to stand, or not, as the learning does when it is set. What was imported elsewhere has none."""
+    if found.is_elsewhere:
+        return
     outbox.owe(
         session,
         found.place.workspace,
@@ -37,10 +44,34 @@ def owe_mark(session: Session, found: LearningView, *, at: float) -> None:
     )
 
 
-def owe_refusal(session: Session, message: MessageRef, curator: PersonId, *, at: float) -> None:
-    """Who tried to keep it is to hear, privately, that it can't be kept."""
-    body = {"channel": message.place.channel, "ts": message.ts, "person": curator}
+def owe_newest_marks(session: Session, place: Place, *, at: float) -> None:
+    """The marks of what changed last in a channel are to be as they should: while it was archived, none could be set."""
+    changed = (
+        select(Learning.id)
+        .where(
+            Learning.workspace == place.workspace,
+            Learning.channel == place.channel,
+            Learning.source_ts.is_not(None),
+            Learning.state != "pending",
+        )
+        .order_by(Learning.changed_at.desc(), Learning.id)
+        .limit(NEWEST)
+    )
+    for id in session.scalars(changed).all():
+        if found := learnings.find(session, place.workspace, LearningId(id)):
+            owe_mark(session, found, at=at)
+
+
+def owe_refusal(session: Session, message: MessageRef, curator: PersonId, *, at: float, waits: bool = False) -> None:
+    """Who tried to keep it is to hear, privately, that it can't be kept; or that it `waits` for its author's yes."""
+    body = {"channel": message.place.channel, "ts": message.ts, "person": curator} | ({"waits": True} if waits else {})
     outbox.owe(session, message.place.workspace, "refuse keep", lane=message.place.channel, body=body, at=at)
+
+
+def owe_question(session: Session, found: LearningView, curator: PersonId, *, at: float) -> None:
+    """Who took the last keep back is to be asked whether the learning shall go with it."""
+    body = {"learning": found.id, "person": curator}
+    outbox.owe(session, found.place.workspace, "ask curator", lane=curator, body=body, at=at)
 
 
 def owe_private_refusal(session: Session, *, workspace: WorkspaceId, body: dict[str, Any], at: float) -> None:

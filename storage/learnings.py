@@ -2,39 +2,45 @@
 
 from __future__ import annotations
 
-import unicodedata
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from . import channels, outbox, people, pockets, topics
-from .ids import ChannelId, LearningId, Person, PersonId, Place, Ts, WorkspaceId, new_learning_id
-from .refusals import AlreadyUndone, Gone, NothingToShare, NotYours, SharedElsewhere, TooLong, UnknownKind
-from .tables import KINDS, Learning
-
-MAX_WORDS = 3000
-"""Characters: what a form's field takes (Block Kit)."""
-
-
-@dataclass(frozen=True, slots=True)
-class NewLearning:
-    """What somebody wants to share. `key` makes it one: the same key again is the same learning."""
-
-    key: str
-    place: Place
-    words: str
-    why: str = ""
-    kind: str = "learning"
-    topics: tuple[str, ...] = ()
-    without_name: bool = False
+from . import channels, entries, files, markup, outbox, people, pocket_settings, pockets, topics
+from .entries import NewLearning
+from .files import FileLink
+from .home import showing
+from .ids import (
+    ChannelId,
+    LearningId,
+    MessageRef,
+    Person,
+    PersonId,
+    Place,
+    RoundId,
+    Ts,
+    WorkspaceId,
+    new_learning_id,
+)
+from .prompts import asked, rounds
+from .refusals import AlreadyUndone, Gone, NotYours, SharedElsewhere
+from .search import documents
+from .tables import Earlier, Learning, Outdated
 
 
 @dataclass(frozen=True, slots=True)
 class LearningView:
     """A learning as it stands. `said_at` in seconds since 1970, UTC.
 
-    `source_ts` is the message it was kept from, `words_ts` the place of that message's last known edit in Slack's order.
+    `source_ts` is the message it was kept from, `words_ts` the place of that message's last known edit in Slack's order, `files`
+    are those of that message. `shortened_by`: the curator who left words of it out; `shortened_from` is a digest of all of them.
+    `cut`: what they left of one that waits for its author's yes (`shortening`).
+    `edited_by`: the lead who wrote what it says now; None where its author did.
+    When (as `said_at`) its author heard that it is kept: `told_at`; said yes to it, older than its pocket: `allowed_at`; and when
+    somebody edited it here: `edited_at`; when it was imported from an export: `imported_at`, and `is_elsewhere` where its message
+    does not stand in Slack here. `author_name`: of one who is not in this workspace.
     """
 
     id: LearningId
@@ -51,11 +57,27 @@ class LearningView:
     link: str | None
     said_at: float
     words_ts: Ts | None = None
+    files: tuple[FileLink, ...] = ()
+    shortened_by: PersonId | None = None
+    shortened_from: str | None = None
+    cut: str | None = None
+    edited_by: PersonId | None = None
+    told_at: float | None = None
+    allowed_at: float | None = None
+    edited_at: float | None = None
+    imported_at: float | None = None
+    is_elsewhere: bool = False
+    author_name: str | None = None
 
     @property
     def is_live(self) -> bool:
         """Whether it may be shown at all."""
         return self.state == "live"
+
+    @property
+    def plain_words(self) -> str:
+        """Its words as people read them, whoever shows them: what was kept is in Slack's markup, as its message is."""
+        return self.words if self.source_ts is None else markup.plain(self.words)
 
 
 _INSERT = insert(Learning.__table__)  # type: ignore[arg-type]
@@ -65,22 +87,42 @@ _BY_KEY = select(Learning.__table__).where(
 _BY_ID = select(Learning.__table__).where(
     Learning.workspace == bindparam("of_workspace"), Learning.id == bindparam("of_id")
 )
+_SEVERAL = select(Learning.__table__).where(
+    Learning.workspace == bindparam("of_workspace"),
+    Learning.id.in_(bindparam("of_ids", expanding=True)),
+    Learning.state == "live",
+)
+_BY_CARD = select(Learning.__table__).where(
+    Learning.workspace == bindparam("of_workspace"),
+    Learning.channel == bindparam("of_channel"),
+    Learning.card_ts == bindparam("of_ts"),
+)
 
 
 def share(
-    session: Session, new: NewLearning, *, by: Person, at: float, here: bool = False, tell: bool = False
+    session: Session,
+    new: NewLearning,
+    *,
+    by: Person,
+    at: float,
+    here: bool = False,
+    tell: bool = False,
+    round: RoundId | None = None,
 ) -> LearningId:
     """Remember what `by` learned, and owe its card to the pocket. Asked again with the same key, it is an edit.
 
-    `here`: Slack says that they are there right now. `tell`: owe them a private word, too. Raises `NotAPocket`,
-    `NotAMember`, `NotInvited`, `SharedElsewhere`, `NothingToShare`, `TooLong`, `UnknownKind`, and what
+    A question is asked of the pocket by that (`prompts.questions`), unless it is itself an answer.
+    `here`: Slack says that they are there right now. `tell`: owe them a private word, too. `round`: it answers this one, and
+    its card stands in the thread. Raises `NotAPocket`,
+    `NotAMember`, `NotInvited`, `NamesStand`, `SharedElsewhere`, `NothingToShare`, `TooLong`, `UnknownKind`, and what
     `topics.normalise_all` raises.
     """
-    new = _checked(new)
+    new = entries.checked(new)
     if here:
         pockets.require(session, new.place)
         channels.seen(session, new.place, by, at=at)
     pockets.require_share(session, new.place, by)
+    pocket_settings.require_name(session, new.place, without_name=new.without_name)
     again = session.execute(_BY_KEY, {"of_workspace": new.place.workspace, "of_key": new.key}).one_or_none()
     if again is not None:
         return _share_again(session, again, new, by=by, at=at)
@@ -104,8 +146,13 @@ def share(
         },
     )
     topics.add(session, new.place.workspace, id, new.topics)
+    documents.share(session, _said(id, new, by=by, at=at))
+    if new.kind == "question" and round is None:
+        asked.ask(session, new.place, id, by=by.id, at=at)
     lane, body = new.place.channel, {"learning": id}
-    outbox.owe(session, new.place.workspace, "post card", lane=lane, body=body, at=at)
+    thread = {"round": round} if round else {}
+    outbox.owe(session, new.place.workspace, "post card", lane=lane, body=body | thread, at=at)
+    showing.touch(session, by, at=at)
     if tell:
         outbox.owe(session, new.place.workspace, "confirm share", lane=lane, body={**body, "person": by.id}, at=at)
     return id
@@ -114,13 +161,15 @@ def share(
 def edit(session: Session, id: LearningId, new: NewLearning, *, by: Person, at: float) -> None:
     """Change what a learning says; its card follows. Its key and its pocket stay.
 
-    Raises `Gone`, `NotYours` for anybody but its author, and what `share` raises of words, topics and kinds.
+    Raises `Gone`, `NotYours` for anybody but its author, `NamesStand`, and what `share` raises of words, topics and kinds.
     """
-    new = _checked(new)
+    new = entries.checked(new)
     old = _require(session, by, id)
     if not old.is_live:
         raise Gone
-    _change(session, by.workspace, old, new, at=at)
+    if not old.without_name:
+        pocket_settings.require_name(session, old.place, without_name=new.without_name)
+    change(session, old, new, at=at)
 
 
 def withdraw(session: Session, id: LearningId, *, by: Person, at: float) -> None:
@@ -130,6 +179,7 @@ def withdraw(session: Session, id: LearningId, *, by: Person, at: float) -> None
         raise AlreadyUndone
     forget_words(session, by.workspace, id, state="taken back", at=at)
     owe_card_refresh(session, old, at=at)
+    showing.touch(session, by, at=at)
 
 
 def find(session: Session, workspace: WorkspaceId, id: LearningId, *, lock: bool = False) -> LearningView | None:
@@ -139,11 +189,33 @@ def find(session: Session, workspace: WorkspaceId, id: LearningId, *, lock: bool
     return None if row is None else _view(session, row)
 
 
+def several(session: Session, workspace: WorkspaceId, ids: Sequence[LearningId]) -> dict[LearningId, LearningView]:
+    """Those of these learnings that are live."""
+    if not ids:
+        return {}
+    rows = session.execute(_SEVERAL, {"of_workspace": workspace, "of_ids": [*ids]}).all()
+    about = topics.of_each(session, workspace, ids)
+    return {LearningId(row.id): _view(session, row, about=about.get(row.id, ())) for row in rows}
+
+
 def find_by_key(session: Session, workspace: WorkspaceId, key: str, *, lock: bool = False) -> LearningView | None:
     """The learning that a form, a command or a message became. `lock` as in `find`."""
     statement = _BY_KEY.with_for_update() if lock else _BY_KEY
     row = session.execute(statement, {"of_workspace": workspace, "of_key": key}).one_or_none()
     return None if row is None else _view(session, row)
+
+
+def find_by_card(session: Session, message: MessageRef, *, lock: bool = False) -> LearningView | None:
+    """The learning whose card this message is. `lock` as in `find`."""
+    statement, place = _BY_CARD.with_for_update() if lock else _BY_CARD, message.place
+    key = {"of_workspace": place.workspace, "of_channel": place.channel, "of_ts": message.ts}
+    row = session.execute(statement, key).first()
+    return None if row is None else _view(session, row)
+
+
+def key_of(message: MessageRef) -> str:
+    """The key of the learning that a message becomes."""
+    return f"message:{message.place.channel}:{message.ts}"
 
 
 def own(session: Session, id: LearningId, *, by: Person) -> LearningView:
@@ -163,16 +235,10 @@ def carded(session: Session, workspace: WorkspaceId, id: LearningId, *, ts: Ts |
 
 
 def owe_card_refresh(session: Session, learning: LearningView, *, at: float) -> None:
-    """Owe its card the state that it will have when the refresh is sent."""
-    outbox.owe(
-        session,
-        learning.place.workspace,
-        "refresh card",
-        lane=learning.place.channel,
-        body={"learning": learning.id},
-        slot=f"card:{learning.id}",
-        at=at,
-    )
+    """Owe its card the state that it will have when the refresh is sent. What was kept has none: its message is its card."""
+    if learning.source_ts is not None:
+        return
+    rounds.owe_card(session, learning.place, learning.id, at=at)
 
 
 def owe_words_back(session: Session, learning: LearningView, *, reason: str, at: float) -> None:
@@ -194,28 +260,33 @@ def card_is_owed(session: Session, learning: LearningView) -> bool:
 def forget_words(session: Session, workspace: WorkspaceId, id: LearningId, *, state: str, at: float) -> None:
     """Take a learning back: what remains of it says only that it was there."""
     topics.replace(session, workspace, id, ())
+    documents.forget(session, workspace, id)
+    session.execute(delete(Outdated).where(Outdated.workspace == workspace, Outdated.learning == id))
+    session.execute(delete(Earlier).where(Earlier.workspace == workspace, Earlier.learning == id))
     session.execute(
         update(Learning)
         .where(Learning.workspace == workspace, Learning.id == id)
-        .values(state=state, words="", why="", link=None, changed_at=at)
+        .values(
+            state=state,
+            words="",
+            why="",
+            link=None,
+            files="",
+            shortened_by=None,
+            shortened_from=None,
+            cut=None,
+            edited_by=None,
+            edited_at=None,
+            changed_at=at,
+        )
     )
+    asked.no_more(session, workspace, id, at=at)
+    rounds.follow(session, workspace, id, at=at)
 
 
-def has_words(text: str) -> bool:
-    """Whether anything in it can be seen: no space, no control or invisible format character."""
-    return any(unicodedata.category(mark)[0] not in "ZC" for mark in text)
-
-
-def _checked(new: NewLearning) -> NewLearning:
-    words, why = new.words.strip(), new.why.strip()
-    if not has_words(words):
-        raise NothingToShare(field="words")
-    for field, text in (("words", words), ("why", why)):
-        if len(text) > MAX_WORDS:
-            raise TooLong(length=len(text), limit=MAX_WORDS, field=field)
-    if new.kind not in KINDS:
-        raise UnknownKind(kinds=", ".join(KINDS), field="kind")
-    return replace(new, words=words, why=why if has_words(why) else "", topics=topics.normalise_all(list(new.topics)))
+def key_of_form(key: str) -> str:
+    """The key of the learning that a form becomes; `key` is the form's own."""
+    return f"form:{key}"
 
 
 def _share_again(
@@ -230,22 +301,62 @@ def _share_again(
         raise NotYours
     if old.place != new.place:
         raise SharedElsewhere(field="pocket")
-    same = (old.words, old.why, old.kind, old.topics, old.without_name) == (
-        new.words, new.why, new.kind, new.topics, new.without_name,
-    )  # fmt: skip
-    if old.is_live and not same and not new.key.startswith("command:"):
-        _change(session, by.workspace, old, new, at=at)
+    if old.is_live and not says(old, new) and not new.key.startswith("command:"):
+        change(session, old, new, at=at)
     return old.id
 
 
-def _change(session: Session, workspace: WorkspaceId, old: LearningView, new: NewLearning, *, at: float) -> None:
+def says(found: LearningView, new: NewLearning) -> bool:
+    """Whether it says this already."""
+    return (found.words, found.why, found.kind, found.topics, found.without_name) == (
+        new.words, new.why, new.kind, new.topics, new.without_name,
+    )  # fmt: skip
+
+
+def change(
+    session: Session, old: LearningView, new: NewLearning, *, at: float, edited_by: PersonId | None = None
+) -> None:
+    """Let it say this from now on; `edited_by` is the lead who wrote it, None its author."""
+    values = {"words": new.words, "why": new.why, "kind": new.kind, "without_name": new.without_name}
     session.execute(
         update(Learning)
-        .where(Learning.workspace == workspace, Learning.id == old.id)
-        .values(words=new.words, why=new.why, kind=new.kind, without_name=new.without_name, changed_at=at)
+        .where(Learning.workspace == old.place.workspace, Learning.id == old.id)
+        .values(**values, edited_by=edited_by, changed_at=at, edited_at=at)
     )
-    topics.replace(session, workspace, old.id, new.topics)
+    if edited_by is None:  # what they wrote before a lead did is past
+        here = (Earlier.workspace == old.place.workspace, Earlier.learning == old.id)
+        session.execute(delete(Earlier).where(*here))
+    topics.replace(session, old.place.workspace, old.id, new.topics)
+    documents.follow(session, old.place.workspace, old.id)
+    _ask_by_kind(session, old, new.kind, at=at)
     owe_card_refresh(session, old, at=at)
+    if edited_by is None and old.author is not None:
+        showing.touch(session, Person(old.place.workspace, old.author), at=at)
+    rounds.follow(session, old.place.workspace, old.id, at=at)
+
+
+def _said(id: LearningId, new: NewLearning, *, by: Person, at: float) -> documents.Said:
+    return documents.Said(
+        id=id,
+        place=new.place,
+        author=by.id,
+        kind=new.kind,
+        words=new.words,
+        why=new.why,
+        topics=new.topics,
+        without_name=new.without_name,
+        said_at=at,
+    )
+
+
+def _ask_by_kind(session: Session, old: LearningView, kind: str, *, at: float) -> None:
+    """What is made a question is asked of its pocket; what is one no more, no more. A kept one has no card to answer below."""
+    if kind == old.kind or old.source_ts is not None or old.author is None:
+        return
+    if kind != "question":
+        asked.no_more(session, old.place.workspace, old.id, at=at)
+    elif not rounds.is_answer(session, old.place.workspace, old.id):
+        asked.ask(session, old.place, old.id, by=old.author, ts=old.card_ts, at=at)
 
 
 def _require(session: Session, by: Person, id: LearningId) -> LearningView:
@@ -257,7 +368,7 @@ def _require(session: Session, by: Person, id: LearningId) -> LearningView:
     return found
 
 
-def _view(session: Session, row: Row[tuple[object, ...]]) -> LearningView:
+def _view(session: Session, row: Row[tuple[object, ...]], *, about: tuple[str, ...] | None = None) -> LearningView:
     workspace = WorkspaceId(row.workspace)
     return LearningView(
         id=LearningId(row.id),
@@ -266,7 +377,7 @@ def _view(session: Session, row: Row[tuple[object, ...]]) -> LearningView:
         kind=row.kind,
         words=row.words,
         why=row.why,
-        topics=topics.of(session, workspace, LearningId(row.id)),
+        topics=topics.of(session, workspace, LearningId(row.id)) if about is None else about,
         without_name=row.without_name,
         state=row.state,
         source_ts=row.source_ts,
@@ -274,4 +385,19 @@ def _view(session: Session, row: Row[tuple[object, ...]]) -> LearningView:
         link=row.link,
         said_at=row.said_at,
         words_ts=row.words_ts,
+        files=files.from_text(row.files),
+        shortened_by=row.shortened_by,
+        shortened_from=row.shortened_from,
+        cut=row.cut,
+        edited_by=row.edited_by,
+        told_at=row.told_at,
+        allowed_at=row.allowed_at,
+        edited_at=row.edited_at,
+        imported_at=row.imported_at,
+        is_elsewhere=row.is_elsewhere,
+        author_name=_name(session, row) if row.imported_at is not None else None,
     )
+
+
+def _name(session: Session, row: Row[tuple[object, ...]]) -> str | None:
+    return people.names(session, WorkspaceId(row.workspace), [row.author]).get(row.author) if row.author else None

@@ -15,6 +15,7 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, Row, case, delete, func, select, text, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
+from . import quiet
 from .ids import Ts, WorkspaceId
 from .tables import Owed, Workspace
 from .upserts import Upsert
@@ -98,6 +99,22 @@ def owe(
         due=at,
         owed_at=at,
     )
+
+
+def owe_one(session: Session, workspace: WorkspaceId, kind: str, *, lane: str, body: dict[str, Any], at: float) -> None:
+    """Owe something to Slack, unless another one of this kind and lane waits that nobody has begun: that will do.
+
+    Unlike a slot it is for what must not be said twice: one whose end is unknown stays so, whatever comes after it.
+    """
+    waiting = select(Owed.id).where(
+        Owed.workspace == workspace,
+        Owed.kind == kind,
+        Owed.lane == lane,
+        Owed.state == "waiting",
+        Owed.lease.is_(None),
+    )
+    if session.scalar(waiting.limit(1).with_for_update()) is None:  # locked: see _owe
+        owe(session, workspace, kind, lane=lane, body=body, at=at)
 
 
 def due(session: Session, *, at: float, limit: int = 400) -> list[Due]:
@@ -203,9 +220,12 @@ def leave_unknown(session: Session, errand: Errand, *, until: float, reason: str
 def park(session: Session, errand: Errand, *, reason: str, unknown: bool = False) -> None:
     """It can't be done as things are: an operator decides (`outloud outbox`).
 
-    `unknown`: this try may have happened. What was unknown of an earlier one stays so.
+    `unknown`: this try may have happened. What was unknown of an earlier one stays so. What surely did not happen gives back
+    the turn that it took by the quiet rule: others may be heard meanwhile.
     """
     lease = errand.lease if errand.unknown or unknown else None
+    if lease is None:
+        quiet.give_back(session, errand.workspace, errand.id)
     session.execute(update(Owed).where(*_leased(errand)).values(state="parked", lease=lease, reason=reason))
 
 
@@ -224,15 +244,13 @@ def withdraw(session: Session, workspace: WorkspaceId, *, slot: str) -> None:
     )
 
 
-def waits(session: Session, workspace: WorkspaceId, kind: str, *, lane: str, key: str, value: str) -> bool:
-    """Whether an errand of `kind` still waits whose body says `value` under `key`."""
+def waits(session: Session, workspace: WorkspaceId, kind: str, *, lane: str, key: str = "", value: str = "") -> bool:
+    """Whether an errand of `kind` still waits, or one whose body says `value` under `key`."""
     found = select(Owed.id).where(
-        Owed.workspace == workspace,
-        Owed.kind == kind,
-        Owed.lane == lane,
-        Owed.state == "waiting",
-        Owed.body[key].as_string() == value,
+        Owed.workspace == workspace, Owed.kind == kind, Owed.lane == lane, Owed.state == "waiting"
     )
+    if key:
+        found = found.where(Owed.body[key].as_string() == value)
     return session.scalar(found.limit(1)) is not None
 
 

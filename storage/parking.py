@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from . import notices
 from .ids import WorkspaceId
 from .outbox import has_successor
 from .tables import Owed
@@ -80,7 +81,8 @@ def retry(session: Session, ids: list[str] | None, *, at: float) -> list[str]:
 
 
 def drop(session: Session, ids: list[str] | None) -> list[str]:
-    """Forget parked errands: those of `ids`, or all. They are never sent. Returns which."""
+    """Forget parked errands: those of `ids`, or all. They are never sent, nor are the notices that they hold. Returns which."""
+    notices.dropped(session, select(Owed.workspace, Owed.id).where(Owed.state == "parked", *_among(ids)))
     gone = delete(Owed).where(Owed.state == "parked", *_among(ids)).returning(Owed.id)
     return list(session.scalars(gone))
 

@@ -1,15 +1,31 @@
 """People, and what they decided about their words."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, case, func, select, update
 from sqlalchemy.orm import Session
 
-from .ids import Person
+from .ids import Person, PersonId, WorkspaceId
 from .tables import PersonRow
 from .upserts import Upsert
 
 _MEET = Upsert(lambda insert: insert(PersonRow).on_conflict_do_nothing())
+
+
+def _introduce(insert):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 -- the dialect's own builder
+    new = insert(PersonRow)
+    return new.on_conflict_do_update(
+        index_elements=["workspace", "id"],
+        set_={
+            "is_bot": func.coalesce(PersonRow.is_bot, new.excluded.is_bot),
+            "name": case((new.excluded.name.is_not(None), PersonRow.name)),
+        },
+    )
+
+
+_INTRODUCE = Upsert(_introduce)
 
 _ONE = (PersonRow.workspace == bindparam("of_workspace"), PersonRow.id == bindparam("of_id"))
 _NEVER_KEEP = select(PersonRow.never_keep).where(*_ONE)
@@ -30,6 +46,37 @@ def meet(session: Session, person: Person) -> None:
     _MEET.run(session, workspace=person.workspace, id=person.id)
 
 
+@dataclass(frozen=True, slots=True)
+class Someone:
+    """Somebody, as an export describes them.
+
+    `name`: what they are called there, of those who are not in this workspace; None: Slack itself names them. `is_bot`: None
+    where the export does not say. `is_gone`: they were deactivated.
+    """
+
+    id: PersonId
+    name: str | None = None
+    is_bot: bool | None = None
+    is_gone: bool = False
+
+
+def introduce(session: Session, workspace: WorkspaceId, people: Collection[Someone]) -> None:
+    """Make sure that these are remembered. Whoever is known already is known better, unless only an export told of them."""
+    rows = [
+        {"workspace": workspace, "id": one.id, "name": one.name, "is_bot": one.is_bot}
+        for one in sorted(people, key=lambda one: one.id)  # locks are taken in one order
+    ]
+    _INTRODUCE.run_all(session, rows)
+
+
+def names(session: Session, workspace: WorkspaceId, ids: Collection[PersonId]) -> dict[PersonId, str]:
+    """What those of these people are called who are not in this workspace: a mention would name nobody."""
+    found = select(PersonRow.id, PersonRow.name).where(
+        PersonRow.workspace == workspace, PersonRow.id.in_(ids), PersonRow.name.is_not(None)
+    )
+    return {PersonId(row.id): row.name for row in session.execute(found)}
+
+
 def never_keeps(session: Session, person: Person) -> bool:
     """Whether they said *never keep mine*."""
     return bool(session.scalar(_NEVER_KEEP, _key(person)))
@@ -43,15 +90,24 @@ def set_never_keep(session: Session, person: Person, *, never: bool) -> None:
 
 def heard(session: Session, person: Person, lesson: Lesson) -> bool:
     """Whether they have heard it."""
+    return heard_at(session, person, lesson) is not None
+
+
+def heard_at(session: Session, person: Person, lesson: Lesson) -> float | None:
+    """When they last heard it."""
     column, _ = _HEARD[lesson]
-    return session.scalar(select(column).where(*_ONE), _key(person)) is not None
+    return session.scalar(select(column).where(*_ONE), _key(person))
 
 
 def is_to_hear(session: Session, person: Person, lesson: Lesson, *, at: float) -> bool:
     """Whether they have not heard it yet, and can be written to, as far as is known."""
-    column, _ = _HEARD[lesson]
-    row = session.execute(select(column.label("told_at"), PersonRow.lost_at).where(*_ONE), _key(person)).one_or_none()
-    return row is None or (row.told_at is None and (row.lost_at is None or at - row.lost_at > LOST_FOR))
+    return not heard(session, person, lesson) and not is_lost(session, person, at=at)
+
+
+def is_lost(session: Session, person: Person, *, at: float) -> bool:
+    """Whether Slack said of late that they can't be written to."""
+    lost_at = session.scalar(select(PersonRow.lost_at).where(*_ONE), _key(person))
+    return lost_at is not None and at - lost_at <= LOST_FOR
 
 
 def lose(session: Session, person: Person, *, at: float) -> None:
@@ -64,6 +120,18 @@ def hears(session: Session, person: Person, lesson: Lesson, *, at: float) -> Non
     """They hear it now: it stands in Slack."""
     meet(session, person)
     session.execute(_HEARD[lesson][1], {**_key(person), "now": at})
+
+
+def is_bot(session: Session, person: Person) -> bool | None:
+    """Whether they are a bot; None: nobody knows yet."""
+    return session.scalar(select(PersonRow.is_bot).where(*_ONE), _key(person))
+
+
+def is_known_to_be(session: Session, person: Person, *, bot: bool) -> None:
+    """Remember whether they are a bot: nobody ever changes that."""
+    if is_bot(session, person) is not bot:
+        meet(session, person)
+        session.execute(update(PersonRow).where(*_ONE).values(is_bot=bot), _key(person))
 
 
 def _key(person: Person) -> dict[str, str]:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from . import channels, outbox, people
+from . import channels, deliveries, leads, outbox, pocket_reactions, pocket_settings
 from .channels import ChannelFacts
+from .home import showing
 from .ids import ChannelId, Person, PersonId, Place, Ts, WorkspaceId
-from .refusals import AlreadyAPocket, ArchivedChannel, NoLongerAPocket, NotALead, NotAMember, NotAPocket, NotInvited
-from .tables import Channel, Lead, Membership, Pocket
+from .pocket_reactions import PocketReactions
+from .pocket_settings import PocketSettings
+from .prompts import resting
+from .refusals import AlreadyAPocket, ArchivedChannel, NoLongerAPocket, NotAMember, NotAPocket, NotInvited
+from .tables import Channel, Lead, Pocket
 from .upserts import Upsert
-
-KEEP_EMOJI = "bulb"
-"""The reaction that keeps a message."""
+from .visibility import Viewer, offered
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,16 @@ class Pocketed:
     is_live: bool
 
 
+@dataclass(frozen=True, slots=True)
+class PocketView:
+    """A pocket as somebody in it sees it. `may_lead`: they may change it."""
+
+    settings: PocketSettings
+    leads: tuple[PersonId, ...]
+    may_lead: bool
+    reactions: PocketReactions = field(default_factory=PocketReactions)
+
+
 def _start(insert):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 -- the dialect's own builder
     statement = insert(Pocket)
     news = {
@@ -50,7 +62,6 @@ def _start(insert):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 -- t
 
 _START = Upsert(_start)
 _POCKETED = select(Pocket.channel, Pocket.started_ts, Pocket.stopped_at)
-_LEAD = Upsert(lambda insert: insert(Lead).on_conflict_do_nothing())
 _LIVE = select(Pocket.channel).where(
     Pocket.workspace == bindparam("of_workspace"),
     Pocket.channel == bindparam("of_channel"),
@@ -75,6 +86,12 @@ def require(session: Session, place: Place) -> None:
         raise (NoLongerAPocket if was_one(session, place) else NotAPocket)(field="pocket")
 
 
+def require_none(session: Session, place: Place) -> None:
+    """Raise `AlreadyAPocket` where it is one."""
+    if is_live(session, place):
+        raise _already_one(session, place)
+
+
 def require_share(session: Session, place: Place, person: Person) -> None:
     """Raise `NotAPocket`, `ArchivedChannel`, `NotAMember` where `person` is not in it, `NotInvited` where Outloud isn't."""
     require(session, place)
@@ -96,21 +113,99 @@ def enter(session: Session, place: Place, person: Person, *, name: str, at: floa
     return PocketName(place.channel, name or channels.name_of(session, place))
 
 
-def start(session: Session, place: Place, facts: ChannelFacts, *, by: Person, at: float) -> None:
-    """Make a channel a pocket, with `by` as its lead; the first time, the channel hears of it. Raises `AlreadyAPocket`."""
-    if is_live(session, place):
-        raise AlreadyAPocket
+def start(
+    session: Session,
+    place: Place,
+    facts: ChannelFacts,
+    settings: PocketSettings | None = None,
+    *,
+    by: Person,
+    at: float,
+    form: str = "",
+) -> None:
+    """Make a channel a pocket, with `by` as its lead; the first time, the channel hears of it.
+
+    `settings`: None leaves them as they were. `form`: the key of the form that was sent, if one was; the same again changes
+    nothing, and `by` is to hear a private word. Raises `AlreadyAPocket`, and what `pocket_settings.checked` raises.
+    """
+    settings = settings and pocket_settings.checked(settings)
+    if form and not deliveries.first(session, place.workspace, f"form:{form}", at=at):
+        return
+    require_none(session, place)
+    showing.touch(session, by, at=at)
     is_new = not was_one(session, place)
     channels.know(session, place, facts, at=at)
-    people.meet(session, by)
     row = {"workspace": place.workspace, "channel": place.channel, "started_by": by.id, "started_at": at}
     if not _START.run(session, **row, started_ts=facts.known):
-        raise AlreadyAPocket
-    _LEAD.run(session, workspace=place.workspace, channel=place.channel, person=by.id, since=at)
-    lane, body = place.channel, {"channel": place.channel}
+        raise _already_one(session, place)
+    if settings:
+        pocket_settings.write(session, place, settings)
+    leads.add(session, place, by, at=at)
+    lane, body = place.channel, {"channel": place.channel, "person": by.id}
+    resting.look(session, place, at=at)
     channels.owe_members(session, place, at=at)
     if is_new:
-        outbox.owe(session, place.workspace, "announce pocket", lane=lane, body={**body, "person": by.id}, at=at)
+        outbox.owe(session, place.workspace, "announce pocket", lane=lane, body=body, at=at)
+    if form:
+        outbox.owe(session, place.workspace, "confirm start", lane=lane, body=body, at=at)
+
+
+def announced(session: Session, place: Place, *, ts: Ts) -> None:
+    """The channel heard at `ts` that it is a pocket. Where nothing was heard of Slack's time before, it began to be one then."""
+    here = (Pocket.workspace == place.workspace, Pocket.channel == place.channel, Pocket.started_ts.is_(None))
+    session.execute(update(Pocket).where(*here).values(started_ts=ts))
+
+
+def change(
+    session: Session,
+    place: Place,
+    settings: PocketSettings,
+    wanted: tuple[PersonId, ...],
+    reactions: PocketReactions,
+    *,
+    by: Person,
+    at: float,
+) -> None:
+    """A lead changes a pocket, and says who leads it.
+
+    Raises `NotAPocket`, and what `pocket_settings.checked`, `leads.require` and `leads.set_all` raise.
+    """
+    settings = pocket_settings.checked(settings)
+    require(session, place)
+    leads.require(session, place, by)
+    leads.set_all(session, place, wanted, at=at)
+    pocket_settings.write(session, place, settings)
+    pocket_reactions.write(session, place, reactions)
+    showing.touch(session, by, at=at)
+
+
+def seen_by(session: Session, place: Place, person: Person) -> PocketView | None:
+    """What somebody sees of the pocket that they are in front of; None: it is none."""
+    if not is_live(session, place):
+        return None
+    return _view(session, place, may_lead=leads.may(session, place, person))
+
+
+def led_by(session: Session, place: Place, person: Person) -> PocketView:
+    """A pocket, for whoever wants to change it. Raises `NotAPocket`, `NotALead`."""
+    require(session, place)
+    leads.require(session, place, person)
+    return _view(session, place, may_lead=True)
+
+
+def offer(session: Session, place: Place, inviter: PersonId, *, at: float) -> None:
+    """Whoever invited Outloud is to be asked whether the channel shall be a pocket, unless it is one."""
+    if not is_live(session, place):
+        body = {"channel": place.channel, "person": inviter}
+        outbox.owe(
+            session,
+            place.workspace,
+            "offer pocket",
+            lane=place.channel,
+            body=body,
+            slot=f"offer:{place.channel}",
+            at=at,
+        )
 
 
 def stop(session: Session, place: Place, *, by: Person, at: float) -> None:
@@ -119,12 +214,12 @@ def stop(session: Session, place: Place, *, by: Person, at: float) -> None:
     Raises `NotAPocket`, and `NotALead` for anybody else than a lead.
     """
     require(session, place)
-    leads = leads_of(session, place)
-    if by.id not in leads and any(_is_there(session, place, lead) for lead in leads):
-        raise NotALead(leads=", ".join(f"<@{lead}>" for lead in leads))
+    leads.require(session, place, by)
     session.execute(
         update(Pocket).where(Pocket.workspace == place.workspace, Pocket.channel == place.channel).values(stopped_at=at)
     )
+    resting.look(session, place, at=at)
+    showing.touch(session, by, at=at)
 
 
 def gone(session: Session, place: Place, *, at: float) -> None:
@@ -132,6 +227,13 @@ def gone(session: Session, place: Place, *, at: float) -> None:
     channels.deleted(session, place)
     here = (Pocket.workspace == place.workspace, Pocket.channel == place.channel, Pocket.stopped_at.is_(None))
     session.execute(update(Pocket).where(*here).values(stopped_at=at))
+    resting.look(session, place, at=at)
+
+
+def left(session: Session, place: Place, *, event_ts: Ts, at: float) -> None:
+    """Outloud itself was removed from its channel."""
+    channels.set_bot(session, place, there=False, event_ts=event_ts)
+    resting.look(session, place, at=at)
 
 
 def joined(session: Session, place: Place, *, event_ts: Ts, at: float) -> bool:
@@ -139,6 +241,7 @@ def joined(session: Session, place: Place, *, event_ts: Ts, at: float) -> bool:
     is_news = channels.set_bot(session, place, there=True, event_ts=event_ts) and is_live(session, place)
     if is_news:
         channels.owe_members(session, place, at=at)
+        resting.look(session, place, at=at)
     return is_news
 
 
@@ -146,16 +249,7 @@ def returned(session: Session, place: Place, *, known: Ts | None, at: float) -> 
     """Slack says that Outloud is in it again, after all that was heard until `known`: the news of that was lost."""
     channels.was_invited(session, place, known=known)
     channels.owe_members(session, place, at=at)
-
-
-def leads_of(session: Session, place: Place) -> tuple[PersonId, ...]:
-    """A pocket's leads, the first one first."""
-    found = (
-        select(Lead.person)
-        .where(Lead.workspace == place.workspace, Lead.channel == place.channel)
-        .order_by(Lead.since, Lead.person)
-    )
-    return tuple(PersonId(person) for person in session.scalars(found))
+    resting.look(session, place, at=at)
 
 
 def find(session: Session, place: Place) -> Pocketed | None:
@@ -176,17 +270,30 @@ def all_with_bot(session: Session, workspace: WorkspaceId, *, after: str, limit:
     return [_pocketed(workspace, *row) for row in session.execute(found)]
 
 
-def of_person(session: Session, person: Person, *, containing: str = "", limit: int = 100) -> list[PocketName]:
-    """The pockets that a person is in, by name; only those whose name contains `containing`."""
+def of_viewer(
+    session: Session,
+    viewer: Viewer,
+    *,
+    containing: str = "",
+    led: bool = False,
+    channel: ChannelId | None = None,
+    limit: int = 100,
+) -> list[PocketName]:
+    """The pockets that somebody is in, by name; only those whose name contains `containing`, and that they lead, if `led`.
+
+    `channel`: only this one.
+    """
+    leading = select(Lead.person).where(
+        Lead.workspace == Pocket.workspace, Lead.channel == Pocket.channel, Lead.person == viewer.person.id
+    )
     found = (
         select(Pocket.channel, Channel.name)
         .join(Channel, (Channel.workspace == Pocket.workspace) & (Channel.id == Pocket.channel))
-        .join(Membership, (Membership.workspace == Pocket.workspace) & (Membership.channel == Pocket.channel))
         .where(
-            Pocket.workspace == person.workspace,
             Pocket.stopped_at.is_(None),
-            Membership.person == person.id,
-            Membership.standing,
+            offered(viewer),
+            *([leading.exists()] if led else []),
+            *([Pocket.channel == channel] if channel else []),
             Channel.name.contains(containing.lower(), autoescape=True),
         )
         .order_by(Channel.name, Pocket.channel)
@@ -195,8 +302,13 @@ def of_person(session: Session, person: Person, *, containing: str = "", limit: 
     return [PocketName(ChannelId(row.channel), row.name) for row in session.execute(found)]
 
 
-def _is_there(session: Session, place: Place, lead: PersonId) -> bool:
-    return channels.membership(session, place, Person(place.workspace, lead)) is not False
+def _view(session: Session, place: Place, *, may_lead: bool) -> PocketView:
+    settings, reactions = pocket_settings.of(session, place), pocket_reactions.of(session, place)
+    return PocketView(settings, leads.of(session, place), may_lead, reactions)
+
+
+def _already_one(session: Session, place: Place) -> AlreadyAPocket:
+    return AlreadyAPocket(keep=pocket_reactions.of(session, place).shown("keep"))
 
 
 def _pocketed(workspace: WorkspaceId, channel: str, started_ts: str | None, stopped_at: float | None) -> Pocketed:

@@ -36,7 +36,15 @@ class NotInvited(Refusal):
 
 
 class PrivateChannel(Refusal):
-    """Private channels can't be pockets yet. Start one in a public channel."""
+    """Outloud may not see private channels here. An admin can let it (`groups:read`, `groups:history`); or take a public one."""
+
+
+class NotFull(Refusal):
+    """Only full members of this workspace start a pocket: ask one of them to. In a pocket, you share and keep like everybody."""
+
+
+class WhoAreYou(Refusal):
+    """Slack did not say in time who that is, so nothing was done. Please try again in a moment."""
 
 
 class NotPermitted(Refusal):
@@ -44,7 +52,7 @@ class NotPermitted(Refusal):
 
 
 class SharedChannel(Refusal):
-    """A channel that is shared with another organisation can't be a pocket. Start one in a channel of your own."""
+    """People of another organisation read this channel. Type `/outloud start` alone: it says what that means, and asks."""
 
 
 class ArchivedChannel(Refusal):
@@ -55,20 +63,80 @@ class SlackIsSilent(Refusal):
     """Slack did not say in time what kind of channel this is, so nothing was done. Please try again in a moment."""
 
 
+class NotChecked(Refusal):
+    """Slack did not say in time what you may see, so nothing is shown. Please try again in a moment."""
+
+
 class AlreadyAPocket(Refusal):
-    """This channel is a learning pocket already. `/share` what you learned, or react with 💡 to keep a message."""
+    """This channel is a learning pocket already. `/share` what you learned, or react with {keep} to keep a message."""
 
 
 class NotAMember(Refusal):
     """You are not in that channel, so you can't share there. Join it first, then try again."""
 
 
+class NotForAllHere(Refusal):
+    """Not everybody here may see that one, or Outloud can't be sure, so it was not posted. Its link works for those who may."""
+
+
+class ShownHere(Refusal):
+    """That was posted here just now: look a little further up, or down."""
+
+
 class NotALead(Refusal):
     """Only a lead of this pocket can do that. Its leads: {leads}. Where none of them is here any more, anybody can."""
 
 
+class NotANoun(Refusal):
+    """“{noun}” can't be what this pocket calls a learning: a word or two with a letter in it, up to {limit} characters."""
+
+
+class NotAnEmoji(Refusal):
+    """“{typed}” is no emoji. Type one, such as 💡, or its name between colons, such as `:bulb:`."""
+
+
+class NoSuchEmoji(Refusal):
+    """This workspace has no emoji that is called `:{name}:`. Look it up in Slack's own list of emoji, and type its name."""
+
+
+class ReservedEmoji(Refusal):
+    """{emoji} has a meaning in every pocket: 📚 says that a message is kept, ❌ that somebody stays out. Choose another."""
+
+
+class SameEmoji(Refusal):
+    """{emoji} does something else in this pocket already: each of the three needs an emoji of its own."""
+
+
+class UnknownZone(Refusal):
+    """“{zone}” is no timezone that Outloud knows. Choose one of the list: type a city, such as Berlin."""
+
+
+class NoLead(Refusal):
+    """A pocket needs at least one lead. Choose somebody who is in this channel."""
+
+
+class LeadsElsewhere(Refusal):
+    """A lead must be in this channel, and as far as Outloud knows these are not: {people}."""
+
+
+class GuestsLead(Refusal):
+    """Only full members of this workspace lead a pocket, and these are none: {people}."""
+
+
+class NamesStand(Refusal):
+    """In this pocket a name stands with everything that is shared. Choose to share it as you, or in another pocket."""
+
+
 class NotYours(Refusal):
     """Only the person who wrote this can do that."""
+
+
+class NotYoursToChange(Refusal):
+    """Only whoever wrote this, or a lead of this pocket, can do that. Its leads: {leads}."""
+
+
+class YourOwn(Refusal):
+    """This one is yours: whether it helped is for others to say."""
 
 
 class Gone(Refusal):
@@ -79,8 +147,24 @@ class AlreadyUndone(Refusal):
     """This was undone already. Nothing is left to take back."""
 
 
+class NotKeptAnyMore(Refusal):
+    """Nobody wants to keep this message any more, so there is nothing to say yes to."""
+
+
+class NothingToBringBack(Refusal):
+    """What it said before is not there any more: you have edited it since, or it is more than 30 days ago."""
+
+
+class KeptAgain(Refusal):
+    """Somebody keeps this message again, so it stays."""
+
+
 class SharedElsewhere(Refusal):
     """This form was shared in another pocket already. Undo it there first, or share here by a new `/share`."""
+
+
+class NothingToLookFor(Refusal):
+    """This message has no words to look for. `/recall` and words of your own find what was shared and kept."""
 
 
 class NothingToShare(Refusal):
@@ -109,6 +193,82 @@ class UnknownKind(Refusal):
 
 class NoNameChosen(Refusal):
     """Choose whether your name stands with it."""
+
+
+class CantBeKept(Refusal):
+    """This message can't be kept."""
+
+
+class NotOfPeople(Refusal):
+    """Only what people write can be kept, and this is a message of an app's, or of Slack's own."""
+
+
+class NotInAChannel(Refusal):
+    """Only messages in channels can be kept, and this one is in a direct message."""
+
+
+class NotAShortening(Refusal):
+    """“{word}” is not what stands there. You may leave words out, but not change or add any: they are their author's."""
+
+
+class NothingLeft(Refusal):
+    """No words are left. Leave those that are worth keeping."""
+
+
+class EditedMeanwhile(Refusal):
+    """The message was changed just now. Please look at it, and try again."""
+
+
+class TakenBackSince(Refusal):
+    """You took this keep back since you opened this form. To keep the message again, use the shortcut again."""
+
+
+class MessageUnread(Refusal):
+    """Slack did not show this message in time, so nothing was kept. Please try again in a moment."""
+
+
+class NoPocketOfYours(Refusal):
+    """You are in no learning pocket, as far as Outloud knows. In a channel of yours, `/outloud start` makes it one."""
+
+
+class NothingToSave(Refusal):
+    """There is nothing in this form yet that could be kept as a draft. Write a word or two first."""
+
+
+class TooManyDrafts(Refusal):
+    """You have {limit} drafts, and no more fit. Share one or throw one away by `/share drafts`; then save this one."""
+
+
+class AlreadyShared(Refusal):
+    """This was shared already, so there is nothing left to keep as a draft."""
+
+
+class HeldNoMore(Refusal):
+    """Outloud does not have those words any more: what nobody asked it to keep, it lets go within half an hour."""
+
+
+class DraftGone(Refusal):
+    """This draft is not there any more: it was shared or thrown away, or nobody touched it for 30 days."""
+
+
+class UnknownTime(Refusal):
+    """That is no time of a week. Choose a day, and a time such as 09:30."""
+
+
+class AnsweredAlready(Refusal):
+    """You have answered already: {link}. Edit it there; or put ❌ on it, and answer by the form instead."""
+
+
+class AnsweredByForm(Refusal):
+    """You have answered this by another form already. To change that, copy these words, and press *Answer* once more."""
+
+
+class RoundClosed(Refusal):
+    """This round is closed, so nothing more is collected in it. `/share` takes what you have to say at any time."""
+
+
+class RoundOpened(Refusal):
+    """It has been asked by now, or is not asked after all. Where it stands in the channel, press *Answer* under it for yours."""
 
 
 class Unavailable(Refusal):

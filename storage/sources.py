@@ -12,37 +12,52 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
-from . import curators, keeps, kept_errands, learnings
+from . import curators, entries, files, helps, keeps, kept_errands, learnings, shortening
 from .curators import Given
+from .files import FileLink
 from .ids import MessageRef, Place, Ts
 from .learnings import LearningView
+from .prompts import answers, rounds
+from .search import documents
 from .tables import Keep, Learning
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A message as Slack shows it: its words, and the keep reactions that stand on it."""
+    """A message as Slack shows it: its words, and the reactions on it that keep (`given`), that say that it `helped`, and all.
+
+    `once`: those of an emoji that kept before its pocket chose another. They begin nothing.
+    """
 
     message: MessageRef
     words: str
     given: frozenset[Given]
+    once: frozenset[Given] = frozenset()
+    files: tuple[FileLink, ...] = ()
+    helped: frozenset[Given] = frozenset()
+    reactions: frozenset[Given] = frozenset()
 
 
-def edited(session: Session, message: MessageRef, words: str, *, event_ts: Ts, at: float) -> None:
+def edited(
+    session: Session, message: MessageRef, words: str, *, event_ts: Ts, at: float, with_files: tuple[FileLink, ...] = ()
+) -> None:
     """A message says something else since `event_ts`. Of one that nobody keeps, nothing is remembered."""
     found = _of(session, message, lock=True)
     if found is not None and event_ts > (found.words_ts or "0"):
-        _rewrite(session, found, message, words, words_ts=event_ts, at=at)
+        _rewrite(session, found, Shown(message, words, frozenset(), files=with_files), words_ts=event_ts, at=at)
 
 
-def deleted(session: Session, message: MessageRef, *, at: float) -> None:
-    """A message is gone from Slack, for ever: so are its learning's words, and who kept it."""
+def deleted(session: Session, message: MessageRef, *, event_ts: Ts, at: float) -> None:
+    """A message is gone from Slack since `event_ts`, for ever: so are its learning's words, and who kept it."""
     found = _of(session, message, lock=True)
     if found is not None:
         learnings.forget_words(session, message.place.workspace, found.id, state="deleted", at=at)
         # One may have been set since, on what stands in its place for its replies.
         kept_errands.owe_mark(session, found, at=at)
         curators.forget(session, message)
+        helps.forget(session, message.place.workspace, found.id)
+    answers.gone(session, message, event_ts=event_ts)
+    rounds.prompt_deleted(session, message, event_ts=event_ts, at=at)
 
 
 def shown(session: Session, found: Collection[Shown], *, known: Ts, at: float, may_keep: bool = True) -> None:
@@ -52,38 +67,50 @@ def shown(session: Session, found: Collection[Shown], *, known: Ts, at: float, m
     """
     for one in sorted(found, key=lambda one: one.message.ts):
         given = one.given if may_keep else one.given & curators.given(session, one.message)
+        given |= one.once & curators.told(session, one.message) if one.once else frozenset()
         seen = curators.seen(session, one.message, given, known=known)
         if seen.given or seen.taken_back:
-            keeps.settle(session, one.message, at=at, newest=min(seen.given, default=None))
+            keeps.settle(
+                session,
+                one.message,
+                at=at,
+                newest=min(seen.given, default=None),
+                taker=min(seen.taken_back, default=None),
+            )
         learning = _of(session, one.message, lock=True)
         if learning is not None and learning.state == "pending":  # nobody may have been let in to look at it
             kept_errands.owe_look(session, one.message, learning.id, at=at)
-        if learning is not None and learning.words != one.words and (learning.words_ts or "0") <= known:
-            _rewrite(session, learning, one.message, one.words, words_ts=max(known, one.message.ts), at=at)
+        if learning is not None and not _says(learning, one) and (learning.words_ts or "0") <= known:
+            _rewrite(session, learning, one, words_ts=max(known, one.message.ts), at=at)
+        helps.seen(session, one.message, one.helped, one.reactions, known=known, at=at, may_give=may_keep)
 
 
 def known_between(session: Session, place: Place, *, after: Ts, before: Ts) -> list[Ts]:
-    """The messages of a pocket that something is known of and that were written from `after` on, before `before`."""
+    """The messages of a pocket that something is known of, cards too, and that were written from `after` on, before `before`."""
     standing = select(Keep.message_ts.label("ts")).where(
         Keep.workspace == place.workspace,
         Keep.channel == place.channel,
         Keep.message_ts >= after,
         Keep.message_ts < before,
         Keep.standing,
+        ~_is_elsewhere(),
     )
     live = select(Learning.source_ts.label("ts")).where(
         *_live(place), Learning.source_ts >= after, Learning.source_ts < before
     )
-    return [Ts(ts) for ts in session.scalars(standing.union(live).order_by("ts"))]
+    cards = select(Learning.card_ts.label("ts")).where(
+        *_live(place), Learning.card_ts >= after, Learning.card_ts < before
+    )
+    return [Ts(ts) for ts in session.scalars(standing.union(live, cards).order_by("ts"))]
 
 
 def newest(session: Session, place: Place) -> Ts:
-    """The newest of Slack's times that a keep or an edit in this channel is known by; "0" where there is none."""
+    """The newest of Slack's times that a keep, a help or an edit in this channel is known by; "0" where there is none."""
     kept = select(func.max(Keep.event_ts)).where(Keep.workspace == place.workspace, Keep.channel == place.channel)
     said = select(func.max(Learning.words_ts)).where(
         Learning.workspace == place.workspace, Learning.channel == place.channel
     )
-    return Ts(max(session.scalar(kept) or "0", session.scalar(said) or "0"))
+    return Ts(max(session.scalar(kept) or "0", session.scalar(said) or "0", helps.newest(session, place)))
 
 
 def known_among(session: Session, place: Place, written: Collection[Ts]) -> set[Ts]:
@@ -94,38 +121,62 @@ def known_among(session: Session, place: Place, written: Collection[Ts]) -> set[
     return set(written).intersection(known_between(session, place, after=min(written), before=upto))
 
 
-def next_older(session: Session, place: Place, *, before: Ts) -> LearningView | None:
-    """The youngest kept learning of a pocket whose message is older than `before`."""
-    found = select(func.max(Learning.source_ts)).where(*_live(place), Learning.source_ts < before)
-    ts = session.scalar(found)
-    return _of(session, MessageRef(place, Ts(ts))) if ts else None
+def next_older(session: Session, place: Place, *, before: Ts) -> MessageRef | None:
+    """The youngest message older than `before` that a learning of the pocket was kept from, or that is the card of one."""
+    stands_at = func.coalesce(Learning.source_ts, Learning.card_ts)
+    ts = session.scalar(select(func.max(stands_at)).where(*_live(place), stands_at < before))
+    return MessageRef(place, Ts(ts)) if ts else None
 
 
 def _of(session: Session, message: MessageRef, *, lock: bool = False) -> LearningView | None:
-    return learnings.find_by_key(session, message.place.workspace, keeps.key_of(message), lock=lock)
+    return learnings.find_by_key(session, message.place.workspace, learnings.key_of(message), lock=lock)
 
 
 def _live(place: Place) -> tuple[ColumnElement[bool], ...]:
-    return Learning.workspace == place.workspace, Learning.channel == place.channel, Learning.state == "live"
+    """Those of a pocket that stand in its channel: what was imported from elsewhere is looked for in vain."""
+    here = (Learning.workspace == place.workspace, Learning.channel == place.channel)
+    return *here, Learning.state == "live", Learning.is_elsewhere.is_(False)
 
 
-def _rewrite(
-    session: Session, found: LearningView, message: MessageRef, words: str, *, words_ts: Ts, at: float
-) -> None:
-    """Its message has said these words since `words_ts`. Of a pending one, the look that it waits for reads them."""
-    if found.state == "taken back" and learnings.has_words(words):
-        keeps.settle(session, message, at=at)  # where keeps still stand, its words were away: it is looked at anew
+def _is_elsewhere() -> ColumnElement[bool]:
+    """Whether a keep is of such a one."""
+    message = (Learning.workspace == Keep.workspace, Learning.channel == Keep.channel)
+    return select(Learning.id).where(*message, Learning.source_ts == Keep.message_ts, Learning.is_elsewhere).exists()
+
+
+def _says(found: LearningView, now: Shown) -> bool:
+    """Whether it says what its message says, though a curator may have left words out."""
+    return found.files == now.files and (found.words == now.words or _is_shortened_from(found, now.words))
+
+
+def _is_shortened_from(found: LearningView, words: str) -> bool:
+    return found.shortened_from is not None and found.shortened_from == shortening.digest(words)
+
+
+def _rewrite(session: Session, found: LearningView, now: Shown, *, words_ts: Ts, at: float) -> None:
+    """Its message has said this since `words_ts`. Of a pending one, the look that it waits for reads it.
+
+    Words of which a curator had left some out come whole: the edited ones nobody has shortened (docs/decisions/0041).
+    """
+    words = now.words
+    if found.state == "taken back" and entries.has_words(words):
+        keeps.settle(session, now.message, at=at)  # where keeps still stand, its words were away: it is looked at anew
         return
     if found.state not in ("pending", "live"):
         return
-    if found.is_live and not learnings.has_words(words):
+    if found.is_live and not entries.has_words(words):
         _empty(session, found, words_ts=words_ts, at=at)
         return
+    change: dict[str, object] = {"words_ts": words_ts, "changed_at": at}
+    if found.is_live:
+        change["files"] = files.to_text(now.files)
+        if not _is_shortened_from(found, words):
+            change |= {"words": words, "shortened_by": None, "shortened_from": None}
     session.execute(
-        update(Learning)
-        .where(Learning.workspace == found.place.workspace, Learning.id == found.id)
-        .values(words=words if found.is_live else "", words_ts=words_ts, changed_at=at)
+        update(Learning).where(Learning.workspace == found.place.workspace, Learning.id == found.id).values(change)
     )
+    documents.follow(session, found.place.workspace, found.id)
+    rounds.follow(session, found.place.workspace, found.id, at=at)
 
 
 def _empty(session: Session, found: LearningView, *, words_ts: Ts, at: float) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from . import channels
-from .ids import LearningId, Person, Place, WorkspaceId
+from .ids import LearningId, Place, WorkspaceId
 from .refusals import NotATopic, TooManyTopics, TopicTooLong
 from .tables import Learning, LearningTopic
+from .visibility import Viewer, visible
 
 MAX_TOPICS = 10
 """A learning on more is on none: nobody searches by the eleventh."""
@@ -28,6 +29,21 @@ _VARIANTS = {"\ufe0e", "\ufe0f"}
 _AFTER = "-/&\u200c\u200d"
 _BEFORE = _AFTER + "#"
 """What no topic ends, or begins with."""
+
+_OF = (
+    select(LearningTopic.topic)
+    .where(LearningTopic.workspace == bindparam("of_workspace"), LearningTopic.learning == bindparam("of_learning"))
+    .order_by(LearningTopic.position)
+)
+
+_OF_EACH = (
+    select(LearningTopic.learning, LearningTopic.topic)
+    .where(
+        LearningTopic.workspace == bindparam("of_workspace"),
+        LearningTopic.learning.in_(bindparam("of_learnings", expanding=True)),
+    )
+    .order_by(LearningTopic.learning, LearningTopic.position)
+)
 
 
 def normalise(typed: str) -> str:
@@ -81,18 +97,19 @@ def add(session: Session, workspace: WorkspaceId, learning: LearningId, topics: 
 
 def of(session: Session, workspace: WorkspaceId, learning: LearningId) -> tuple[str, ...]:
     """A learning's topics, in the order they were given."""
-    found = (
-        select(LearningTopic.topic)
-        .where(LearningTopic.workspace == workspace, LearningTopic.learning == learning)
-        .order_by(LearningTopic.position)
-    )
-    return tuple(session.scalars(found))
+    return tuple(session.scalars(_OF, {"of_workspace": workspace, "of_learning": learning}))
 
 
-def suggest(session: Session, place: Place, start: str, *, to: Person, limit: int = 20) -> list[str]:
-    """The pocket's own topics that begin with `start`, the most used first; none for somebody who is not in it."""
-    if channels.membership(session, place, to) is not True:
-        return []
+def of_each(session: Session, workspace: WorkspaceId, learnings: Sequence[LearningId]) -> dict[str, tuple[str, ...]]:
+    """The same of several; those that are on none are left out."""
+    found = dict[str, tuple[str, ...]]()
+    for row in session.execute(_OF_EACH, {"of_workspace": workspace, "of_learnings": [*learnings]}):
+        found[row.learning] = (*found.get(row.learning, ()), row.topic)
+    return found
+
+
+def suggest(session: Session, place: Place, start: str, *, to: Viewer, limit: int = 20) -> list[str]:
+    """The pocket's own topics that begin with `start`, the most used first: of learnings that `to` may see."""
     found = (
         select(LearningTopic.topic)
         .join(
@@ -100,9 +117,8 @@ def suggest(session: Session, place: Place, start: str, *, to: Person, limit: in
             (Learning.workspace == LearningTopic.workspace) & (Learning.id == LearningTopic.learning),
         )
         .where(
-            Learning.workspace == place.workspace,
+            visible(to),
             Learning.channel == place.channel,
-            Learning.state == "live",
             LearningTopic.topic.startswith(start, autoescape=True),
         )
         .group_by(LearningTopic.topic)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Executable
@@ -15,6 +15,11 @@ class Upsert:
 
     def __init__(self, build: Callable[[Any], Executable]) -> None:
         self._of = {"sqlite": build(sqlite.insert), "postgresql": build(postgresql.insert)}
+
+    def run_all(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Execute it for each of these, in their order."""
+        if rows:
+            session.connection().execute(self._of[session.get_bind().dialect.name], rows)
 
     def run(self, session: Session, **values: Any) -> bool:  # noqa: ANN401 -- columns of any type
         """Execute it with `values`. True when it inserted or changed a row."""

@@ -1,25 +1,32 @@
 """Who may see what: the one rule, in SQL, for every surface that shows learnings.
 
-A person sees a learning only where Slack, at this moment, would let them read the channel that it came from. Who somebody is and
-which channels they are in is asked of Slack (`Viewer`); what could not be asked is not known, and what is not known is not shown.
+A person sees a learning only where Slack, at this moment, would let them read the channel that it came from. Who somebody is,
+which channels they are in and of what kind a channel is are asked of Slack (handlers/viewing.py); what could not be asked is not
+known, and what is not known is not shown.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, exists, false, not_, or_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, not_, or_, select
 from sqlalchemy.orm import Session
 
-from .ids import ChannelId, LearningId, Person
-from .tables import Channel, Learning
+from .ids import ChannelId, LearningId, Person, Place, WorkspaceId
+from .refusals import Gone, NotAPocket, NotChecked
+from .tables import Channel, Learning, Pocket
 
 Kind = Literal["member", "guest", "external", "unknown"]
 """A full member of the workspace, a guest in it, somebody of another organisation; or nobody could say."""
 
 FRESH = 60.0
-"""Seconds for which an answer of Slack's about a viewer holds."""
+"""Seconds for which an answer of Slack's about a person or a channel holds."""
+
+KINDS_AT_ONCE = 10
+"""Of how many channels Slack is asked before an answer, at most: it may take a second, and fifty such calls a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +34,70 @@ class Viewer:
     """Somebody who wants to see something, as Slack describes them now.
 
     `channels`: those that Slack says they are in, public and private, of which it tells Outloud; None: it did not say in time.
-    `is_active`: false for somebody who was deactivated.
+    `is_active`: false for somebody who was deactivated. `since` and `until`: what Slack said between these moments (seconds since
+    1970, UTC) of a channel's kind holds; a time behind now is another clock's, or ours from before it was set back.
     """
 
     person: Person
     kind: Kind
+    since: float
+    until: float
     is_active: bool = True
     channels: frozenset[ChannelId] | None = None
+
+    @property
+    def is_nobody(self) -> bool:
+        """Whether nothing at all is shown to them."""
+        return not self.is_active or self.kind == "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Of the channels that learnings come from: those that a viewer reads, and all others."""
+
+    reads: tuple[ChannelId, ...]
+    others: tuple[ChannelId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What has to be asked of Slack before it is clear what a viewer may see."""
+
+    memberships: bool
+    kinds: tuple[Place, ...]
+
+    def __bool__(self) -> bool:
+        return self.memberships or bool(self.kinds)
 
 
 def visible(viewer: Viewer) -> ColumnElement[bool]:
     """The condition for a statement that selects from `Learning`. It binds the workspace, too."""
     here = and_(Learning.workspace == viewer.person.workspace, Learning.state == "live")
-    if not viewer.is_active or viewer.kind == "unknown":
+    if viewer.is_nobody:
         return and_(here, false())
     own = and_(Learning.author == viewer.person.id, _from(not_(_is_readable())))
-    return and_(here, or_(_from(_is_readable(), _reads(viewer)), own))
+    return and_(here, or_(_from(readable(viewer)), own))
+
+
+def readable(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition for a statement that selects from `Channel`: Slack lets them read it. It binds the workspace, too."""
+    here = Channel.workspace == viewer.person.workspace
+    if viewer.is_nobody:
+        return and_(here, false())
+    is_in = inside(viewer)
+    reads = or_(and_(_is_open(), _is_fresh(viewer)), is_in) if viewer.kind == "member" else is_in
+    return and_(here, _is_readable(), or_(not_(_is_listed_without_bot()), _is_fresh(viewer)), reads)
+
+
+def offered(viewer: Viewer) -> ColumnElement[bool]:
+    """The same, for its name alone: Slack says that they are in it, and it is none that is left to authors."""
+    here = Channel.workspace == viewer.person.workspace
+    return and_(here, false()) if viewer.is_nobody else and_(here, _is_readable(), inside(viewer))
+
+
+def inside(viewer: Viewer) -> ColumnElement[bool]:
+    """The same: Slack says that they are in it."""
+    return false() if viewer.channels is None else Channel.id.in_(viewer.channels)
 
 
 def sees(session: Session, viewer: Viewer, learning: LearningId) -> bool:
@@ -50,18 +105,168 @@ def sees(session: Session, viewer: Viewer, learning: LearningId) -> bool:
     return session.query(Learning.id).where(Learning.id == learning, visible(viewer)).first() is not None
 
 
+def require(session: Session, viewer: Viewer, learning: LearningId) -> None:
+    """Raise `Gone` where they may not see this one, or there is none; `NotChecked` where Slack did not say in time."""
+    if not sees(session, viewer, learning):
+        is_open = session.query(Learning.id).where(Learning.id == learning, unchecked(viewer)).first() is not None
+        raise NotChecked if is_open or _is_unknown(viewer) else Gone
+
+
+def require_place(session: Session, viewer: Viewer, place: Place) -> None:
+    """Raise `NotAPocket` where they may not read this channel, or there is none; `NotChecked` as `require` does."""
+    if not reads(session, viewer, place):
+        here = (Channel.workspace == place.workspace, Channel.id == place.channel)
+        is_open = session.query(Channel.id).where(*here, _is_unchecked(viewer)).first() is not None
+        raise NotChecked if is_open or _is_unknown(viewer) else NotAPocket
+
+
+def reads(session: Session, viewer: Viewer, place: Place) -> bool:
+    """Whether they may read this channel now, as far as is known."""
+    here = (Channel.workspace == place.workspace, Channel.id == place.channel)
+    return session.query(Channel.id).where(*here, readable(viewer)).first() is not None
+
+
 def unchecked(viewer: Viewer) -> ColumnElement[bool]:
-    """What they might see, if Slack had said in time which channels they are in: for an answer that says so, and no more."""
-    if viewer.channels is not None or not viewer.is_active or viewer.kind == "unknown":
-        return false()
+    """What they might see, if Slack had said in time what it was asked: for an answer that says so, and no more."""
     here = and_(Learning.workspace == viewer.person.workspace, Learning.state == "live")
+    return and_(here, _from(_is_unchecked(viewer)))
+
+
+Shape = tuple[Kind, bool, bool]
+"""All of a viewer by which conditions differ in more than values: their kind, and whether they are active, and where is known."""
+
+
+def shape(viewer: Viewer) -> Shape:
+    """What a statement may be prepared for, once."""
+    return viewer.kind, viewer.is_active, viewer.channels is not None
+
+
+@lru_cache
+def prepared(shape: Shape) -> Viewer:
+    """A viewer of this shape in whose place any may stand: a statement that is made for them is executed with `values`."""
+    kind, is_active, is_somewhere = shape
+    of: dict[str, Any] = {name: bindparam(f"viewer_{name}") for name in ("workspace", "id", "since", "until")}
+    channels: Any = bindparam("viewer_channels", expanding=True) if is_somewhere else None
+    return Viewer(Person(of["workspace"], of["id"]), kind, of["since"], of["until"], is_active, channels)
+
+
+def values(viewer: Viewer) -> dict[str, Any]:
+    """What stands for a viewer in a statement that was made for one of their shape."""
+    person, found = viewer.person, {"viewer_since": viewer.since, "viewer_until": viewer.until}
+    channels = {} if viewer.channels is None else {"viewer_channels": sorted(viewer.channels)}
+    return {"viewer_workspace": person.workspace, "viewer_id": person.id, **found, **channels}
+
+
+def reach(session: Session, viewer: Viewer, *, hopeful: bool) -> Reach:
+    """Where an index is to be looked through for them, before `visible` or `hoped` says what they may see of what is found.
+
+    `hopeful`: also where Slack has not said yet whether they may. Where they don't read, what they wrote themselves may be theirs
+    to see.
+    """
+    if viewer.is_nobody:
+        return Reach((), ())
+    rows = session.execute(_reach(shape(viewer), hopeful=hopeful), values(viewer)).all()
+    reads_, others = ([ChannelId(row.id) for row in rows if bool(row.reads) is one] for one in (True, False))
+    return Reach(tuple(reads_), tuple(others))
+
+
+@lru_cache
+def _reach(shape: Shape, *, hopeful: bool) -> Select[str, bool]:
+    viewer = prepared(shape)
+    reads = or_(readable(viewer), _is_unchecked(viewer)) if hopeful else readable(viewer)
+    pockets = exists().where(Pocket.workspace == Channel.workspace, Pocket.channel == Channel.id)
+    return select(Channel.id, reads.label("reads")).where(Channel.workspace == viewer.person.workspace, pockets)
+
+
+def hoped(viewer: Viewer) -> ColumnElement[bool]:
+    """What they see, or might, once Slack has said what it is asked (`needs`): nothing of it is shown before `visible` holds."""
+    return or_(visible(viewer), unchecked(viewer))
+
+
+def in_channels(
+    workspace: WorkspaceId, channels: Collection[ChannelId], *, open_alone: bool = False
+) -> ColumnElement[bool]:
+    """For `needs`: what came from these channels; `open_alone`: as far as a full member may read it without being in it."""
+    here = and_(Channel.workspace == workspace, Channel.id.in_(channels))
+    return and_(here, _is_open()) if open_alone else here
+
+
+def in_channel(place: Place) -> ColumnElement[bool]:
+    """For `needs`: what came from this channel."""
+    return and_(Channel.workspace == place.workspace, Channel.id == place.channel)
+
+
+def shown_in(place: Place) -> ColumnElement[bool]:
+    """For what is posted into a channel, and a statement that selects from `Learning`: every member may see what came from it."""
+    return and_(Learning.workspace == place.workspace, Learning.channel == place.channel, Learning.state == "live")
+
+
+def may_be_shown(session: Session, source: Place, place: Place) -> bool:
+    """Whether what came from one channel may be for all members of another, as far as is remembered: it is checked later."""
+    if source == place:
+        return True
+    here = select(Channel.id).where(
+        Channel.workspace == source.workspace, Channel.id == source.channel, _is_readable(), _is_open()
+    )
+    there = select(Channel.id).where(
+        Channel.workspace == place.workspace, Channel.id == place.channel, not_(Channel.is_shared)
+    )
+    return session.scalar(here) is not None and session.scalar(there) is not None
+
+
+def of_learning(workspace: WorkspaceId, id: LearningId) -> ColumnElement[bool]:
+    """For `needs`: this learning."""
+    return holding(Learning.workspace == workspace, Learning.id == id)
+
+
+def by_author(person: Person) -> ColumnElement[bool]:
+    """For `needs`: what somebody wrote."""
+    return holding(Learning.workspace == person.workspace, Learning.author == person.id)
+
+
+def holding(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """For `needs`: the learnings that meet these conditions."""
+    return exists(select(Learning.id).where(_is_of_channel(), Learning.state == "live", *conditions))
+
+
+def needs(session: Session, viewer: Viewer, candidates: ColumnElement[bool]) -> Needs:
+    """What is to be asked of Slack before `viewer` is shown anything of these channels; nothing, for whom nothing is shown.
+
+    Memberships: anything to a guest or an external, and to a member what is not open to all. Kinds: of any that is in doubt; of
+    channels that they are not in, those that were open to all when Slack last said so, or where they wrote something themselves;
+    and of those that Slack lists whether Outloud is still in them or not.
+    """
+    if viewer.is_nobody:
+        return Needs(memberships=False, kinds=())
+    here = and_(Channel.workspace == viewer.person.workspace, candidates)
     closed = [not_(_is_open())] if viewer.kind == "member" else []
-    return and_(here, _from(_is_readable(), *closed))
+    if viewer.channels is None and session.query(Channel.id).where(here, _is_readable(), *closed).first() is not None:
+        return Needs(memberships=True, kinds=())
+    own = exists(select(Learning.id).where(_is_of_channel(), Learning.author == viewer.person.id))
+    in_doubt = or_(not_(Channel.is_known), own)
+    matters = or_(_is_open(), in_doubt) if viewer.kind == "member" else in_doubt
+    stale = (
+        select(Channel.id)
+        .where(
+            here,
+            not_(Channel.is_deleted),
+            not_(_is_fresh(viewer)),
+            or_(and_(not_(inside(viewer)), matters), not_(Channel.is_known), _is_listed_without_bot()),
+        )
+        .order_by(Channel.described_at.desc().nulls_last(), Channel.id)
+        .limit(KINDS_AT_ONCE)
+    )
+    places = tuple(Place(viewer.person.workspace, ChannelId(id)) for id in session.scalars(stale))
+    return Needs(memberships=False, kinds=places)
 
 
 def _from(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     """Whether a learning comes from a channel that meets all of these."""
-    return exists().where(Channel.workspace == Learning.workspace, Channel.id == Learning.channel, *conditions)
+    return exists().where(_is_of_channel(), *conditions)
+
+
+def _is_of_channel() -> ColumnElement[bool]:
+    return and_(Channel.workspace == Learning.workspace, Channel.id == Learning.channel)
 
 
 def _is_readable() -> ColumnElement[bool]:
@@ -75,6 +280,28 @@ def _is_open() -> ColumnElement[bool]:
     return and_(not_(Channel.is_private), not_(Channel.is_shared))
 
 
-def _reads(viewer: Viewer) -> ColumnElement[bool]:
-    inside = Channel.id.in_(viewer.channels) if viewer.channels else false()
-    return or_(_is_open(), inside) if viewer.kind == "member" else inside
+def _is_listed_without_bot() -> ColumnElement[bool]:
+    """Public, and read by another organisation: Slack says that somebody is in it, though Outloud may be out of it by now."""
+    return and_(not_(Channel.is_private), Channel.is_shared)
+
+
+def _is_fresh(viewer: Viewer) -> ColumnElement[bool]:
+    """Whether Slack said lately of what kind it is."""
+    return and_(
+        Channel.described_at.is_not(None), Channel.described_at >= viewer.since, Channel.described_at <= viewer.until
+    )
+
+
+def _is_unchecked(viewer: Viewer) -> ColumnElement[bool]:
+    if viewer.is_nobody:
+        return false()
+    stale = and_(_is_open(), not_(_is_fresh(viewer)), not_(inside(viewer)))
+    in_doubt = and_(_is_listed_without_bot(), not_(_is_fresh(viewer)), inside(viewer))
+    if viewer.kind != "member":
+        return and_(_is_readable(), in_doubt) if viewer.channels is not None else _is_readable()
+    return and_(_is_readable(), or_(not_(_is_open()), stale) if viewer.channels is None else or_(stale, in_doubt))
+
+
+def _is_unknown(viewer: Viewer) -> bool:
+    """Whether Slack may yet say who they are: whoever is deactivated is known to be."""
+    return viewer.is_active and viewer.kind == "unknown"

@@ -41,6 +41,7 @@ class Write(Generic[R]):
         self.loop = asyncio.get_running_loop()
         self.future: asyncio.Future[R] = self.loop.create_future()
         self.begun = False
+        self.told = False
         self.result: R | None = None
         self.error: BaseException | None = None
         self._turn = threading.Lock()
@@ -77,6 +78,7 @@ class Writer:
 
     def __init__(self, engine: Engine, *, patience: float, waiting: int) -> None:
         self.owed: Callable[[], None] = lambda: None
+        self.due: Callable[[], None] = lambda: None
         self._engine = engine
         self._patience = patience
         self._limit = waiting
@@ -126,7 +128,7 @@ class Writer:
                 self._forecast.began(len(group))
                 owed = self._settle_all(group)
                 self._forecast.ended()
-                group[0].loop.call_soon_threadsafe(self._answer, group, owed)
+                self._tell(group, owed=owed)
 
     def _next_group(self) -> tuple[list[Write[Any]], bool]:
         """What waits now, at least one; and whether the end was asked for."""
@@ -141,6 +143,14 @@ class Writer:
             except queue.Empty:
                 return group, False
         return group, True
+
+    def _tell(self, group: list[Write[Any]], *, owed: bool) -> None:
+        """Let those of a group be answered that were not yet."""
+        rest = [write for write in group if not write.told]
+        for write in rest:
+            write.told = True
+        if rest:
+            rest[0].loop.call_soon_threadsafe(self._answer, rest, owed)
 
     def _answer(self, group: list[Write[Any]], owed: bool) -> None:  # noqa: FBT001 -- called by the loop
         self._waiting -= len(group)
@@ -169,12 +179,19 @@ class Writer:
             return True
         except (DBAPIError, RolledBack) as error:
             return self._after_a_loss(group, error, again=again)
-        if not again:
-            for write in raced:
-                if not isinstance(write.error, IntegrityError):  # it gave way in a deadlock
-                    time.sleep(LET_PASS)
-                write.error = None
-                owed |= self._settle([write], again=True)
+        if raced and not again:
+            self._tell([write for write in group if write not in raced], owed=owed)  # committed: they wait for nobody
+            return self._run_again(raced)
+        return owed
+
+    def _run_again(self, raced: list[Write[Any]]) -> bool:
+        """Whoever lost a race with another process sees, the second time, what that one wrote."""
+        if any(not isinstance(write.error, IntegrityError) for write in raced):  # they gave way in a deadlock
+            time.sleep(LET_PASS)
+        owed = False
+        for write in raced:
+            write.error = None
+            owed |= self._settle([write], again=True)
         return owed
 
     def _refuse(self, group: list[Write[Any]], error: BaseException | None, *, again: bool) -> bool:
@@ -223,6 +240,8 @@ class Writer:
                     log.exception("the connection died in a commit")
                     raise Unsure from error
                 raise
+            if session.info.get("due"):
+                group[0].loop.call_soon_threadsafe(self.due)
             return bool(session.info.get("owed")), raced
 
     def _run(self, session: Session, write: Write[Any], *, alone: bool) -> bool:
@@ -272,5 +291,5 @@ def _lose_patience(write: Write[Any]) -> None:
 
 def _fail(group: list[Write[Any]], kind: type[Unavailable]) -> None:
     for write in group:
-        if write.error is None or isinstance(write.error, IntegrityError):  # a race that is not run again
+        if not write.told and (write.error is None or isinstance(write.error, IntegrityError)):  # a race not run again
             write.fail(kind())

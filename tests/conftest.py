@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
-import socket
+import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import hypothesis
 import pytest
-import uvicorn
 from pydantic import SecretStr
 from sqlalchemy.engine import URL
 
 import migrations
+from bench import pockets
 from bot.settings import Settings
 from bot.wiring import Outloud
+from sandbox.manifest import read_manifest
 from sandbox.records import Channel
+from sandbox.serving import Server
 from sandbox.slack import Slack
-from tests import databases
+from storage.database import Database
+from tests import databases, scratch
 from tests.memory import Memory
 
+scratch.use_memory()
 hypothesis.settings.register_profile("outloud", deadline=None)  # how long an example takes is the machine's business
 hypothesis.settings.load_profile("outloud")
 
-MANIFEST = Path(__file__).parent.parent / "manifest.yml"
-TOO_LATE = "did not say in time"
-"""What the bot answers when it could not ask Slack within a second."""
+MANIFEST = read_manifest(Path(__file__).parent.parent / "manifest.yml")
 FAST = 100.0
 """How many times Slack's pace the scenarios run; tests that are marked `true_pace` run at 1."""
 
@@ -100,38 +101,31 @@ class Bot:
     pace: float
     port: int = 0
     outloud: Outloud | None = None
-    _server: uvicorn.Server | None = None
-    _serving: asyncio.Task[None] | None = None
+    ahead: float = 0.0
+    """Seconds by which the bot's clock is ahead of the wall's."""
+    _server: Server | None = None
+
+    @property
+    def db(self) -> Database:
+        """Its memory, for what no act in Slack brings about."""
+        assert self.outloud is not None
+        return self.outloud._db  # noqa: SLF001 -- where it is kept
 
     async def start(self) -> None:
         """Serve the real application on a port of its own, and tell Slack where it is."""
-        self.outloud = Outloud(settings(self.slack, self.database_url, self.pace))
-        listening = socket.create_server(("127.0.0.1", 0))
-        self.port = listening.getsockname()[1]
-        config = uvicorn.Config(
-            self.outloud.application(), lifespan="on", log_config=None, access_log=False, timeout_graceful_shutdown=3
-        )
-        self._server = _Quiet(config)
-        self._serving = asyncio.create_task(self._server.serve(sockets=[listening]))
-        self.slack.app_url = f"http://127.0.0.1:{self.port}/slack/events"
+        self.outloud = Outloud(settings(self.slack, self.database_url, self.pace), now=lambda: time.time() + self.ahead)
+        self._server = Server(self.outloud.application(), lifespan=True)
+        self.port, self.slack.app_url = self._server.port, f"{self._server.address}/slack/events"
+        await self._server.start()
         async with asyncio.timeout(5):
-            while not self._server.started or await self.outloud.ready():
+            while await self.outloud.ready():
                 await asyncio.sleep(0.005)
 
     async def stop(self) -> None:
         """Stop it as SIGTERM would."""
-        if self._server and self._serving:
-            self._server.should_exit = True
-            await self._serving
-        self._server = self._serving = None
-
-
-class _Quiet(uvicorn.Server):
-    """uvicorn without the signals: they are the test runner's."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
+        if self._server:
+            await self._server.stop()
+        self._server = None
 
 
 def settings(slack: Slack, database_url: URL, pace: float) -> Settings:
@@ -168,9 +162,6 @@ def slack(empty_slack: Slack, bot: Bot) -> Slack:
 async def pocket(slack: Slack, memory: Memory) -> Channel:
     """A channel that is a pocket: ana is its lead, ben and cleo are in it, dan is not."""
     channel = slack.channel("learning", members=("ana", "ben", "cleo"))
-    answer = await slack.types("ana", "/outloud start", in_=channel)
-    while TOO_LATE in answer.text:  # on a machine that has much else to do: Ana tries again, as she is told to
-        answer = await slack.types("ana", "/outloud start", in_=channel)
+    await pockets.begin(slack, "ana", channel)
     await memory.settled()
-    assert memory.rows("SELECT * FROM pockets"), answer
     return channel

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, delete, exists, literal, select, text, union_all
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
 
@@ -47,18 +47,26 @@ def new_postgres(name: str) -> Iterator[URL]:
     with admin.connect() as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
         connection.execute(text(f'CREATE DATABASE "{name}"'))
-    yield make_url(POSTGRES).set(database=name)
-    with admin.connect() as connection:
-        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-    admin.dispose()
+        # What these tests kill are programs, never the machine: no commit has to wait for its disk.
+        connection.execute(text(f'ALTER DATABASE "{name}" SET synchronous_commit TO off'))
+    try:
+        yield make_url(POSTGRES).set(database=name)
+    finally:
+        with admin.connect() as connection:
+            connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        admin.dispose()
 
 
 def empty(url: URL) -> None:
-    """Take every row out of a migrated PostgreSQL database."""
-    tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    """Take every row out of a migrated PostgreSQL database. To truncate all of its tables would take ten times as long."""
+    tables = [*reversed(Base.metadata.sorted_tables)]
+    full = union_all(*(select(literal(table.name)).where(exists(select(1).select_from(table))) for table in tables))
     engine = create_engine(url)
     with engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {tables} CASCADE"))
+        found = set(connection.scalars(full))
+        for table in tables:
+            if table.name in found:
+                connection.execute(delete(table))
     engine.dispose()
 
 
@@ -73,3 +81,8 @@ def new_template(folder: Path) -> Path:
     path = folder / "template.db"
     migrations.upgrade(URL.create("sqlite", database=str(path)))
     return path
+
+
+def has_model(_object: object, name: str | None, _type: str, reflected: bool, _other: object) -> bool:  # noqa: FBT001
+    """What one engine alone has for its full-text index stands in no model: it is compared by `searches`."""
+    return not (reflected and (name or "").startswith(("documents_fts", "ix_documents_vector", "vector")))

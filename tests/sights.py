@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+import re
+
 from sandbox.records import Channel, Message
 from sandbox.slack import Slack
 
+CONTROLS = "\n[It helped me] [Edit | Out of date | Delete]"
+"""What can be pressed on a card."""
+
 
 def cards(slack: Slack, who: str, where: Channel) -> list[str]:
-    """The app's messages in a channel, as somebody sees them, but for the news that it is a pocket."""
+    """The app's messages in a channel, as somebody sees them, but for what can be pressed, and the news that it is a pocket."""
     messages = slack.sees(who).channel(where)
     return [
-        slack.text_of(one)
+        slack.text_of(one).removesuffix(CONTROLS)
         for one in messages
         if one.user == slack.app.id and one.app_id and "made this channel" not in one.text
     ]
+
+
+def card_of(slack: Slack, where: Channel, words: str) -> Message:
+    """The app's message in a channel that says this. Raises `LookupError` where there is none."""
+    messages = slack.world.channel(where.id).messages.values()
+    found = [one for one in messages if one.user == slack.app.id and words in slack.text_of(one)]
+    return found[-1]
+
+
+def helped(slack: Slack, card: Message) -> int:
+    """How many people it helped, as its card says."""
+    found = re.search(r"🔑 helped (\d+)", slack.text_of(card))
+    return int(found[1]) if found else 0
 
 
 def refusals(slack: Slack, who: str) -> list[str]:

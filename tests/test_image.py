@@ -12,7 +12,8 @@ import tomllib
 import zipfile
 from pathlib import Path
 
-from tests.bot.doorstep import House, serving
+from sandbox.serving import serving
+from tests.bot.doorstep import House
 
 ROOT = Path(__file__).parent.parent
 STEPS = re.sub(r"\\\n", " ", (ROOT / "Dockerfile").read_text())
@@ -73,7 +74,8 @@ async def test_the_health_check_asks_the_port_that_is_served() -> None:
         )
         return await asking.wait()
 
-    async with serving(House()) as port:
+    async with serving(House().application, lifespan=True) as address:
+        port = int(address.rpartition(":")[2])
         assert await check(port) == 0
     assert await check(port) == 1
 

@@ -102,3 +102,13 @@ def test_the_license_is_the_one_that_the_package_names() -> None:
     """MIT, in the file and in pyproject.toml."""
     assert (ROOT / "LICENSE").read_text().startswith("MIT License\n\nCopyright (c) 2026 Outloud contributors\n")
     assert 'license = "MIT"' in (ROOT / "pyproject.toml").read_text()
+
+
+def test_the_change_that_contributing_shows_applies_to_the_code_as_it_is() -> None:
+    """Each line that it takes away stands once in one of the files that it names."""
+    paper = (ROOT / "CONTRIBUTING.md").read_text()
+    named = [ROOT / name for name in set(re.findall(r"`((?:handlers|tests)/[\w/]+\.py)`", paper))]
+    lines = [line for path in named for line in path.read_text().splitlines()]
+    taken_away = re.findall(r"^-( .*)$", "".join(re.findall(r"```diff\n(.*?)```", paper, re.DOTALL)), re.MULTILINE)
+    assert len(taken_away) == 2
+    assert [lines.count(line) for line in taken_away] == [1, 1]

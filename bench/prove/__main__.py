@@ -6,7 +6,7 @@ import asyncio
 import os
 import tempfile
 import time
-from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import Progress, TaskID
 
 from bench import community
+from bench.program import DOORS
 
 from . import table
 from .databases import ENGINES
@@ -27,14 +28,17 @@ Kind = TypeVar("Kind")
 
 
 def main(
+    *,
     only: Annotated[str, typer.Option(help="One proof, by its name.")] = "",
     export: Annotated[Path | None, typer.Option(help="The Slack export to play; else a made-up one.")] = None,
     engine: Annotated[str, typer.Option(help="One engine: sqlite or postgresql.")] = "",
+    door: Annotated[str, typer.Option(help="By which door the bot hears: http or socket.")] = "http",
     seed: Annotated[int, typer.Option(help="Decides what happens by chance.")] = 2018,
     short: Annotated[bool, typer.Option("--short", help="A few seconds of each, as the tests have it.")] = False,
 ) -> None:
     """Prove what Outloud promises; ends with 1 where something was lost, doubled or wrong."""
     proofs = _chosen("proof", only, {proof.name: proof for proof in PROOFS})
+    _chosen("door", door, {name: name for name in DOORS})
     engines = _chosen("engine", engine, {name: name for name in ENGINES})
     if export is not None and not export.is_file():
         raise typer.BadParameter(f"There is no export at {export}.")
@@ -43,18 +47,12 @@ def main(
     with tempfile.TemporaryDirectory(prefix="outloud-prove-") as folder, table.progress(console) as bars:
         played = export or _made_up(Path(folder), seed, short=short)
         for proof in proofs:
-            for name in engines:
+            for name in engines if door in proof.doors else ():
                 bar = bars.add_task(f"{proof.name} {name}", total=1.0)
-                rows.append(
-                    _row(
-                        proof,
-                        name,
-                        played,
-                        seed,
-                        short=short,
-                        advance=partial(_advance, bars, bar),
-                    )
-                )
+                advance = partial(_advance, bars, bar)
+                rows.append(_row(proof, Trial(name, Path(folder), played, seed, short, advance, door)))
+    if not rows:
+        console.print(f"There is nothing to prove at the door {door}.")
     table.show(rows, Console())
     raise typer.Exit(1 if any(row.is_fault for row in rows) else 0)
 
@@ -75,19 +73,19 @@ def _made_up(folder: Path, seed: int, *, short: bool) -> Path:
     return path
 
 
-def _row(proof: Proof, engine: str, export: Path, seed: int, *, short: bool, advance: Callable[[float], None]) -> Row:
+def _row(proof: Proof, trial: Trial) -> Row:
     began = time.monotonic()
     tally: Tally | None = None
     why, failed = "", False
-    with tempfile.TemporaryDirectory(prefix=f"outloud-{proof.name}-") as folder:
+    with tempfile.TemporaryDirectory(prefix=f"{proof.name}-", dir=trial.folder) as folder:
         try:
-            tally = asyncio.run(proof.run(Trial(engine, Path(folder), export, seed, short, advance)))
+            tally = asyncio.run(proof.run(replace(trial, folder=Path(folder))))
         except CantProve as lacking:
             why, failed = str(lacking), os.environ.get("CI") == "true"
         except Exception as error:  # noqa: BLE001 -- one proof that breaks off must not hide what the others found
             why, failed = f"broke off: {type(error).__name__}: {error} {_last_words(Path(folder))}", True
-    advance(1.0)
-    return Row(proof.name, engine, time.monotonic() - began, tally, why, failed)
+    trial.advance(1.0)
+    return Row(proof.name, trial.engine, trial.door, time.monotonic() - began, tally, why, failed)
 
 
 def _last_words(folder: Path) -> str:

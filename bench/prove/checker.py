@@ -41,9 +41,10 @@ def check(slack: Slack, url: str, channels: list[str], shares: list[Share], tall
         _marks(found, kept.acknowledged(slack, channels), tally)
         _shares(slack, connection, shares, tally)
         _leftovers(connection, tally)
+        held_back = _held_back(connection)
     _answers(shares, tally)
     _announcements(slack, channels, tally)
-    _notices(slack, found, tally)
+    _notices(slack, found, held_back, tally)
 
 
 def _keeps(wanted: list[Remembered], found: list[Remembered], tally: Tally) -> None:
@@ -132,8 +133,15 @@ def _announcements(slack: Slack, channels: list[str], tally: Tally) -> None:
             tally.lost.append(f"#{channel.name} did not hear that it is a pocket.")
 
 
-def _notices(slack: Slack, found: list[Remembered], tally: Tally) -> None:
-    """Each notice at most once; and surely once to whom a learning that stands gave cause for it."""
+def _held_back(connection: Connection) -> set[tuple[str, str]]:
+    """Who heard something else today that they did not ask for, so that an author's first notice waits for tomorrow."""
+    told = "SELECT 1 FROM unasked WHERE unasked.workspace = notices.workspace AND unasked.lane = notices.person"
+    waiting = f"SELECT person FROM notices WHERE kind = 'first kept' AND EXISTS ({told})"  # noqa: S608 -- our own words
+    return {(row.person, "kept.undo") for row in connection.execute(text(waiting))}
+
+
+def _notices(slack: Slack, found: list[Remembered], held_back: set[tuple[str, str]], tally: Tally) -> None:
+    """Each notice at most once; and surely once, or tomorrow, to whom a learning that stands gave cause for it."""
     told: Counter[tuple[str, str]] = Counter()
     for channel in slack.world.channels.values():
         if channel.is_im:
@@ -146,7 +154,9 @@ def _notices(slack: Slack, found: list[Remembered], tally: Tally) -> None:
     for (person, notice), times in told.items():
         if times > 1:
             tally.doubled.append(f"{person} was told {times} times {NOTICES[notice]}.")
-    tally.lost.extend(f"{person} was never told {NOTICES[notice]}." for person, notice in sorted(cause - told.keys()))
+    tally.lost.extend(
+        f"{person} was never told {NOTICES[notice]}." for person, notice in sorted(cause - told.keys() - held_back)
+    )
 
 
 def _of_the_app(slack: Slack, messages: Iterable[Message]) -> list[Message]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import socket
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from sandbox.ports import free_port
 
 from .proof import CantProve
 
@@ -81,7 +82,7 @@ async def cluster() -> AsyncIterator[Cluster]:
     try:
         if os.geteuid() == 0:
             shutil.chown(folder, OWNER)
-        made = Cluster(programs, folder, _free_port())
+        made = Cluster(programs, folder, free_port())
         await made.make()
         await made.start()
         try:
@@ -100,12 +101,6 @@ def _programs() -> Path:
     if found is None:
         raise CantProve("No pg_ctl here: install a PostgreSQL server, to stop and start one of the proof's own.")
     return Path(found).resolve().parent
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _last_words(log: Path) -> str:

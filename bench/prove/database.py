@@ -10,8 +10,9 @@ import asyncio
 import random
 from dataclasses import dataclass
 
-from bench.program import MANIFEST, migrate, running
+from bench.program import migrate, running
 from sandbox.companion import Companion
+from sandbox.delivery import Attempt
 from sandbox.replay import before_first
 from sandbox.slack import Slack
 
@@ -20,7 +21,7 @@ from .outages import Memory, Outage, memory
 from .present import Present
 from .proof import Proof, Tally, Trial
 from .quiet import bring_again, quiet
-from .traffic import SPEED, Share, Traffic
+from .traffic import ROOM, SPEED, Share, Traffic
 
 PAUSE = (0.3, 2.0)
 """Real seconds of undisturbed work before each outage."""
@@ -35,6 +36,8 @@ PLAIN = "again"
 """What every sentence of the bot's about its memory says: to try again, now or in a moment."""
 
 SERVER_ERRORS = range(500, 600)
+SILENCE = range(1)
+"""How the sandbox notes a try that got no answer."""
 
 
 async def prove(trial: Trial) -> Tally:
@@ -44,7 +47,7 @@ async def prove(trial: Trial) -> Tally:
         environment = {"DATABASE_URL": kept_in.url, "SLACK_PACE": str(SPEED), "LOG_LEVEL": "critical"}
         await migrate(environment)
         with Present(trial.export) as export:
-            slack = Slack(MANIFEST, speed=SPEED, now=before_first(export))
+            slack = trial.slack(speed=SPEED, now=before_first(export, room=ROOM))
             command = running(trial.folder / "outloud.log")
             async with slack, Companion(slack, command, environment | kept_in.environment) as outloud:
                 await _work(slack, Traffic(slack, export, _chance(trial)), kept_in, trial, tally)
@@ -62,7 +65,7 @@ async def _work(slack: Slack, traffic: Traffic, kept_in: Memory, trial: Trial, t
     checker.check(slack, kept_in.url, channels, traffic.shares, tally)
     refused = [share for share in traffic.shares if not share.acknowledged]
     tally.wrong += [f"{share.person} saw no plain sentence: {share.heard}" for share in refused if not _is_plain(share)]
-    _asked_again(slack, tally)
+    _asked_again(slack, tally, trial.door)
     tally.notes += [f"{len(traffic.shares):,} shares", f"{len(refused)} of them refused in a sentence"]
 
 
@@ -70,14 +73,20 @@ def _is_plain(share: Share) -> bool:
     return share.reached and PLAIN in share.heard
 
 
-def _asked_again(slack: Slack, tally: Tally) -> None:
-    """Events that came while the memory was away were answered 5xx, and taken at a later try."""
+def _asked_again(slack: Slack, tally: Tally, door: str) -> None:
+    """Events that came while the memory was away were answered 5xx, or not acknowledged, and taken at a later try."""
     events = [one for one in slack.courier.deliveries if one.kind == "event"]
-    refused = [one for one in events if any(attempt.status in SERVER_ERRORS for attempt in one.attempts)]
-    tally.notes.append(f"{len(refused)} events answered 5xx, and brought again")
+    refused = [one for one in events if any(_is_refusal(attempt, door) for attempt in one.attempts)]
+    how = "not acknowledged" if door == "socket" else "answered 5xx"
+    tally.notes.append(f"{len(refused)} events {how}, and brought again")
     if not refused:
-        tally.wrong.append("No event was ever answered 5xx: nothing was tried.")
+        tally.wrong.append(f"No event was ever {how}: nothing was tried.")
     tally.lost += [f"Slack gave up on {one.name}." for one in events if one.state != "acknowledged"]
+
+
+def _is_refusal(attempt: Attempt, door: str) -> bool:
+    """By Socket Mode Outloud has no word for it: it says nothing, and Slack's patience ends."""
+    return attempt.status in (SILENCE if door == "socket" else SERVER_ERRORS)
 
 
 def _chance(trial: Trial) -> random.Random:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 
 from bench import kept
-from bench.program import MANIFEST, migrate, running
+from bench.program import migrate, running
 from sandbox.companion import Companion
 from sandbox.faults import Kind
 from sandbox.replay import before_first
@@ -19,7 +19,7 @@ from . import checker, databases
 from .present import Present
 from .proof import Proof, Tally, Trial
 from .quiet import quiet
-from .traffic import SPEED, Traffic
+from .traffic import ROOM, SPEED, Traffic
 
 PART = 0.2
 """How much goes wrong: of the calls, and of the deliveries."""
@@ -35,6 +35,11 @@ CALLS: tuple[Kind, ...] = (
     *("dropped before", "dropped after", "delayed before", "delayed after"),
 )
 DELIVERIES: tuple[Kind, ...] = ("repeated", "overtaken", "late")
+CONNECTIONS: tuple[Kind, ...] = ("closed", "refreshed", "silent", "closed before ack", "closed after ack")
+"""Those of Socket Mode."""
+
+BREAKS, FEW_BREAKS = 10, 1
+"""How often each of these strikes: a new connection takes its time."""
 
 
 async def prove(trial: Trial) -> Tally:
@@ -43,8 +48,9 @@ async def prove(trial: Trial) -> Tally:
     with databases.fresh(trial.engine, trial.folder) as url, Present(trial.export) as export:
         environment = {"DATABASE_URL": url, "SLACK_PACE": str(SPEED), "LOG_LEVEL": "warning"}
         await migrate(environment)
-        slack = Slack(MANIFEST, speed=SPEED, now=before_first(export))
-        async with slack, Companion(slack, running(trial.folder / "outloud.log"), environment) as outloud:
+        slack = trial.slack(speed=SPEED, now=before_first(export, room=ROOM))
+        command, hurry = running(trial.folder / "outloud.log"), trial.failpoints(hurry=True)
+        async with slack, Companion(slack, command, environment | hurry) as outloud:
             chance = random.Random(trial.seed)  # noqa: S311 -- to be repeated
             traffic = Traffic(slack, export, chance, told=lambda part: trial.advance(part * 0.9))
             shares = FEW_SHARES if trial.short else SHARES
@@ -55,6 +61,9 @@ async def prove(trial: Trial) -> Tally:
             for kinds in (CALLS, DELIVERIES):
                 for kind in kinds:
                     slack.fails("*", kind, rate=PART / len(kinds), times=times)
+            if trial.door == "socket":
+                for kind in CONNECTIONS:
+                    slack.fails("*", kind, rate=PART / len(CONNECTIONS), times=FEW_BREAKS if trial.short else BREAKS)
             await traffic.run()
             await traffic.give_all_again()
             await quiet(slack, url)
@@ -65,13 +74,14 @@ async def prove(trial: Trial) -> Tally:
                 tally.wrong.append("The sandbox does not show what the export says: the proof itself is at fault.")
     tally.tried = sum(slack.world.faults.struck.values())
     tally.notes += [f"{len(wanted)} messages kept of {traffic.total:,}", f"{len(traffic.shares):,} shares"]
-    tally.wrong += [f"No fault of the kind “{kind}” struck." for kind in _idle(slack) if not trial.short]
+    tally.wrong += [f"No fault of the kind “{kind}” struck." for kind in _idle(slack, trial.door) if not trial.short]
     return tally
 
 
-def _idle(slack: Slack) -> list[Kind]:
+def _idle(slack: Slack, door: str) -> list[Kind]:
     """The kinds that never struck: what was not tried proves nothing."""
-    return [kind for kind in (*CALLS, *DELIVERIES) if not slack.world.faults.struck[kind]]
+    wanted = (*CALLS, *DELIVERIES, *(CONNECTIONS if door == "socket" else ()))
+    return [kind for kind in wanted if not slack.world.faults.struck[kind]]
 
 
 FAULTS = Proof("faults", prove)

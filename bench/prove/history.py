@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
+from bench import pockets
 from bench.kept import ACKNOWLEDGEMENT
 from sandbox import payloads
 from sandbox.audience import heard_events
@@ -81,7 +82,7 @@ class History:
         robot = slack.person(f"robot{number}", bot=True)
         channel = slack.channel(f"pocket{number}", members=[*people, robot])
         history = cls(slack, connection, channel, people, robot)
-        await slack.types(people[0], "/outloud start", in_=channel)
+        await pockets.begin(slack, people[0], channel)
         await history.let_go()
         return history
 
@@ -118,13 +119,12 @@ class History:
     def unheard(self, what: str, tell: Callable[[], None] = lambda: None) -> Iterator[None]:
         """What happens meanwhile is told to nobody yet: it goes on the pile."""
         heard: list[Happening] = []
-        url, self.slack.app_url = self.slack.app_url, ""
-        self.slack.world.listeners.append(heard.append)
+        world = self.slack.world
+        listeners, world.listeners = world.listeners, [heard.append]
         try:
             yield
         finally:
-            self.slack.world.listeners.remove(heard.append)
-            self.slack.app_url = url
+            world.listeners = listeners
         for one in heard:
             for event in heard_events(self.slack.world, self.slack.manifest, one):
                 payload = payloads.event_callback(self.slack.world, event, payloads.new_event_id())

@@ -11,7 +11,7 @@ import random
 import time
 from pathlib import Path
 
-from bench.program import MANIFEST, SPEED, migrate, running
+from bench.program import SPEED, migrate, running
 from sandbox.companion import Companion
 from sandbox.records import Channel
 from sandbox.slack import Slack
@@ -42,7 +42,7 @@ async def prove(trial: Trial) -> Tally:
     with databases.fresh(trial.engine, trial.folder) as url:
         environment = {"DATABASE_URL": url, "SLACK_PACE": str(SPEED), "LOG_LEVEL": "debug"}
         await migrate(environment)
-        slack = Slack(MANIFEST, speed=SPEED)
+        slack = trial.slack(speed=SPEED)
         async with slack, Companion(slack, running(log), environment) as outloud:
             pocket, caught = await samples.catch(slack)
             siege = Siege(slack, caught, trial, tally, outloud.port)
@@ -144,4 +144,4 @@ def _read_log(log: Path, tally: Tally) -> None:
         tally.notes.append(f"{found.in_vain} were about nobody")
 
 
-HOSTILE = Proof("hostile", prove)
+HOSTILE = Proof("hostile", prove, doors=("http",))  # in Socket Mode there is no front door to lay siege to

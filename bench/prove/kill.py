@@ -13,16 +13,15 @@ import signal
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bench.program import MANIFEST, OUTLOUD, migrate, running
+from bench.program import OUTLOUD, migrate, running
 from sandbox.companion import AppFailed, Companion
 from sandbox.replay import before_first
-from sandbox.slack import Slack
 
 from . import checker, databases
 from .present import Present
 from .proof import Proof, Tally, Trial
 from .quiet import quiet
-from .traffic import SPEED, Traffic
+from .traffic import ROOM, SPEED, Traffic
 
 POINTS = (
     "before-commit",
@@ -60,10 +59,12 @@ async def prove(trial: Trial) -> Tally:
     with databases.fresh(trial.engine, trial.folder) as url, Present(trial.export) as export:
         environment = {"DATABASE_URL": url, "SLACK_PACE": str(SPEED), "LOG_LEVEL": "warning"}
         await _kill_migrations(environment, MIGRATION[1:2] if trial.short else MIGRATION, tally)
-        slack = Slack(MANIFEST, speed=SPEED, now=before_first(export))
-        async with slack, Companion(slack, running(trial.folder / "outloud.log"), environment) as outloud:
-            killer = _killer(slack, outloud, trial, tally)
-            traffic = Traffic(slack, export, random.Random(trial.seed), killer.part_done)  # noqa: S311 -- to be repeated
+        slack = trial.slack(speed=SPEED, now=before_first(export, room=ROOM))
+        command, hurry = running(trial.folder / "outloud.log"), trial.failpoints(hurry=True)
+        async with slack, Companion(slack, command, environment | hurry) as outloud:
+            traffic = Traffic(slack, export, random.Random(trial.seed))  # noqa: S311 -- to be repeated
+            killer = _killer(traffic, outloud, trial, tally)
+            traffic.allowed = killer.part_done
             channels = await traffic.set_the_scene()
             await asyncio.gather(killer.run(), traffic.run())
             await quiet(slack, url)
@@ -86,18 +87,18 @@ async def _kill_migrations(environment: Mapping[str, str], failpoints: tuple[str
     await migrate(environment)
 
 
-def _killer(slack: Slack, outloud: Companion, trial: Trial, tally: Tally) -> Killer:
+def _killer(traffic: Traffic, outloud: Companion, trial: Trial, tally: Tally) -> Killer:
     if trial.short:
-        return Killer(slack, outloud, trial, tally, list(FEW), FEW_MOMENTS)
+        return Killer(traffic, outloud, trial, tally, list(FEW), FEW_MOMENTS)
     every = [f"{point}=kill@{nth}" for nth in PASSINGS for point in POINTS]
-    return Killer(slack, outloud, trial, tally, every, MOMENTS)
+    return Killer(traffic, outloud, trial, tally, every, MOMENTS)
 
 
 @dataclass(slots=True)
 class Killer:
     """Kills the bot at each failpoint and at so many random moments, by turns, and starts it again each time."""
 
-    slack: Slack
+    traffic: Traffic
     outloud: Companion
     trial: Trial
     tally: Tally
@@ -116,6 +117,7 @@ class Killer:
     async def run(self) -> None:
         """Kill and start, until all is done; the bot runs undisturbed then. Raises `AppFailed` where it does not start."""
         waiting = list(self.failpoints)
+        await self._first_share()
         for _ in range(self.moments):
             await asyncio.sleep(self._chance.uniform(*PAUSE))
             await self.outloud.kill()
@@ -125,10 +127,16 @@ class Killer:
                 self._note()
             await self.outloud.start()
 
+    async def _first_share(self) -> None:
+        """Wait until people are at work: on a slow machine the first kill would come before anything could be lost."""
+        async with asyncio.timeout(REACHED_WITHIN):
+            while not any(share.acknowledged for share in self.traffic.shares):  # noqa: ASYNC110 -- no event
+                await asyncio.sleep(0.01)
+
     async def _kill_at(self, failpoint: str) -> None:
         """Start it such that it kills itself there; it may come there before it is ready."""
         try:
-            await self.outloud.start({"OUTLOUD_FAILPOINTS": failpoint})
+            await self.outloud.start(self.trial.failpoints(failpoint, hurry=True))
         except AppFailed:
             if await self.outloud.ended() != -signal.SIGKILL:
                 raise

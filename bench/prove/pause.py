@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import text
 
+from bench import pockets
 from bench.kept import KEEP
-from bench.program import MANIFEST, migrate, reading, running
+from bench.program import migrate, reading, running
 from sandbox.companion import Companion
 from sandbox.records import Channel
 from sandbox.slack import Slack
@@ -86,16 +87,18 @@ async def prove(trial: Trial) -> Tally:
     with databases.fresh(trial.engine, trial.folder) as url:
         environment = {"DATABASE_URL": url, "SLACK_PACE": str(SPEED), "LOG_LEVEL": "warning"}
         await migrate(environment)
-        slack = Slack(MANIFEST, speed=SPEED)
+        slack = trial.slack(speed=SPEED)
         command = running(trial.folder / "outloud.log")
+        environment |= trial.failpoints(hurry=True)
         async with slack, Companion(slack, command, environment) as first:
             scene = await _begin(slack)
             if trial.engine == "sqlite":
                 await _pause_the_only_one(scene, first, BRIEFLY_ALONE if trial.short else ALONE)
                 tally.tried += 1
             else:
+                await quiet(slack, url)  # what is owed yet would bring the first to the place before it is ready
                 for place in PLACES[1:2] if trial.short else PLACES:
-                    await _pause_at(place, scene, first)
+                    await _pause_at(place, scene, first, trial)
                     door, errand = slack.app_url, await asyncio.to_thread(_in_hand, url)
                     async with Companion(slack, command, environment) as other:
                         await _take_over(scene, first, url, errand, tally)
@@ -117,18 +120,20 @@ async def _begin(slack: Slack) -> _Scene:
     for name in ("ana", "ben"):
         slack.person(name)
     channel = slack.channel("pausing", members=("ana", "ben"))
-    await slack.types("ana", "/outloud start", in_=channel)
+    await pockets.begin(slack, "ana", channel)
     scene = _Scene(slack, channel)
+    # What was said before the channel heard of it is older than the pocket: its author would be asked.
+    await slack.until(lambda: slack.world.channel(channel.id).messages, STANDS_WITHIN, "the pocket's announcement")
     await scene.keep()
     await scene.share()
     await slack.until(lambda: scene.cards, STANDS_WITHIN, "the first card")
     return scene
 
 
-async def _pause_at(place: str, scene: _Scene, first: Companion) -> None:
+async def _pause_at(place: str, scene: _Scene, first: Companion, trial: Trial) -> None:
     """Let the first stand still at `place`, with the card of a new share in hand."""
     await first.stop()
-    await first.start({} if place == IN_THE_CALL else {"OUTLOUD_FAILPOINTS": f"{place}=stop"})
+    await first.start(trial.failpoints(*([] if place == IN_THE_CALL else [f"{place}=stop"]), hurry=True))
     if place == IN_THE_CALL:
         async with asyncio.TaskGroup() as both:
             both.create_task(scene.share())

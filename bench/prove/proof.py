@@ -7,6 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bench.program import DOORS, MANIFEST
+from sandbox.manifest import read_manifest
+from sandbox.slack import Slack
+
+HURRY = "hurry=5"
+"""For the short forms (bot/failpoints.py): a lease of 6 seconds instead of 30, and all that hangs together with it alike."""
+
 
 class CantProve(Exception):
     """This machine lacks what the proof needs; the text says what. It is no success."""
@@ -28,6 +35,17 @@ class Trial:
     short: bool
     advance: Callable[[float], None]
     """Say how far it is: 0 at the beginning, 1 at the end."""
+    door: str = "http"
+    """By which door the bot hears: one of `DOORS`."""
+
+    def slack(self, *, speed: float, now: float | None = None) -> Slack:
+        """A Slack, as yet without anybody, whose app comes by this trial's door."""
+        return Slack(read_manifest(MANIFEST), speed=speed, now=now, socket_mode=self.door == "socket")
+
+    def failpoints(self, *items: str, hurry: bool = False) -> dict[str, str]:
+        """What the bot needs in its environment for these failpoints; with `hurry`, also that the short form has no time."""
+        wanted = [*items, *([HURRY] if hurry and self.short else [])]
+        return {"OUTLOUD_FAILPOINTS": ",".join(wanted)} if wanted else {}
 
 
 @dataclass(slots=True)
@@ -58,3 +76,5 @@ class Proof:
 
     name: str
     run: Callable[[Trial], Coroutine[Any, Any, Tally]]
+    doors: tuple[str, ...] = DOORS
+    """The doors at which it can be tried."""

@@ -5,7 +5,9 @@ from .disorder import DISORDER
 from .faults import FAULTS
 from .hostile import HOSTILE
 from .kill import KILL
+from .leaks import LEAKS
 from .pause import PAUSE
 from .proof import Proof
+from .year import YEAR
 
-PROOFS: tuple[Proof, ...] = (KILL, FAULTS, DISORDER, PAUSE, DATABASE, HOSTILE)
+PROOFS: tuple[Proof, ...] = (KILL, FAULTS, DISORDER, PAUSE, DATABASE, HOSTILE, LEAKS, YEAR)

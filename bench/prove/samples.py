@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Literal
 
+from bench import pockets
 from sandbox import payloads
 from sandbox.payloads import Spot
 from sandbox.records import Channel
@@ -33,7 +34,7 @@ async def catch(slack: Slack) -> tuple[Channel, list[Sample]]:
     for name in ("ana", "ben", "cleo"):
         slack.person(name)
     pocket = slack.channel("learning", members=("ana", "ben"))
-    await slack.types("ana", "/outloud start", in_=pocket)
+    await pockets.begin(slack, "ana", pocket)
     await _share(slack, pocket)
     await _keep(slack, pocket)
     await slack.joins("cleo", pocket)
@@ -47,9 +48,9 @@ async def catch(slack: Slack) -> tuple[Channel, list[Sample]]:
 
 async def _share(slack: Slack, pocket: Channel) -> None:
     """By the command, with details and undone; by the form, with suggestions."""
-    shared = await slack.types("ana", "/share Read the plan before the query. #sql", in_=pocket)
+    shared = await pockets.taken(slack, "ana", "/share Read the plan before the query. #sql", pocket, "Shared")
     if shared.ephemeral is None:
-        raise RuntimeError(f"The bot did not take /share: {shared}")
+        raise RuntimeError(f"The bot showed nothing to press: {shared}")
     details = await slack.presses("ana", "share.details", on=shared.ephemeral)
     if details.form:
         await slack.submits("ana", details.form)
@@ -82,7 +83,7 @@ def _others(slack: Slack, pocket: Channel) -> list[Sample]:
     interactions = [
         payloads.message_action(world, ana, message, callback_id="keep", response_url=""),
         payloads.shortcut(world, ana, callback_id="share"),
-        payloads.view_closed(world, ana, view, is_cleared=True),
+        payloads.view_closed(world, ana, view, is_cleared=True, with_state=False),
         payloads.block_actions(world, ana, Spot(view=view), button, state={}, response_url=""),
     ]
     told = [payloads.url_verification(), payloads.app_rate_limited(world)]

@@ -16,10 +16,11 @@ MOST_SENTENCES = 10
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """How one proof went on one engine. Without a tally it could not be tried, and `why` says so."""
+    """How one proof went on one engine, by one door. Without a tally it could not be tried, and `why` says so."""
 
     name: str
     engine: str
+    door: str
     seconds: float
     tally: Tally | None = None
     why: str = ""
@@ -41,17 +42,19 @@ def progress(console: Console) -> Progress:
 def show(rows: list[Row], console: Console) -> None:
     """The table; below it, a sentence for each fault."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("what", "engine"):
+    for name in ("what", "engine", "door"):
         table.add_column(name)
     for name in ("tried", "lost", "doubled", "wrong", "seconds"):
         table.add_column(name, justify="right")
     table.add_column("", overflow="fold")
     for row in rows:
-        table.add_row(row.name, row.engine, *_numbers(row.tally), f"{row.seconds:.1f}", _words(row))
+        table.add_row(row.name, row.engine, row.door, *_numbers(row.tally), f"{row.seconds:.1f}", _words(row))
     console.print(table)
     for row in rows:
         for sentence in row.tally.faults[:MOST_SENTENCES] if row.tally else ():
-            console.print(f"{row.name}, {row.engine}: {sentence}", soft_wrap=True, markup=False, highlight=False)
+            console.print(
+                f"{row.name}, {row.engine}, {row.door}: {sentence}", soft_wrap=True, markup=False, highlight=False
+            )
 
 
 def _numbers(tally: Tally | None) -> tuple[str, str, str, str]:

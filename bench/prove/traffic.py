@@ -13,11 +13,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from bench.kept import KEEP
+from bench.kept import KEEP, who_gave
 from sandbox.export import Export
 from sandbox.player import Habits, Player
 from sandbox.records import Channel, Message, Person
 from sandbox.slack import Slack
+
+ROOM = 60.0
+"""Seconds of Slack's between the clock's beginning and the first message, for setting the scene."""
 
 SPEED = 25.0
 """Times Slack's pace, of the sandbox's clock and of the bot.
@@ -205,7 +208,7 @@ class Traffic:
         """Whether a 💡 stands that `some_keep` might find."""
         places = itertools.chain([self._last_kept] if self._last_kept else [], self._old)
         for place in places:
-            if any(users for name, users in self._message(place).reactions.items() if name.split("::")[0] == KEEP):
+            if who_gave(self._message(place), KEEP):
                 self._last_kept = place
                 return True
         return False

@@ -1,31 +1,67 @@
-"""What an operator types: `outloud run`, `migrate`, `outbox`, `manifest`, `doctor`. Errors are sentences, and exit with 2."""
+"""What an operator types: `outloud run`, `migrate`, `outbox`, `export`, `import`, `search`, `experts`, `manifest`, `doctor`."""
 
 from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+import typer.main
+from typer.core import TyperGroup
 
 from bot.settings import BadSettings
 
-from . import doctor, manifest, outbox, schema, serving
 from .failing import Failure
 
+COMMANDS = {
+    "run": ("serving", "run"),
+    "migrate": ("schema", "migrate"),
+    "doctor": ("doctor", "examine"),
+    "export": ("export", "export"),
+    "search": ("search", "search"),
+    "import": ("importing", "import_"),
+    "experts": ("experts", "experts"),
+    "manifest": ("manifest", "show"),
+    "outbox": ("outbox", "app"),
+}
+"""In which module here each of them stands, and by which name."""
+
+
+class _Commands(TyperGroup):
+    """Imports a command when it is asked for: all of them take two seconds of a slow machine, `migrate` less than one."""
+
+    def __init__(self, **settings: Any) -> None:  # noqa: ANN401
+        super().__init__(**settings)
+        self.commands = dict.fromkeys(COMMANDS)  # type: ignore[assignment]  # only the names: a typo is compared with them
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 -- typer's own, which it does not name
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401, ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name]
+        found = getattr(import_module(f"{__name__}.{module}"), name)
+        if not isinstance(found, typer.Typer):
+            alone = typer.Typer(add_completion=False)
+            alone.command(cmd_name)(found)
+            found = alone
+        command = typer.main.get_command(found)
+        command.name = cmd_name
+        return command
+
+
 app = typer.Typer(
+    cls=_Commands,
     name="outloud",
     help="Learning out loud at work, in Slack.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command("run")(serving.run)
-app.command("migrate")(schema.migrate)
-app.command("doctor")(doctor.examine)
-app.command("manifest")(manifest.show)
-app.add_typer(outbox.app, name="outbox")
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 -- typer's way

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import ENOENT
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -39,6 +40,8 @@ def alone(chosen: DatabaseSettings) -> Iterator[None]:
         real.parent.stat()  # the library would make the folder
         held = lock.acquire()
     except Timeout:
+        if not _beside(real).exists():  # the library takes a file that can't be made for one that somebody takes away
+            raise _not_lockable(chosen, real, OSError(ENOENT, "no file can be made there")) from None
         raise InUse(
             f"Another `outloud run` is using {chosen.database_place}, and a SQLite file is for one at a time. "
             "Stop that one first. To run several side by side, give them PostgreSQL in DATABASE_URL."

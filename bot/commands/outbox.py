@@ -26,7 +26,9 @@ from .failing import Failure
 P = ParamSpec("P")
 R = TypeVar("R")
 
-app = typer.Typer(help="See what waits to be said in Slack, or is parked; retry or drop what is parked.")
+app = typer.Typer(
+    add_completion=False, help="See what waits to be said in Slack, or is parked; retry or drop what is parked."
+)
 
 Json = Annotated[bool, typer.Option("--json", help="For programs: JSON instead of a table.")]
 Ids = Annotated[

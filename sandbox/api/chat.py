@@ -22,6 +22,7 @@ def post_message(asked: Asked) -> Json:
     if wait := asked.world.quotas.pace(channel.id):
         raise ratelimited(wait)
     words = read_words(asked.args)
+    _shows_files(asked, words.blocks or [])
     _styled(asked)
     parts = [words.text] if words.blocks or words.attachments else split_text(words.text)
     messages = [
@@ -71,6 +72,16 @@ def _styled(asked: Asked) -> None:
     if asked.flag("as_user"):
         raise SlackError("as_user_not_supported")
     _links_nothing(asked)
+
+
+def _shows_files(asked: Asked, blocks: list[Json]) -> None:
+    """Raise `invalid_blocks` for an image of a file that Slack does not have whole (python-slack-sdk #1450)."""
+    for place, block in enumerate(blocks):
+        id = (block.get("slack_file") or {}).get("id") if block.get("type") == "image" else None
+        upload = asked.world.uploads.get(str(id)) if id else None
+        if id and (upload is None or not upload.is_complete):
+            wrong = f"[ERROR] invalid slack file [json-pointer:/blocks/{place}/slack_file]"
+            raise SlackError("invalid_blocks", response_metadata={"messages": [wrong]})
 
 
 def _links_nothing(asked: Asked) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.records import Call, Json, SlackError
 
-from . import apps, auth, chat, conversations, history, reactions, users, views
+from . import apps, auth, chat, conversations, files, history, reactions, users, views
 from .method import Argument, Asked, Method, invalid_arguments, ratelimited
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sandbox.world import World
 
-FAMILIES = (apps, auth, chat, conversations, history, reactions, users, views)
+FAMILIES = (apps, auth, chat, conversations, files, history, reactions, users, views)
 
 METHODS: dict[str, Method] = {method.name: method for family in FAMILIES for method in family.METHODS}
 

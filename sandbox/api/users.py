@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sandbox.emoji import standard_names
 from sandbox.quotas import Tier
 from sandbox.records import Channel, Json, SlackError
 from sandbox.shapes import channel_json, person_json
@@ -70,8 +71,11 @@ def wanted_types(asked: Asked) -> set[str]:
 
 
 def emoji_list(asked: Asked) -> Json:
-    """List the workspace's own emoji."""
-    return {"emoji": dict(asked.world.emoji), "cache_ts": str(asked.world.clock.now())}
+    """List the workspace's own emoji; with `include_categories`, the standard ones, too."""
+    listed: Json = {"emoji": dict(asked.world.emoji), "cache_ts": str(asked.world.clock.now())}
+    if asked.flag("include_categories"):
+        listed["categories"] = [{"name": "All", "emoji_names": sorted(standard_names())}]
+    return listed
 
 
 PAGE = {"cursor": CURSOR, "limit": NUMBER}

@@ -40,12 +40,12 @@ def test_a_row_for_each_proof_and_engine(monkeypatch: pytest.MonkeyPatch, capsys
     """What, how many tried, lost, doubled, wrong, seconds."""
     assert prove(monkeypatch, proof("one", Tally("kills", tried=1200)), proof("two", Tally("faults", tried=7))) == 0
     head, *rows = capsys.readouterr().out.splitlines()
-    assert head.split() == ["what", "engine", "tried", "lost", "doubled", "wrong", "seconds"]
-    assert [row.split()[:6] for row in rows] == [
-        ["one", "sqlite", "1,200", "0", "0", "0"],
-        ["one", "postgresql", "1,200", "0", "0", "0"],
-        ["two", "sqlite", "7", "0", "0", "0"],
-        ["two", "postgresql", "7", "0", "0", "0"],
+    assert head.split() == ["what", "engine", "door", "tried", "lost", "doubled", "wrong", "seconds"]
+    assert [row.split()[:7] for row in rows] == [
+        ["one", "sqlite", "http", "1,200", "0", "0", "0"],
+        ["one", "postgresql", "http", "1,200", "0", "0", "0"],
+        ["two", "sqlite", "http", "7", "0", "0", "0"],
+        ["two", "postgresql", "http", "7", "0", "0", "0"],
     ]
 
 
@@ -56,7 +56,7 @@ def test_whatever_did_not_hold_is_said_and_fails(
     """A sentence for each, below the table."""
     tally = Tally("kills", tried=1, **{kind: ["A card is gone."]})
     assert prove(monkeypatch, proof("one", tally), engine="sqlite") == 1
-    assert "one, sqlite: A card is gone." in capsys.readouterr().out
+    assert "one, sqlite, http: A card is gone." in capsys.readouterr().out
 
 
 def test_a_proof_that_breaks_off_fails_and_the_others_go_on(

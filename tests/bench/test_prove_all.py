@@ -1,4 +1,4 @@
-"""All that `make prove` proves, in its short form: together, because most of their time is waiting for a lease to end."""
+"""All that `make prove` proves, in its short form: together, because most of their time is waiting."""
 
 from __future__ import annotations
 
@@ -15,18 +15,29 @@ from tests.bench.trials import short
 WAITING = ("pause", "kill", "database")
 """They mostly wait, for a lease to end, and begin first; the others keep the machine busy meanwhile."""
 
-AT_ONCE = 6
+BY_SOCKET = {("kill", "sqlite"), ("database", "sqlite"), ("pause", "postgresql"), ("faults", "postgresql")}
+"""What hears by Socket Mode here, all else by HTTP: each proof for which the door matters is tried by it.
+
+What disorder tells comes with its place in Slack's order by either door; hostile lays siege to the one that can be reached.
+"""
+
+ON_ONE = {"faults": "postgresql", "leaks": "postgresql", "disorder": "sqlite", "hostile": "sqlite", "year": "sqlite"}
+"""What is tried here on one engine alone, since it keeps a machine busy; `make prove` tries all of it on both."""
+
+AT_ONCE = 4
 
 
-@pytest.mark.timeout(170)
+@pytest.mark.timeout(600)  # only what hangs is ended by it: machines are slow at times
 async def test_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
-    """By kills, faults, disorder, pauses, outages and hostile requests, on SQLite and on PostgreSQL.
+    """By kills, pauses and outages on both engines; by faults, disorder, hostile requests, leaks and a night of new clocks.
 
     Where there is no PostgreSQL the test is skipped after SQLite has passed, with the reason.
     """
     engines = databases.ENGINES[:1] if databases.lacks_postgres() else databases.ENGINES
     proofs = sorted(PROOFS, key=lambda proof: (*WAITING, proof.name).index(proof.name))
-    runs = [(proof, engine) for proof in proofs for engine in reversed(engines)]
+    runs = [
+        (proof, engine) for proof in proofs for engine in reversed(engines) if ON_ONE.get(proof.name, engine) == engine
+    ]
     places = asyncio.Semaphore(AT_ONCE)
     found = await asyncio.gather(*(_faults(proof, engine, tmp_path, places) for proof, engine in runs))
     assert {
@@ -37,5 +48,6 @@ async def test_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
 
 async def _faults(proof: Proof, engine: str, folder: Path, places: asyncio.Semaphore) -> list[str]:
     async with places:
-        tally = await proof.run(short(engine, folder / proof.name))
+        door = "socket" if (proof.name, engine) in BY_SOCKET else "http"
+        tally = await proof.run(short(engine, folder / proof.name, door=door))
     return tally.faults if tally.tried else ["Nothing was tried."]

@@ -11,10 +11,10 @@ SEED = 2018
 MESSAGES, KEPT = 120, 0.35
 
 
-def short(engine: str, folder: Path) -> Trial:
+def short(engine: str, folder: Path, *, door: str = "http") -> Trial:
     """A short run on one engine, with an export of its own below `folder`."""
     place = folder / engine
     place.mkdir(parents=True)
     export = folder / f"{engine}.zip"
     community.write(export, seed=SEED, messages=MESSAGES, kept=KEPT)
-    return Trial(engine, place, export, SEED, short=True, advance=lambda _done: None)
+    return Trial(engine, place, export, SEED, short=True, advance=lambda _done: None, door=door)

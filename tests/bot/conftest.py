@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import URL
 
+from sandbox.ports import free_port
 from sandbox.slack import Slack
 from tests.bot.consulting import Ask, Report, consult
-from tests.bot.program import address, free_port
+from tests.bot.program import address
 from tests.bot.wire import Wire
 
 

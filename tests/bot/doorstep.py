@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.types import Message
@@ -212,14 +210,3 @@ async def call(
     await application(scope, receive, send)
     start, *rest = sent
     return Reply(start["status"], Headers(raw=start["headers"]), b"".join(message.get("body", b"") for message in rest))
-
-
-@asynccontextmanager
-async def serving(house: House) -> AsyncIterator[int]:
-    """The house's door on uvicorn, at a free port of 127.0.0.1."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(house.application, log_config=None, access_log=False))
-    task = asyncio.create_task(server.serve(sockets=[listener]))
-    yield listener.getsockname()[1]
-    server.should_exit = True
-    await task

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
@@ -14,16 +13,10 @@ from pathlib import Path
 import aiohttp
 from sqlalchemy.engine import URL
 
+from sandbox.ports import free_port
 from sandbox.slack import Slack
 
 ROOT = Path(__file__).parent.parent.parent
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ import pytest
 from filelock import FileLock
 from pydantic import SecretStr
 
-from bot.commands.alone import alone, is_held
+from bot.commands.alone import InUse, alone, is_held
 from bot.commands.failing import Failure
 from bot.settings import DatabaseSettings
 from sandbox.slack import Slack
@@ -64,6 +64,17 @@ def test_a_lock_that_can_not_be_had_is_a_sentence(tmp_path: Path) -> None:
             pass
         assert f"{path}.lock" in str(refused.value).replace("\n", " ")
     assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no /proc here")
+def test_a_place_that_takes_no_file_is_not_taken_for_another_run() -> None:
+    """Nobody is using it, and nobody can."""
+    with (
+        pytest.raises(Failure, match="no file can be made there") as refused,
+        alone(settings(Path("/proc/outloud.db"))),
+    ):
+        pass
+    assert not isinstance(refused.value, InUse)
 
 
 def test_a_file_system_without_locks_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

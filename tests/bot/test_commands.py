@@ -61,6 +61,21 @@ def test_help_says_what_there_is(tmp_path: Path) -> None:
     assert outloud("--version", folder=tmp_path).stdout.startswith("outloud 0.")
 
 
+def test_a_command_that_is_mistyped_is_told_apart(tmp_path: Path) -> None:
+    """With the one that was meant."""
+    run = outloud("rn", folder=tmp_path)
+    assert run.returncode == 2
+    assert "No such command 'rn'. Did you mean 'run'?" in " ".join(run.stderr.split())
+
+
+def test_migrate_loads_nothing_that_speaks_to_slack() -> None:
+    """Each command is imported when it is asked for."""
+    script = "import sys, bot.commands as c; c.app(['migrate', '--help'], standalone_mode=False); "
+    script += "sys.exit(bool({'slack_bolt', 'aiohttp', 'uvicorn'} & {*sys.modules}))"
+    run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.DEVNULL, check=False)  # noqa: S603
+    assert run.returncode == 0
+
+
 def test_everything_that_is_missing_is_named_at_once(tmp_path: Path) -> None:
     """With what to do, exit 2, and no traceback; nothing is left behind in the folder."""
     run = outloud("run", folder=tmp_path, PORT="many")

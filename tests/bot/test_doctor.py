@@ -13,9 +13,10 @@ from typer.testing import CliRunner
 
 from bot import clock
 from bot.commands import app
+from sandbox.ports import free_port
 from sandbox.slack import Slack
 from tests.bot.consulting import Ask, installed, on_sqlite, owe
-from tests.bot.program import free_port, outloud, ready
+from tests.bot.program import outloud, ready
 from tests.conftest import Bot
 from tests.memory import Memory
 

@@ -7,9 +7,9 @@ import time
 import pytest
 
 from bot import clock
+from sandbox.ports import free_port
 from sandbox.slack import Slack
 from tests.bot.consulting import Ask, installed, on_sqlite
-from tests.bot.program import free_port
 from tests.bot.wire import Fault, Page, Wire
 from tests.memory import Memory
 
@@ -131,3 +131,19 @@ async def test_a_clock_by_which_signatures_are_refused_is_a_fault(
     assert says in report.of("clock")["says"]
     report = await doctor(SLACK_APP_TOKEN="xapp-1-A1-2-abc")  # by which nothing is signed
     assert (report.status, report.state("clock")) == (1, "warning")
+
+
+@on_sqlite
+async def test_what_is_optional_and_not_granted_is_told_with_what_it_brings(doctor: Ask, empty_slack: Slack) -> None:
+    """That is well; half of what private channels need is not."""
+    empty_slack.world.app.scopes -= {"emoji:read", "groups:read", "groups:history"}
+    report = await doctor()
+    optional = [one for one in report.checks if one["check"] == "optional scopes"]
+    assert {one["state"] for one in (*optional, report.of("scopes"))} == {"well"}
+    told = " ".join(one["says"] for one in optional)
+    assert "emoji:read: a pocket's own emoji" in told
+    assert "groups:read: private channels can't be pockets" in told
+    empty_slack.world.app.scopes |= {"groups:read"}
+    report = await doctor()
+    assert report.state("scopes") == "warning"
+    assert "groups:history is not" in report.of("scopes")["says"]

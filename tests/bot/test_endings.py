@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot import endings, worker
+from handlers.duties import Later
 from storage.ids import WorkspaceId
 from storage.outbox import Errand
 from storage.refusals import Unavailable
@@ -19,7 +20,7 @@ ERRAND = Errand(workspace=WorkspaceId("T1"), id="E1", kind="mark", lane="C1", sl
 def test_each_failure_doubles_the_wait_up_to_five_minutes_with_jitter(tries: int) -> None:
     """Half of it is chance, so that not all come back at once."""
     longest = min(endings.LONGEST_WAIT, 2.0**tries)
-    ended = [endings.of(Unavailable(), replace(ERRAND, tries=tries), repeatable=True) for _ in range(50)]
+    ended = [endings.of(Unavailable(), replace(ERRAND, tries=tries), repeatable=True, at=0.0) for _ in range(50)]
     waits = [one.seconds for one in ended if isinstance(one, endings.PutOff)]
     assert len(waits) == 50
     assert all(longest / 2 <= wait <= longest for wait in waits)
@@ -28,12 +29,18 @@ def test_each_failure_doubles_the_wait_up_to_five_minutes_with_jitter(tries: int
 
 def test_after_forty_failures_it_is_parked_with_its_reason() -> None:
     """Some three hours later: an operator decides."""
-    ended = endings.of(Unavailable(), replace(ERRAND, tries=endings.MOST_TRIES), repeatable=True)
+    ended = endings.of(Unavailable(), replace(ERRAND, tries=endings.MOST_TRIES), repeatable=True, at=0.0)
     assert ended == endings.Parked("the database was out of reach, 40 times")
 
 
 def test_a_post_is_looked_for_only_when_the_client_has_surely_given_up() -> None:
     """What may still be on its way would not show, and be said again."""
     assert worker.CLIENT_TIMEOUT < endings.LOOK_AFTER
-    ended = endings.of(TimeoutError(), ERRAND, repeatable=False)
+    ended = endings.of(TimeoutError(), ERRAND, repeatable=False, at=0.0)
     assert isinstance(ended, endings.Unknown)
+
+
+def test_what_is_too_soon_waits_for_its_time_and_is_known_to_be_unsaid() -> None:
+    """However often: it is no try, and nothing has to be looked for afterwards."""
+    ended = endings.of(Later(1500.0), replace(ERRAND, tries=endings.MOST_TRIES), repeatable=False, at=1000.0)
+    assert ended == endings.PutOff(500.0, "waits for its time", counted=False, unsaid=True)

@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, inspect
 from sqlalchemy.engine import URL
 
 import migrations
-from bot import failpoints
+from bot import endings, failpoints, hooks, worker
 from bot.commands.failing import Failure
 from bot.failpoints import Fault, Plan
 from sandbox.slack import Slack
@@ -56,13 +56,14 @@ def test_a_migration_that_is_killed_leaves_nothing_and_is_done_by_the_next(blank
     again = migrate(blank)
     assert (again.returncode, again.stderr) == (0, "")
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        context = MigrationContext.configure(connection, opts={"include_object": databases.has_model})
+        assert compare_metadata(context, Base.metadata) == []
     engine.dispose()
     assert migrations.current(blank) == migrations.head()
 
 
 @pytest.mark.parametrize(
-    "text", ["after-commit", "nowhere=kill", "after-commit=burn", "after-commit=kill@0", "sqlite-full="]
+    "text", ["after-commit", "nowhere=kill", "after-commit=burn", "after-commit=kill@0", "sqlite-full=", "hurry=0"]
 )
 def test_what_is_not_understood_ends_the_start_and_names_all_there_is(text: str) -> None:
     """The points, the actions, and the item that is wrong."""
@@ -89,8 +90,9 @@ def test_contributing_tells_every_point_as_it_is() -> None:
 
 def test_the_value_says_what_happens_where_and_when() -> None:
     """Once at a passing, at each from one on, at the first where nothing is said; and a file for a full disk."""
-    plans, full = failpoints.parse("after-commit=kill@17, before-send=stop@2+,sqlite-full=some/file,before-ack=raise")
-    assert full == Path("some/file")
+    wanted = "after-commit=kill@17, before-send=stop@2+,sqlite-full=some/file,before-ack=raise,hurry=5"
+    plans, full, hurry = failpoints.parse(wanted)
+    assert (full, hurry) == (Path("some/file"), 5)
     assert plans == [
         Plan("after-commit", "kill", 17),
         Plan("before-send", "stop", 2, on=True),
@@ -119,7 +121,7 @@ async def test_each_point_is_passed_in_its_order_and_a_full_disk_is_mended(empty
         await ready(slack)
         memory = Memory(URL.create("sqlite", database=str(tmp_path / "outloud.db")))
         channel = slack.channel("learning", members=("ana", "ben"))
-        await slack.types("ana", "/outloud start", in_=channel)
+        await slack.types("ana", "/outloud start Learn together", in_=channel)
         await memory.settled()
         full.touch()
         for _ in range(20):  # what a migration left free is used up first
@@ -148,7 +150,7 @@ async def test_what_was_committed_before_a_kill_is_said_once_by_the_next(empty_s
         await ready(slack)
         memory = Memory(URL.create("sqlite", database=str(tmp_path / "outloud.db")))
         channel = slack.channel("learning", members=("ana", "ben"))
-        await slack.types("ana", "/outloud start", in_=channel)
+        await slack.types("ana", "/outloud start Learn together", in_=channel)
         await memory.settled()
         await slack.settled()
     async with outloud(slack, tmp_path, OUTLOUD_FAILPOINTS="before-ack=kill") as bot:
@@ -161,3 +163,16 @@ async def test_what_was_committed_before_a_kill_is_said_once_by_the_next(empty_s
         await memory.settled(within=20)
         assert len(cards(slack, "ana", channel)) == len(memory.learnings()) == 1
     memory.close()
+
+
+def test_hurry_shortens_all_that_hangs_together_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call stays under half a lease, and its end is waited for before it is looked for."""
+    for owner, name in hooks.WAITS:
+        monkeypatch.setattr(owner, name, getattr(owner, name))  # put back afterwards
+    before = {(owner.__name__, name): getattr(owner, name) for owner, name in hooks.WAITS}
+    hooks.hurry(5)
+    after = {(owner.__name__, name): getattr(owner, name) for owner, name in hooks.WAITS}
+    assert after == {key: seconds / 5 for key, seconds in before.items()}
+    assert len({after[name, "CLIENT_TIMEOUT"] for name in ("bot.worker", "bot.wiring")}) == 1
+    assert worker.CLIENT_TIMEOUT < worker.LEASE / 2
+    assert worker.CLIENT_TIMEOUT < endings.LOOK_AFTER

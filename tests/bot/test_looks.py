@@ -1,4 +1,4 @@
-"""A look at a message whose answer is old by the time it is noted, and an ending that the writer has no time for."""
+"""A look at a message whose answer is old by the time it is noted; endings that the writer, or Slack, has no time for."""
 
 from __future__ import annotations
 
@@ -84,3 +84,22 @@ async def test_who_lost_its_lease_leaves_what_follows_to_whoever_has_it(
     await memory.settled()
     assert [one.card_ts in pocket.messages for one in memory.learnings()] == [True]
     assert len(cards(slack, "ana", pocket)) == 1
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call to Slack may take half a second. Before the bot starts: `usefixtures`."""
+    monkeypatch.setattr("bot.wiring.CLIENT_TIMEOUT", 0.5)
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_post_that_slack_never_answers_is_given_up_looked_for_and_stands_once(
+    slack: Slack, pocket: Channel, memory: Memory, wire: Wire
+) -> None:
+    """By the timeout of the client itself."""
+    stop = wire.stops("chat.postMessage", behind=True)
+    await slack.types("ben", "/share Once", in_=pocket)
+    await memory.settled()
+    assert (stop.arrived.is_set(), stop.way.is_set()) == (True, False)
+    assert len(cards(slack, "ana", pocket)) == 1
+    assert len(slack.calls("conversations.history")) == 1

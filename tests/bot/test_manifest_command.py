@@ -64,6 +64,22 @@ def test_for_socket_mode_there_is_no_address_at_all(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("words", [("--url", "https://bot.example.org"), ("--socket",)])
+def test_without_private_channels_nothing_of_them_is_asked_for(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """Neither their scopes nor their events; all else stays."""
+    said = printed(*words, "--no-private-channels")
+    (tmp_path / "pasted.yml").write_text(said)
+    pasted, own = read_manifest(tmp_path / "pasted.yml"), read_manifest(FILE)
+    assert own.optional_scopes - pasted.optional_scopes == {"groups:read", "groups:history"}
+    assert own.bot_events - pasted.bot_events == {
+        "channel_id_changed",
+        *(f"group_{what}" for what in ("archive", "deleted", "left", "rename", "unarchive")),
+        "message.groups",
+    }
+    assert not re.search("group_|groups", said)
+    assert pasted.scopes == own.scopes
+
+
+@pytest.mark.parametrize("words", [("--url", "https://bot.example.org"), ("--socket",)])
 def test_json_says_the_same(words: tuple[str, ...]) -> None:
     """Slack takes either."""
     told = json.loads(printed(*words, "--json"))

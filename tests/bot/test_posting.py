@@ -117,7 +117,7 @@ async def test_it_is_looked_for_by_slacks_clock_not_by_ours(
     assert bot.outloud
     slack.clock.set(time.mktime((year, 6, 1, 12, 0, 0, 0, 0, 0)))
     pocket = slack.channel("learning", members=("ana", "ben"))
-    await slack.types("ana", "/outloud start", in_=pocket)
+    await slack.types("ana", "/outloud start Learn together", in_=pocket)
     message = await slack.says("ana", "Something that is heard", in_=pocket)
     await memory.settled()
     wire.fails("chat.postMessage", Fault(reaches=True))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
 import pytest
 
 from bot import signature
+from bot.commands.serving import listen
 from bot.payloads import LARGEST
-from tests.bot.doorstep import EVENT, NOW, SECRET, House, serving
+from sandbox.serving import serving
+from tests.bot.doorstep import EVENT, NOW, SECRET, House
 
 RAW = json.dumps(EVENT).encode()
 AT = str(int(NOW))
@@ -29,7 +32,8 @@ Talk = Callable[..., Awaitable[bytes]]
 @asynccontextmanager
 async def served(house: House) -> AsyncIterator[Talk]:
     """Send bytes to the served door, and read until it closes the connection."""
-    async with serving(house) as port:
+    async with serving(house.application, lifespan=True) as address:
+        port = int(address.rpartition(":")[2])
 
         async def exchange(*lines: str, body: bytes = b"") -> bytes:
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -73,6 +77,21 @@ async def test_a_body_in_chunks_is_taken(house: House, talk: Talk) -> None:
     answer = await talk("Transfer-Encoding: chunked", "Connection: close", body=parts)
     assert answer.startswith(b"HTTP/1.1 200 ")
     assert house.taken[0][0] == EVENT
+
+
+async def test_an_answer_does_not_wait_until_its_headers_are_acknowledged() -> None:
+    """40 ms on a connection that is kept: what the program's own port accepts sends each part at once."""
+    undelayed = asyncio.get_running_loop().create_future()
+
+    def accept(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        taken = writer.get_extra_info("socket")
+        undelayed.set_result(taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        writer.close()
+
+    async with await asyncio.start_server(accept, sock=listen("127.0.0.1", 0)) as server:
+        _, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        assert await undelayed
+        writer.close()
 
 
 @pytest.mark.parametrize("length", ["-1", "abc", "1, 2", ""])

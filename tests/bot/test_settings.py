@@ -76,6 +76,7 @@ def test_everything_that_is_wrong_is_told_at_once(environment: Environment) -> N
     wrong |= {
         "SLACK_APP_TOKEN": "xoxb-1",
         "SLACK_PACE": "fast",
+        "SLACK_CLOCK": "a sundial",
         "DATABASE_URL": "mysql://u:p@h/d",
         "HOST": "http://x",
         "PORT": "0",
@@ -182,6 +183,16 @@ def test_only_a_sandbox_may_be_hurried(environment: Environment) -> None:
     assert refusal().problems[0].startswith("SLACK_PACE may be more than 1 only where SLACK_API_URL is on this machine")
     environment(SLACK_PACE="100", SLACK_API_URL="http://localhost:8000/api/")
     assert settings.load().slack_pace == 100.0
+
+
+def test_only_a_sandboxes_clock_is_followed(environment: Environment) -> None:
+    """Slack's time is everybody's: where the clock is moved, Slack is not."""
+    sandbox, slack = "http://127.0.0.1:8000/sandbox/clock", "http://127.0.0.1:8000/api/"
+    for clock, url in ((sandbox, ""), ("https://clock.example.org/", slack)):
+        environment(SLACK_CLOCK=clock, SLACK_API_URL=url)
+        assert refusal().problems[0].startswith("SLACK_CLOCK may be given only where it and SLACK_API_URL are on this")
+    environment(SLACK_CLOCK=sandbox, SLACK_API_URL=slack)
+    assert settings.load().slack_clock == sandbox
 
 
 def test_a_blank_counts_as_missing(environment: Environment, elsewhere: Path) -> None:

@@ -8,8 +8,10 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import ClientWebSocketResponse
 from structlog.testing import capture_logs
 
+from bot import line
 from sandbox.records import Channel
 from sandbox.slack import Slack
 from storage import keeps, learnings
@@ -73,6 +75,22 @@ async def test_a_broken_connection_loses_and_doubles_no_event(
     await slack.until(lambda: slack.connections == 2)
 
 
+@pytest.mark.parametrize(("fault", "is_absence"), [("closed", True), ("refreshed", False)])
+async def test_a_connection_that_breaks_counts_as_a_short_absence(
+    monkeypatch: pytest.MonkeyPatch, bot: Bot, slack: Slack, connected: Channel, fault: Any, *, is_absence: bool
+) -> None:
+    """What Slack sent over it may have got nowhere; one that Slack announced the end of was left in order."""
+    assert bot.outloud is not None
+    assert bot.outloud._sockets is not None  # noqa: SLF001 -- where they are kept
+    sockets, noted = bot.outloud._sockets, list[bool]()  # noqa: SLF001
+    monkeypatch.setattr(sockets, "_broken", lambda: noted.append(True))
+    message, stood = await slack.says("ana", "Over which connection?", in_=connected), set(sockets._lines)  # noqa: SLF001
+    slack.fails("reaction_added", fault, times=1)
+    await slack.reacts("ben", "bulb", message)
+    await slack.until(lambda: not stood <= sockets._lines, within=20)  # noqa: SLF001
+    assert bool(noted) is is_absence
+
+
 async def test_a_silent_connection_is_noticed_and_replaced(
     monkeypatch: pytest.MonkeyPatch, bot: Bot, slack: Slack, pocket: Channel
 ) -> None:
@@ -102,9 +120,30 @@ async def test_connections_that_go_wrong_at_once_are_tried_again_and_not_in_a_st
     slack.fails("hello", fault, times=4)
     began = asyncio.get_running_loop().time()
     await bot.start()
-    await slack.until(lambda: slack.connections == 2 and slack.world.faults.struck[fault] == 4, within=15)
+    await slack.until(lambda: len(slack.calls("apps.connections.open")) - calls == 6, within=15)
     assert asyncio.get_running_loop().time() - began >= 0.25 + 0.5  # of each connection's two waits, at the least
+    await slack.until(lambda: slack.connections == 2)
+    assert slack.world.faults.struck[fault] == 4
     assert len(slack.calls("apps.connections.open")) - calls == 6
+
+
+async def test_a_stop_at_the_moment_of_a_greeting_is_a_stop(
+    monkeypatch: pytest.MonkeyPatch, bot: Bot, slack: Slack
+) -> None:
+    """It is not lost between the greeting and whoever waits for it."""
+    outloud, greeted = bot.outloud, line._greeted  # noqa: SLF001 -- the moment between the two is to be hit
+    assert outloud is not None
+
+    async def greeted_and_stopped(socket: ClientWebSocketResponse) -> None:
+        await greeted(socket)
+        outloud._tasks[0].cancel()  # noqa: SLF001 -- the first thing that a stop does with connections
+
+    await slack.until(lambda: slack.connections == 2)
+    monkeypatch.setattr(line, "_greeted", greeted_and_stopped)
+    assert slack.courier.sockets
+    await slack.courier.sockets.links[0].dismiss("refresh_requested")
+    await slack.until(outloud._tasks[0].done)  # noqa: SLF001
+    await bot.stop()
 
 
 async def test_without_a_connection_it_is_neither_ready_nor_there(

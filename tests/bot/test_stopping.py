@@ -10,9 +10,10 @@ import aiohttp
 import pytest
 from sqlalchemy.engine import URL
 
+from sandbox.ports import free_port
 from sandbox.records import Channel
 from sandbox.slack import Slack
-from tests.bot.program import address, free_port, outloud, ready
+from tests.bot.program import address, outloud, ready
 from tests.conftest import BY_EITHER_DOOR
 from tests.memory import Memory
 from tests.sights import cards
@@ -21,7 +22,7 @@ from tests.sights import cards
 async def start_pocket(slack: Slack, memory: Memory) -> Channel:
     """A pocket with ben in it."""
     channel = slack.channel("learning", members=("ana", "ben"))
-    await slack.types("ana", "/outloud start", in_=channel)
+    await slack.types("ana", "/outloud start Learn together", in_=channel)
     await memory.settled()
     return channel
 

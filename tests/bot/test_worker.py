@@ -18,8 +18,8 @@ from sandbox.records import Channel, Ephemeral
 from sandbox.slack import Slack
 from storage import learnings
 from storage.database import Database
+from storage.entries import NewLearning
 from storage.ids import ChannelId, LearningId, Person, PersonId, Place, WorkspaceId
-from storage.learnings import NewLearning
 from storage.outbox import Due
 from tests.bot.wire import Fault, Wire
 from tests.conftest import Bot
@@ -78,7 +78,7 @@ async def test_a_channel_that_is_stuck_holds_up_no_other(
 ) -> None:
     """Two posts under way at once, in two channels."""
     other = slack.channel("other", members=("ana", "ben"))
-    await slack.types("ana", "/outloud start", in_=other)
+    await slack.types("ana", "/outloud start Learn together", in_=other)
     await memory.settled()
     stop = wire.stops("chat.postMessage")
     await share(slack, "ben", "Here", pocket)

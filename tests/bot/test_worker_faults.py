@@ -23,11 +23,12 @@ from sandbox.records import Channel
 from sandbox.slack import Slack
 from storage import learnings, outbox
 from storage.database import Database
+from storage.entries import NewLearning
 from storage.ids import ChannelId, Person, PersonId, Place, WorkspaceId
-from storage.learnings import NewLearning
 from tests.bot.wire import Fault, Page, Wire
 from tests.conftest import Bot
 from tests.memory import Memory
+from tests.owed import owe_hours
 from tests.sights import cards
 
 pytestmark = pytest.mark.usefixtures("wire", "hurry")
@@ -340,20 +341,20 @@ async def test_what_is_said_once_waits_while_it_may_have_been_said(
     assert memory.outbox() == []
 
 
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A call to Slack may take half a second. Before the bot starts: `usefixtures`."""
-    monkeypatch.setattr("bot.wiring.CLIENT_TIMEOUT", 0.5)
-
-
-@pytest.mark.usefixtures("impatient", "wire", "hurry")
-async def test_a_post_that_slack_never_answers_is_given_up_looked_for_and_stands_once(
-    slack: Slack, pocket: Channel, memory: Memory, wire: Wire
+@pytest.mark.parametrize("reaches", [True, False])
+async def test_a_notice_whose_message_may_have_arrived_is_said_once(
+    slack: Slack, bot: Bot, pocket: Channel, memory: Memory, wire: Wire, *, reaches: bool
 ) -> None:
-    """By the timeout of the client itself."""
+    """What the message holds is settled by it; what is owed meanwhile waits for the next day, or goes with the new try."""
+    assert bot.outloud is not None
     stop = wire.stops("chat.postMessage", behind=True)
-    await slack.types("ben", "/share Once", in_=pocket)
-    await memory.settled()
-    assert (stop.arrived.is_set(), stop.way.is_set()) == (True, False)
-    assert len(cards(slack, "ana", pocket)) == 1
-    assert len(slack.calls("conversations.history")) == 1
+    wire.fails("chat.postMessage", Fault(reaches))
+    owe_hours(slack, memory, pocket, "ana")
+    await bot.outloud.bring_notices()
+    await stop.arrived.wait()
+    owe_hours(slack, memory, pocket, "ana", since=2e9)
+    stop.way.set()
+    await memory.settled(within=20)
+    (told,) = slack.sees("ana").dms
+    assert told.text.count("could not hear") == (1 if reaches else 2)
+    assert len(memory.rows("SELECT * FROM notices")) == (1 if reaches else 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -13,9 +14,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import endings
 from sandbox.records import Channel
 from sandbox.slack import Slack
-from storage import keeps
+from storage import gaps, keeps
+from storage.gaps import Gap
+from storage.ids import MessageRef, Ts
 from storage.refusals import Unavailable
 from tests.conftest import Bot
+from tests.handlers.elsewhere import place_of, write
 from tests.memory import Memory
 
 
@@ -223,6 +227,23 @@ async def test_where_nothing_can_be_read_the_leads_are_told_once_which_hours_are
     assert "could not hear what happened in #learning from" in told[0]
     assert "`/invite @Outloud` brings it back" in told[0]
     assert slack.sees("ben").dms == []
+
+
+async def test_where_nothing_can_be_read_older_messages_are_not_asked_for_one_by_one(
+    slack: Slack, pocket: Channel, memory: Memory
+) -> None:
+    """The first that is refused because of its channel ends it: all the others would be."""
+    for words in ("One", "Two", "Three", "Four"):
+        await slack.reacts("ben", "bulb", await slack.says("ana", words, in_=pocket))
+    await memory.settled()
+    await slack.removes("ana", slack.app, pocket)
+    await slack.settled()
+    looks, place, newest = len(slack.calls("reactions.get")), place_of(pocket), Ts("9999999999.000000")
+    gap = Gap(place, 0.0, 1.0, newest, newest)
+    await write(memory, gaps.go_on, gap, MessageRef(place, newest), at=time.time())
+    await memory.settled()
+    assert [call.error for call in slack.calls("reactions.get")[looks:]] == ["not_in_channel"]
+    assert len(memory.learnings()) == 4
 
 
 async def test_a_short_absence_reads_nothing(slack: Slack, bot: Bot, pocket: Channel, memory: Memory) -> None:

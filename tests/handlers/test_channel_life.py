@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sandbox.records import Channel
+from sandbox.records import Channel, Message
 from sandbox.slack import Slack
 from storage import channels as rules
 from storage.database import Database
@@ -52,10 +52,36 @@ async def test_in_an_archived_channel_nobody_shares_until_it_is_opened_again(
     assert len(cards(slack, "ana", pocket)) == 1
 
 
+async def test_a_keep_that_is_undone_in_an_archived_channel_loses_its_mark_once_it_is_opened(
+    slack: Slack, pocket: Channel, memory: Memory
+) -> None:
+    """Slack takes no reaction off while it is archived; what stays kept keeps its mark."""
+    undone, stays = [await slack.says("ana", words, in_=pocket) for words in ("Undone", "Stays")]
+    for message in (undone, stays):
+        await slack.reacts("ben", "bulb", message)
+    await memory.settled()
+    direct = await slack.until(lambda: slack.sees("ben").dms[-1])
+    await slack.archives("ana", pocket)
+    await memory.settled()
+    await slack.presses("ben", "Undo", on=direct)
+    await memory.settled()
+    assert (marked(slack, undone), [one.words for one in memory.learnings()]) == (True, ["Stays"])
+    await slack.unarchives("ana", pocket)
+    await slack.until(lambda: not marked(slack, undone), what="the mark off")
+    await memory.settled()
+    assert marked(slack, stays)
+
+
+def marked(slack: Slack, message: Message) -> bool:
+    """Whether 📚 stands on it."""
+    return slack.app.id in slack.world.message(message.channel, message.ts).reactions.get("books", ())
+
+
 async def test_a_channel_that_is_made_private_is_in_doubt_from_then_on(
     slack: Slack, pocket: Channel, memory: Memory
 ) -> None:
-    """Outloud may not look into private channels: it knows no more who may read it. Made public again, it is as before."""
+    """Where Outloud may not look into private ones: it knows no more who may read it. Made public again, it is as before."""
+    slack.world.app.scopes -= {"groups:read", "groups:history"}
     await slack.converts("ana", pocket, private=True)
     memory.run("UPDATE channels SET checked_at = 0")  # the event is one of a private channel: it may never come
     await check(memory)

@@ -35,7 +35,7 @@ async def test_a_removal_from_before_the_start_changes_nothing(slack: Slack, mem
     await slack.removes("ana", slack.app, channel)
     removed = last(slack, "event")
     await slack.invites("ana", slack.app, channel)
-    await slack.types("ana", "/outloud start", in_=channel)
+    await slack.types("ana", "/outloud start Learn together", in_=channel)
     await send(slack, "event", {**removed, "event_id": "Ev0AGAIN"})
     assert [bool(row["has_bot"]) for row in memory.rows("SELECT has_bot FROM channels")] == [True]
 

@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
-from sandbox import payloads
-from sandbox.audience import heard_events
-from sandbox.records import Channel, Happening, Message
+from sandbox.records import Channel, Message
 from sandbox.slack import Slack
-from tests.again import last, send
+from tests.again import last, send, untold
 from tests.memory import Memory
-
-
-def untold(slack: Slack, act: Callable[[], object]) -> dict[str, Any]:
-    """Something that people do, and the payload of the event that nobody has been told of yet."""
-    heard: list[Happening] = []
-    url, slack.app_url = slack.app_url, ""
-    slack.world.listeners.append(heard.append)
-    act()
-    slack.world.listeners.remove(heard.append)
-    slack.app_url = url
-    (event,) = heard_events(slack.world, slack.manifest, heard[0])
-    return payloads.event_callback(slack.world, event, payloads.new_event_id())
 
 
 async def keep(slack: Slack, memory: Memory, pocket: Channel, *, by: str = "ben") -> Message:

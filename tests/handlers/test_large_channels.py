@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from handlers import starting
+from handlers import presence
 from sandbox.records import Channel
 from sandbox.slack import Slack
 from storage import channels
-from storage.database import Database
-from storage.ids import ChannelId, Place, WorkspaceId
 from tests.conftest import Bot
+from tests.handlers.elsewhere import place_of, write
 from tests.memory import Memory
 
 
 @pytest.fixture(autouse=True)
 def few_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is large, here."""
-    monkeypatch.setattr(starting, "PEOPLE_A_PAGE", 3)
+    monkeypatch.setattr(presence, "PEOPLE_A_PAGE", 3)
 
 
 async def crowd(slack: Slack, memory: Memory, *, size: int = 7) -> Channel:
     """A pocket with Ana, and so many people besides."""
     names = [slack.person(f"p{number}").name for number in range(size)]
     channel = slack.channel("large", members=("ana", *names))
-    await slack.types("ana", "/outloud start", in_=channel)
+    await slack.types("ana", "/outloud start Learn together", in_=channel)
     await memory.settled()
     return channel
 
@@ -81,6 +81,24 @@ async def test_where_slack_forgot_the_page_it_is_read_from_the_beginning(
     assert there(memory, pocket) == set(pocket.members)
 
 
+async def test_where_slack_forgets_every_page_it_is_left_at_what_was_listed(
+    slack: Slack, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is begun anew a few times, and not for ever."""
+    members = AsyncWebClient.conversations_members
+    asked = list[str]()
+
+    async def forget(self: AsyncWebClient, *, cursor: str, **more: Any) -> AsyncSlackResponse:
+        asked.append(cursor)
+        return await members(self, cursor="bmV2ZXI=" if cursor else "", **more)
+
+    monkeypatch.setattr(AsyncWebClient, "conversations_members", forget)
+    channel = await crowd(slack, memory)
+    assert memory.outbox() == []
+    assert [bool(cursor) for cursor in asked] == [False, True] * (presence.MOST_BEGINNINGS + 1)
+    assert len(there(memory, channel)) >= 3
+
+
 async def test_a_new_list_takes_the_place_of_one_that_was_begun(
     slack: Slack, pocket: Channel, bot: Bot, memory: Memory
 ) -> None:
@@ -93,17 +111,3 @@ async def test_a_new_list_takes_the_place_of_one_that_was_begun(
     (waiting,) = memory.outbox()
     assert waiting["kind"] == "list members"
     assert "cursor" not in str(waiting["body"])
-
-
-def place_of(channel: Channel) -> Place:
-    """The channel, as storage knows it."""
-    return Place(WorkspaceId("T0SANDBOX"), ChannelId(channel.id))
-
-
-async def write(memory: Memory, work: Callable[..., None], *args: Any, **kwargs: Any) -> None:
-    """Write as another of its processes would."""
-    db = Database(memory.url)
-    try:
-        await db.write(work, *args, **kwargs)
-    finally:
-        await db.close()

@@ -57,8 +57,8 @@ async def test_an_authors_no_counts_though_the_curator_was_quicker(
     """The keep is taken back already; the author says no all the same, and it holds for whoever comes next."""
     message = await keep(slack, memory, pocket)
     await slack.unreacts("ben", "bulb", message)
-    undone = await slack.presses("ana", "Undo", on=slack.sees("ana").dms[0])
-    assert "no learning any more" in undone.text or "no learning any more" in slack.text_of(slack.sees("ana").dms[0])
+    await slack.presses("ana", "Undo", on=slack.sees("ana").dms[0])
+    assert "is not kept any more" in slack.text_of(slack.sees("ana").dms[0])
     await slack.reacts("cleo", "bulb", message)
     await memory.settled()
     assert memory.learnings() == []
@@ -81,7 +81,7 @@ async def test_the_channel_hears_of_its_pocket_once(slack: Slack, pocket: Channe
     """However often it is stopped and started."""
     for _ in range(3):
         await slack.types("ana", "/outloud stop", in_=pocket)
-        await slack.types("ana", "/outloud start", in_=pocket)
+        await slack.types("ana", "/outloud start Learn together", in_=pocket)
     await memory.settled()
     assert len(slack.sees("cleo").texts(pocket)) == 1
 
@@ -156,7 +156,7 @@ async def test_a_form_sent_again_for_another_pocket_says_that_it_was_shared(
 ) -> None:
     """It would look as if it stood in both."""
     other = slack.channel("ops", members=("ben",))
-    await slack.types("ben", "/outloud start", in_=other)
+    await slack.types("ben", "/outloud start Learn together", in_=other)
     await memory.settled()
     form = (await slack.types("ben", "/share", in_=pocket)).form
     assert form is not None
@@ -194,6 +194,21 @@ async def test_a_form_without_any_field_is_refused_cleanly(slack: Slack, pocket:
     payload = last(slack, "view_submission")
     payload["view"] |= {"private_metadata": "{}", "blocks": [{"type": "divider"}, {"type": "input"}]}
     assert (await send(slack, "view_submission", payload)).status == 400
+
+
+async def test_a_press_that_can_not_be_answered_in_time_is_seen_to_have_failed(
+    slack: Slack, pocket: Channel, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack puts its own warning sign beside the button then, and nothing is lost silently."""
+    answer = await slack.types("ben", "/share Undone twice", in_=pocket)
+    assert answer.ephemeral is not None
+    await slack.presses("ben", "Undo", on=answer.ephemeral)
+    await memory.settled()
+    monkeypatch.setattr("handlers.explaining.PATIENCE", 0.0)
+    again = await send(slack, "block_actions", last(slack, "block_actions"))
+    assert again.status == 400
+    monkeypatch.undo()
+    assert (await send(slack, "block_actions", last(slack, "block_actions"))).status == 200
 
 
 @pytest.mark.parametrize("kind", ["block_actions", "view_submission", "command"])

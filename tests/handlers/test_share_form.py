@@ -9,7 +9,7 @@ from sandbox.slack import Slack
 from tests.again import again, last, send
 from tests.conftest import BY_EITHER_DOOR
 from tests.memory import Memory
-from tests.sights import cards
+from tests.sights import CONTROLS, cards
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ async def test_topics_of_the_pocket_are_suggested_and_new_ones_too(slack: Slack,
 async def test_topics_of_another_pocket_are_not_suggested(slack: Slack, form: View) -> None:
     """What is talked about elsewhere stays there."""
     other = slack.channel("payroll", members=("dan",))
-    await slack.types("dan", "/outloud start", in_=other)
+    await slack.types("dan", "/outloud start Learn together", in_=other)
     await slack.types("dan", "/share Salaries rise #payrise", in_=other)
     assert [one["text"]["text"] for one in await slack.suggests("ben", form, "topics", "pay")] == ["pay (new)"]
 
@@ -122,8 +122,8 @@ async def test_only_pockets_that_one_is_in_are_offered(
     """By name; a channel that is no pocket, and a pocket of others, are not among them."""
     second, foreign = slack.channel("ops", members=("ben",)), slack.channel("secret", members=("dan",))
     slack.channel("lunch", members=("ben",))
-    await slack.types("ben", "/outloud start", in_=second)
-    await slack.types("dan", "/outloud start", in_=foreign)
+    await slack.types("ben", "/outloud start Learn together", in_=second)
+    await slack.types("dan", "/outloud start Learn together", in_=foreign)
     await memory.settled()
     assert [one["text"]["text"] for one in await slack.suggests("ben", form, "pocket", "")] == ["#learning", "#ops"]
     assert [one["text"]["text"] for one in await slack.suggests("ben", form, "pocket", "#OP")] == ["#ops"]
@@ -143,7 +143,7 @@ async def test_a_pocket_that_ended_meanwhile_leaves_the_form_open_with_its_words
     assert list(sent.errors) == ["pocket"]
     assert "no learning pocket any more" in sent.errors["pocket"]
     assert "All this for nothing?" in slack.text_of(form)
-    await slack.types("ana", "/outloud start", in_=pocket)
+    await slack.types("ana", "/outloud start Learn together", in_=pocket)
     assert (await slack.submits("ben", form, {})).closed
     assert [one.words for one in memory.learnings()] == ["All this for nothing?"]
 
@@ -258,7 +258,7 @@ async def test_any_text_can_be_shared_and_is_shown_as_it_was_typed(
     shown = "".join(block["text"]["text"] for block in card.blocks if block["type"] == "section")
     assert shown == learning.words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     assert all(block["text"]["verbatim"] for block in card.blocks if block["type"] == "section")
-    assert slack.text_of(card).endswith("by @ben")
+    assert slack.text_of(card).removesuffix(CONTROLS).endswith("by @ben")
 
 
 def _broken(*_args: object, **_kwargs: object) -> None:

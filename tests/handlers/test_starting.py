@@ -14,7 +14,7 @@ from tests.memory import Memory
 async def test_starting_makes_the_channel_a_pocket_and_its_starter_lead(slack: Slack, memory: Memory) -> None:
     """The channel hears it once; everybody in it is known as a member."""
     channel = slack.channel("learning", members=("ana", "ben"))
-    answer = await slack.types("ana", "/outloud start", in_=channel)
+    answer = await slack.types("ana", "/outloud start Learn together", in_=channel)
     assert "you are its lead" in answer.text
     await memory.settled()
     (heard,) = slack.sees("ben").texts(channel)
@@ -27,7 +27,7 @@ async def test_starting_makes_the_channel_a_pocket_and_its_starter_lead(slack: S
 
 async def test_a_pocket_is_not_started_twice(slack: Slack, pocket: Channel, memory: Memory) -> None:
     """The second one hears that it is a pocket already; nobody else hears anything."""
-    answer = await slack.types("ben", "/outloud start", in_=pocket)
+    answer = await slack.types("ben", "/outloud start Learn together", in_=pocket)
     assert "already" in answer.text
     await memory.settled()
     assert len(slack.sees("cleo").texts(pocket)) == 1
@@ -49,7 +49,7 @@ async def test_stopping_ends_the_pocket_and_keeps_what_was_learned(
     await slack.reacts("cleo", "bulb", other)
     assert "no learning pocket any more" in (await slack.types("ben", "/share Too late", in_=pocket)).text
     assert [one.words for one in memory.learnings()] == ["Kept"]
-    await slack.types("ben", "/outloud start", in_=pocket)
+    await slack.types("ben", "/outloud start Learn together", in_=pocket)
     await slack.types("cleo", "/share Again", in_=pocket)
     assert {one.words for one in memory.learnings()} == {"Kept", "Again"}
 
@@ -58,7 +58,7 @@ async def test_where_no_lead_is_left_anybody_may_stop_the_pocket(slack: Slack, p
     """And whoever starts it again leads it."""
     await slack.leaves("ana", pocket)
     assert "The pocket is closed" in (await slack.types("ben", "/outloud stop", in_=pocket)).text
-    await slack.types("cleo", "/outloud start", in_=pocket)
+    await slack.types("cleo", "/outloud start Learn together", in_=pocket)
     assert "Only a lead" in (await slack.types("ben", "/outloud stop", in_=pocket)).text
     leads = {row["person"] for row in memory.rows("SELECT person FROM leads")}
     assert slack.find_person("cleo").id in leads
@@ -75,6 +75,56 @@ async def test_elsewhere_every_command_says_that_this_is_no_pocket(slack: Slack,
     assert memory.learnings(state=None) == []
 
 
+@pytest.mark.parametrize(
+    ("line", "comes_back"),
+    [
+        ("/share Some words", "Some words"),
+        ("/outloud start Fewer surprises", "start Fewer surprises"),
+        ("/prompts weekly wed 10:00 What broke?", "weekly wed 10:00 What broke?"),
+        ("/outloud settings", ""),
+        ("/outloud stop", ""),
+        ("/prompts", ""),
+    ],
+)
+async def test_what_was_written_behind_a_refused_command_comes_back(slack: Slack, line: str, comes_back: str) -> None:
+    """Slack has cleared it from where it was typed. A word that says what is to be done is nothing to write again."""
+    answer = await slack.types("ana", line, in_=slack.channel("elsewhere", members=("ana",), app=False))
+    assert answer.ephemeral is not None
+    shown = slack.text_of(answer.ephemeral)
+    assert ("here is what you wrote" in shown) == bool(comes_back)
+    assert comes_back in shown
+
+
+@pytest.mark.parametrize("line", ["/share drafts", "/share HELP", "/share drafts of a plan"])
+async def test_what_is_no_words_to_share_does_not_come_back_as_some(
+    slack: Slack, pocket: Channel, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    """Where it fails; `drafts` alone lists them, and more behind it is something to share."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    for name in ("storage.drafts.of", "storage.pocket_reactions.of", "storage.learnings.share"):
+        monkeypatch.setattr(name, fail)
+    answer = await slack.types("ben", line, in_=pocket)
+    assert answer.ephemeral is not None
+    shown = slack.text_of(answer.ephemeral)
+    assert "Something broke here" in shown
+    assert ("here is what you wrote" in shown) == ("plan" in line)
+
+
+async def test_while_slack_is_silent_it_is_said_what_is_known(slack: Slack) -> None:
+    """That it is no pocket stands in Outloud's own memory; whether it must be invited first, its next step says."""
+    channel = slack.channel("elsewhere", members=("ana",), app=False)
+    slack.fails("conversations.info", "error before")
+    answer = await slack.types("ana", "/share Some words", in_=channel)
+    assert "not a learning pocket yet" in answer.text
+    assert "Some words" in answer.text
+    assert "Slack did not" in (await slack.types("ana", "/outloud start Learn", in_=channel)).text
+    slack.mends()
+    assert "/invite @Outloud" in (await slack.types("ana", "/outloud start Learn", in_=channel)).text
+
+
 async def test_help_says_what_there_is_anywhere(slack: Slack) -> None:
     """`/outloud`, `/outloud help`, and a word that it does not know."""
     channel = slack.channel("general", members=("ana",))
@@ -89,9 +139,8 @@ async def test_help_says_what_there_is_anywhere(slack: Slack) -> None:
     ("facts", "says"),
     [
         ({"app": False}, "/invite @Outloud"),
-        ({"private": True}, "Private channels can't be pockets"),
-        ({"private": True, "app": False}, "Private channels can't be pockets"),
-        ({"shared": True}, "another organisation"),
+        ({"private": True, "app": False}, "/invite @Outloud"),
+        ({"shared": True}, "Type `/outloud start` alone"),
     ],
 )
 async def test_channels_that_can_not_be_a_pocket_say_why(
@@ -99,7 +148,7 @@ async def test_channels_that_can_not_be_a_pocket_say_why(
 ) -> None:
     """Where the bot is no member, where it may not look, archived, shared: each has its sentence."""
     channel = slack.channel("elsewhere", members=("ana",), **facts)  # type: ignore[arg-type]
-    answer = await slack.types("ana", "/outloud start", in_=channel)
+    answer = await slack.types("ana", "/outloud start Learn together", in_=channel)
     assert says in answer.text
     assert memory.rows("SELECT * FROM pockets") == []
 
@@ -117,9 +166,7 @@ async def test_a_channel_that_was_archived_meanwhile_says_so(slack: Slack, pocke
     ("facts", "says"),
     [
         ({"app": False}, "/invite @Outloud"),
-        ({"private": True}, "Private channels can't be pockets"),
-        ({"private": True, "app": False}, "Private channels can't be pockets"),
-        ({"shared": True}, "another organisation"),
+        ({"private": True, "app": False}, "/invite @Outloud"),
     ],
 )
 @pytest.mark.parametrize("line", ["/share", "/share Some words"])
@@ -147,7 +194,7 @@ async def test_where_a_pocket_was_its_end_is_said(slack: Slack, pocket: Channel)
 async def test_in_a_direct_message_commands_say_where_they_work(slack: Slack, memory: Memory) -> None:
     """With Outloud itself as with others."""
     dm = slack.world.open_dm(slack.find_person("ana").id, slack.world.app.user)
-    for line in ("/share Some words", "/share", "/outloud start", "/outloud stop"):
+    for line in ("/share Some words", "/share", "/outloud start Learn together", "/outloud stop"):
         assert "works in channels" in (await slack.types("ana", line, in_=dm)).text
     assert "/outloud start" in (await slack.types("ana", "/outloud", in_=dm)).text
     assert memory.rows("SELECT * FROM pockets") == []
@@ -157,7 +204,7 @@ async def test_when_slack_does_not_say_what_the_channel_is_nothing_is_started(sl
     """The person hears so, and can try again."""
     channel = slack.channel("learning", members=("ana",))
     slack.world.app.scopes.discard("channels:read")
-    answer = await slack.types("ana", "/outloud start", in_=channel)
+    answer = await slack.types("ana", "/outloud start Learn together", in_=channel)
     assert "was not given the permission" in answer.text
     assert memory.rows("SELECT * FROM pockets") == []
 

@@ -91,5 +91,5 @@ async def test_no_words_ever_stand_in_the_outbox(
     slack.world.archive(pocket.id, slack.find_person("ana").id)
     await memory.settled(within=15)
     kinds = {one.partition(" {")[0] for one in owed_}
-    assert {"post card", "look", "tell author", "refuse keep", "give words back"} <= kinds
+    assert {"post card", "look", "tell privately", "refuse keep", "give words back"} <= kinds
     assert "canary" not in str(owed_).lower()

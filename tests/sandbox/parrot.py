@@ -2,11 +2,9 @@
 
 import asyncio
 import contextlib
-import socket
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-import uvicorn
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -15,13 +13,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from sandbox.serving import serving
 from sandbox.slack import Slack
 
 MANIFEST: dict[str, Any] = {
     "display_information": {"name": "Parrot"},
     "features": {
         "bot_user": {"display_name": "Parrot"},
-        "app_home": {"home_tab_enabled": True},
+        "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True},
         "slash_commands": [
             {"command": "/echo", "description": "Says it again."},
             {"command": "/order", "description": "Opens a form."},
@@ -118,18 +117,14 @@ class Parrot:
 async def running(slack: Slack) -> AsyncIterator[Parrot]:
     """The app, served, with `slack` told where."""
     parrot = Parrot(slack)
-    listener = socket.create_server(("127.0.0.1", 0))
     app = Starlette(routes=[Route("/slack/events", parrot.serve, methods=["POST"])])
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", ws="none"))
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    slack.app_url = f"http://127.0.0.1:{listener.getsockname()[1]}/slack/events"
-    try:
-        yield parrot
-    finally:
-        if parrot.held:
-            parrot.held.set()
-        server.should_exit = True
-        await serving
+    async with serving(app) as address:
+        slack.app_url = f"{address}/slack/events"
+        try:
+            yield parrot
+        finally:
+            if parrot.held:
+                parrot.held.set()
 
 
 def teach(parrot: Parrot) -> None:

@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from sandbox.elements import Impossible
 from sandbox.slack import Slack
 from tests.sandbox.parrot import MANIFEST, Parrot, running, teach
 
@@ -74,6 +75,26 @@ async def test_a_mention_is_heard_as_a_message_and_as_a_mention(slack: Slack, pa
     await slack.says("ana", "@parrot hello", in_="parrot")
     assert sorted(kinds(parrot)) == ["app_mention", "message", "message"]
     assert parrot.heard[2]["event"]["channel_type"] == "im"
+
+
+async def test_an_edit_of_a_mention_is_heard_as_a_mention_again(slack: Slack, parrot: Parrot) -> None:
+    """With `edited`; an edit that names the app first, too, and one that leaves its name out is none (slackapi/bolt-js#960)."""
+    message = await slack.says("ana", "hello", in_="learning")
+    for words in ("@parrot hello", "@parrot hello again", "bye"):
+        await slack.edits("ana", message, words)
+    mentions = [body["event"] for body in parrot.heard if body["event"]["type"] == "app_mention"]
+    assert [one["text"].split("> ")[-1] for one in mentions] == ["hello", "hello again"]
+    assert {(one["ts"], one["user"], "edited" in one, "channel_type" in one) for one in mentions} == {
+        (message.ts, message.user, True, False)
+    }
+
+
+async def test_nobody_writes_to_an_app_whose_messages_are_turned_off(slack: Slack) -> None:
+    """Slack's client takes nothing there."""
+    for home in ({}, {"messages_tab_enabled": True, "messages_tab_read_only_enabled": True}):
+        slack.world.app.manifest["features"] = {"app_home": home}
+        with pytest.raises(Impossible, match="turned off"):
+            await slack.says("ana", "hello", in_="parrot")
 
 
 async def test_an_unacknowledged_event_comes_again_at_once_then_after_a_minute(slack: Slack, parrot: Parrot) -> None:

@@ -1,20 +1,18 @@
 """An export played as live traffic to an app that keeps what is given a light bulb."""
 
-import asyncio
 import contextlib
-import socket
 import zipfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from slack_sdk.web.async_client import AsyncWebClient
 
 import sandbox.replay
 from sandbox.companion import AppFailed
 from sandbox.export import Export
 from sandbox.replay import Habits, ReplayFailed, before_first, replay
+from sandbox.serving import serving
 from sandbox.slack import Slack
 from tests.sandbox.librarian import MANIFEST, build
 
@@ -43,15 +41,9 @@ async def librarian(slack: Slack) -> AsyncIterator[None]:
     """The app, served in this loop."""
     client = AsyncWebClient(token=slack.world.app.bot_token, base_url=slack.api_url)
     app = build(client, slack.world.app.signing_secret)
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", ws="none"))
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    slack.app_url = f"http://127.0.0.1:{listener.getsockname()[1]}/slack/events"
-    try:
+    async with serving(app) as address:
+        slack.app_url = f"{address}/slack/events"
         yield
-    finally:
-        server.should_exit = True
-        await serving
 
 
 async def test_an_export_is_played_and_counted(packed: Path) -> None:

@@ -175,6 +175,20 @@ async def test_the_app_hears_of_a_closed_form_only_where_it_asked_to(slack: Slac
 
 
 @pytest.mark.usefixtures("parrot")
+@pytest.mark.parametrize("with_state", [False, True])
+async def test_what_stood_in_a_closed_form_is_told_only_where_a_test_says_so(slack: Slack, *, with_state: bool) -> None:
+    """Slack documents it for forms that are submitted, and for no others."""
+    assert slack.closes_with_state is False
+    slack.closes_with_state = with_state
+    form = await opened(slack)
+    await slack.fills(form, {"what": "bread"})
+    await slack.closes("ana", form)
+    [closed] = [delivery.payload for delivery in slack.courier.deliveries if delivery.kind == "view_closed"]
+    values = closed["view"]["state"]["values"]
+    assert [one["what"]["value"] for one in values.values() if "what" in one] == (["bread"] if with_state else [])
+
+
+@pytest.mark.usefixtures("parrot")
 async def test_an_input_that_acts_at_once_tells_the_app(slack: Slack) -> None:
     """`dispatch_action` on an input, as it is filled in."""
     form = await opened(slack)

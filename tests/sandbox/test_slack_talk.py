@@ -44,6 +44,8 @@ async def test_a_file_is_a_message_too(slack: Slack, parrot: Parrot) -> None:
     message = await slack.says("ana", "", in_="learning", files=["plan.pdf"])
     assert slack.text_of(message) == "[file: plan.pdf]"
     assert parrot.heard[0]["event"]["subtype"] == "file_share"
+    [file] = parrot.heard[0]["event"]["files"]
+    assert file["permalink"] == f"https://{slack.world.domain}.slack.com/files/{message.user}/{file['id']}/plan.pdf"
 
 
 async def test_reactions_come_and_go_by_name(slack: Slack) -> None:

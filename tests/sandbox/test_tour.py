@@ -18,9 +18,9 @@ async def test_a_tour_whose_app_does_nothing_of_it_is_not_as_told(monkeypatch: p
     monkeypatch.setattr(tour, "WITHIN", 0.2)
     shown = io.StringIO()
     async with Slack(PARROT) as slack, running(slack):
-        for name in ("ana", "ben", "cleo", "dan"):
+        for name in ("ana", "ben", "cleo", "dan", "gil"):
             slack.person(name)
-        slack.channel("learning", members=("ana", "ben", "cleo"))
+        slack.channel("learning", members=("ana", "ben", "cleo", "gil"))
         slack.channel("general", members=("dan",), app=False)
         failures = await tour.play(slack, Console(file=shown))
     assert len(failures) == len(tour.STEPS)

@@ -267,6 +267,23 @@ def test_nobody_replies_to_what_slack_wrote_or_edits_it(world: World, channel: C
     assert error_of(lambda: world.edit(channel.id, ts, "Hi", by="U0CLEO")) == "cant_update_message"
 
 
+def test_a_private_channel_that_is_shared_has_another_id(world: World) -> None:
+    """A public one keeps its own; an archived one is not shared. What was said moves with it."""
+    room = world.add_channel("quiet", members=("U0ANA",), is_private=True)
+    message = world.post(room.id, "U0ANA", "Hi")
+    old, told = room.id, []
+    world.listeners.append(lambda happening: told.append(happening.event["type"]))
+    world.share(old)
+    assert (room.id != old, told) == (True, ["channel_id_changed", "channel_shared"])
+    assert world.message(room.id, message.ts).channel == room.id
+    assert error_of(lambda: world.channel(old)) == "channel_not_found"
+    public = world.add_channel("open", members=("U0ANA",))
+    before = public.id
+    assert world.share(before).id == before
+    world.archive(public.id, "U0ANA")
+    assert error_of(lambda: world.share(public.id)) == "is_archived"
+
+
 def test_nobody_leaves_or_closes_the_general_channel(world: World) -> None:
     """Each refusal has its own name."""
     general = world.add_channel("general", members=("U0ANA",), is_general=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import threading
 
 from sqlalchemy import event, text
@@ -10,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from storage import workspaces
 from storage.database import Database
-from storage.ids import PersonId, WorkspaceId
+from storage.ids import ChannelId, Person, PersonId, WorkspaceId
+from storage.visibility import Kind, Viewer
 from storage.workspaces import Installation
 
 
@@ -63,6 +65,13 @@ def install(session: Session, id: str) -> str:
 def found(session: Session) -> set[str]:
     """The workspaces there are."""
     return set(session.scalars(text("SELECT id FROM workspaces")))
+
+
+def viewer(
+    person: Person, kind: Kind = "member", *, is_active: bool = True, channels: frozenset[ChannelId] | None = None
+) -> Viewer:
+    """Somebody who wants to see something; whatever Slack ever said of a channel still holds."""
+    return Viewer(person, kind, since=0.0, until=math.inf, is_active=is_active, channels=channels)
 
 
 def open_workspace(session: Session, id: str = "T1") -> WorkspaceId:

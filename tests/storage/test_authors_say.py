@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from storage import consent, learnings
+from storage import consent, entries, learnings
 from storage.ids import MessageRef, Person, Ts
 from storage.refusals import AlreadyUndone, Gone, NotYours
 from tests.storage.kept import ANA, BEN, CLEO, Pocket
@@ -49,7 +49,7 @@ def test_never_keep_mine_holds_from_now_on_and_may_reach_back(pocket: Pocket) ->
     pocket.looks()
     assert pocket.state == "taken back"
     assert [body["person"] for body in pocket.owed("refuse keep")] == [CLEO]
-    consent.keep_again(pocket.session, by=ana)
+    consent.keep_again(pocket.session, by=ana, at=9.0)
     pocket.reacts(CLEO, 4, standing=False)
     pocket.reacts(CLEO, 5)
     pocket.looks()
@@ -66,7 +66,7 @@ def test_never_keep_mine_holds_from_now_on_and_may_reach_back(pocket: Pocket) ->
 def test_what_was_shared_is_not_withheld_as_if_it_had_been_kept(pocket: Pocket) -> None:
     """The authors' answers to a keep do nothing to a learning that has a card."""
     ana = Person(pocket.workspace, ANA)
-    new = learnings.NewLearning(key="form:1", place=pocket.message.place, words="Mine")
+    new = entries.NewLearning(key="form:1", place=pocket.message.place, words="Mine")
     id = learnings.share(pocket.session, new, by=ana, here=True, at=1.0)
     for answer in (consent.withhold, consent.never_keep):
         with pytest.raises(Gone):

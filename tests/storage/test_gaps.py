@@ -106,6 +106,59 @@ def test_short_ones_that_meet_all_of_slacks_tries_are_a_gap(session: Session) ->
     assert caught_up(session) == [(5, 370)]
 
 
+def test_who_stood_still_beside_another_process_may_have_missed_what_was_sent_to_it(session: Session) -> None:
+    """The other one noted all the while that Outloud was there; Slack sent over the connections of the one that was not."""
+    beats(session, [float(at) for at in range(0, 400, 5)])
+    gaps.pulse(session, W, at=400, heard=None, rhythm=RHYTHM, just_started=False, stood_still=310.0)
+    assert caught_up(session) == [(90, 400)]
+    gaps.pulse(session, W, at=1400, heard=None, rhythm=RHYTHM, just_started=False, stood_still=5.0)
+    assert caught_up(session) == [(400, 1400)]
+
+
+def test_a_clock_that_is_moved_is_no_absence(session: Session) -> None:
+    """A sandbox's: by a week, there and back. Whoever has just started was away all the same, and so was who stood still."""
+    beats(session, [1000, 1005])
+    for at in (700_000.0, 1010.0):
+        gaps.pulse(session, W, at=at, heard=None, rhythm=RHYTHM, just_started=False, moved=True)
+    assert caught_up(session) == []
+    gaps.pulse(session, W, at=2000, heard=None, rhythm=RHYTHM, just_started=False, moved=True, stood_still=310.0)
+    assert caught_up(session) == [(1690, 2000)]
+    gaps.pulse(session, W, at=3000, heard=None, rhythm=RHYTHM, just_started=True, moved=True)
+    assert caught_up(session) == [(2000, 3000)]
+
+
+def test_a_short_stand_still_after_a_short_absence_may_have_met_all_of_slacks_tries(session: Session) -> None:
+    """One after the other, they are as long as Slack tries."""
+    beats(session, [1000, *range(1150, 1330, 5)], starts=frozenset({1150}))
+    assert caught_up(session) == []
+    gaps.pulse(session, W, at=1330, heard=None, rhythm=RHYTHM, just_started=False, stood_still=175.0)
+    assert caught_up(session) == [(1000, 1330)]
+
+
+def test_what_was_turned_away_until_nobody_was_there_is_a_gap(session: Session) -> None:
+    """An event of second 1007 was refused at 1007 and at 1067, as too much waited; at 1367 Outloud was starting anew."""
+    for at in [1000, *range(1005, 1370, 5), 1375]:
+        away = at in (1010, 1070)
+        gaps.pulse(session, W, at=at, heard=None, rhythm=RHYTHM, just_started=at == 1375, turned_away=away)
+        assert caught_up(session) == ([] if at < 1375 else [(1005, 1375)])
+
+
+def test_what_was_turned_away_and_taken_later_is_none(session: Session) -> None:
+    """However long it goes on: whatever met Slack's last try was refused, and is read up on as that."""
+    for at in range(1000, 3000, 5):
+        gaps.pulse(session, W, at=at, heard=None, rhythm=RHYTHM, just_started=False, turned_away=at % 100 == 0)
+    assert caught_up(session) == []
+
+
+def test_a_hurried_slack_waits_no_less_for_each_answer(session: Session) -> None:
+    """At 25 times the pace: tried at 1000, at 1002.4 until 1005.4, and 12 seconds later; each time somebody was away."""
+    rhythm = RHYTHM.faster(25)
+    there = [999.75, 1002.5, *(1002.75 + step / 4 for step in range(58)), 1018]
+    for at in there:
+        gaps.pulse(session, W, at=at, heard=None, rhythm=rhythm, just_started=at in (1002.5, 1018))
+    assert caught_up(session) == [(999.75, 1018)]
+
+
 def test_what_was_caught_up_with_counts_no_more(session: Session) -> None:
     """The next short absence begins anew."""
     beats(session, [0, 400, 405, 410], starts=frozenset({400, 410}))
@@ -286,6 +339,17 @@ def test_after_a_long_time_out_of_a_channel_it_is_read_from_before_that(session:
         assert reading["oldest"] == f"{out - gaps.LOOK_BACK:.6f}"
 
 
+def test_an_earlier_time_out_of_a_channel_counts_no_more(session: Session) -> None:
+    """That was read up on when it came back. Of its next removal it may hear nothing but that it is invited again."""
+    day, place = 86400.0, Place(W, ChannelId("C1"))
+    channels.set_bot(session, place, there=False, event_ts=Ts(f"{1.5e9:.6f}"))
+    for back in (1.5e9 + day, 1.5e9 + 300 * day):
+        session.execute(delete(Owed))
+        gaps.joined(session, place, event_ts=Ts(f"{back:.6f}"), at=2e9)
+    (reading,) = owed(session, "catch up")
+    assert reading["oldest"] == f"{back - gaps.LOOK_BACK:.6f}"
+
+
 def test_where_nothing_was_heard_before_an_absence_it_is_read_from_its_beginning(session: Session) -> None:
     """By our clock, then: what was heard right after it says nothing of it."""
     start, end = 1.5e9, 1.5e9 + 10 * 86400
@@ -302,7 +366,7 @@ def test_which_hours_are_missing_is_told_once(session: Session) -> None:
     for since in (0.0, 0.0, 5000.0):
         gap = Gap(place, since=since, until=since + 1, known=Ts("1.000000"), oldest=Ts("0.000000"))
         gaps.missed(session, gap, at=9000.0)
-        told.append(len(owed(session, "tell of gap")))
+        told.append(len(owed(session, "tell privately")))
     assert told == [1, 0, 1]
 
 

@@ -8,6 +8,7 @@ import itertools
 import pkgutil
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,18 +17,37 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 import storage
+import storage.home
 from storage import (
+    addressed,
+    changes,
+    channel_ids,
     channels,
     consent,
     curators,
     deliveries,
+    discussion,
+    drafts,
+    earlier,
+    exports,
     gaps,
+    helps,
+    importing,
+    keep_forms,
     keeps,
+    kept_answers,
     kept_errands,
+    kept_news,
+    leads,
     learnings,
+    notices,
     outbox,
     people,
+    pocket_reactions,
+    pocket_settings,
     pockets,
+    quiet,
+    shown_here,
     sources,
     topics,
     visibility,
@@ -35,21 +55,37 @@ from storage import (
 )
 from storage.channels import ChannelFacts
 from storage.curators import Given
+from storage.drafts import NewDraft
+from storage.entries import NewLearning
+from storage.files import FileLink
+from storage.helps import Helped
+from storage.home import showing
+from storage.home import view as home_view
 from storage.ids import ChannelId, LearningId, MessageRef, Person, PersonId, Place, Ts, WorkspaceId
+from storage.importing import Carried
+from storage.keep_forms import FormKeep
 from storage.keeps import Look, Reaction
-from storage.learnings import NewLearning
+from storage.people import Someone
+from storage.pocket_reactions import PocketReactions
+from storage.pocket_settings import PocketSettings
 from storage.sources import Shown
 from storage.tables import Base
-from storage.visibility import Viewer
-from tests.storage.rows import installation, open_workspace
+from tests.storage.rows import installation, open_workspace, viewer
 
 ANA, BEN = PersonId("UANA"), PersonId("UBEN")
 OURS, THEIRS = WorkspaceId("TOURS"), WorkspaceId("TTHEIRS")
 
 OF_ALL_WORKSPACES = {
+    "changes.forget_old",
     "channels.check",
     "database.reachable",
     "deliveries.forget_old",
+    "exports.named",
+    "exports.names",
+    "drafts.forget_old",
+    "earlier.forget_old",
+    "notices.bring",
+    "notices.dropped",
     "outbox.claim",
     "outbox.due",
     "outbox.next_due",
@@ -87,6 +123,8 @@ class Acts:
         pockets.start(self.session, self.place, facts, by=self.ana, at=1.0)
         channels.listed(self.session, self.place, [ANA, BEN], asked_at=1.0)
         learnings.share(self.session, self.new, by=self.ana, here=True, tell=True, at=1.0)
+        for key in ("2", "3"):
+            drafts.save(self.session, replace(self.draft, key=key), by=self.ana, at=1.0)
         self.react(standing=True)
         self.look()
 
@@ -98,8 +136,20 @@ class Acts:
 
     def look(self) -> None:
         """The kept message is looked at."""
-        seen = Look(author=ANA, words=self.new.words, link=f"https://{self.workspace}.slack.com/p1", by_person=True)
-        keeps.looked(self.session, self.workspace, self.kept.id, seen, known=None, at=2.0)
+        keeps.looked(self.session, self.workspace, self.kept.id, self.seen, known=None, at=2.0)
+
+    @property
+    def seen(self) -> Look:
+        """What the kept message says."""
+        link = f"https://{self.workspace}.slack.com/p1"
+        files = (FileLink(self.new.words, link),)
+        return Look(author=ANA, words=self.new.words, link=link, by_person=True, files=files)
+
+    @property
+    def form_keep(self) -> FormKeep:
+        """What ben leaves of it in the form."""
+        pressed = Ts("1700000200.000000")
+        return FormKeep(self.message, self.seen, "The bakery's oven", ("bread",), pressed, self.kept.words_ts)
 
     @property
     def shared(self) -> learnings.LearningView:
@@ -116,9 +166,20 @@ class Acts:
         return found
 
     @property
+    def draft(self) -> NewDraft:
+        """Something that was put aside."""
+        return NewDraft(key="2", channel=self.place.channel, words=self.new.words)
+
+    @property
     def shown(self) -> Shown:
         """The kept message, as Slack shows it."""
         return Shown(self.message, f"edited {self.workspace}", frozenset({Given(BEN, "bulb")}))
+
+    @property
+    def carried(self) -> Carried:
+        """A message of ana's in an export, which ben reacted to."""
+        given, ts = frozenset({Given(BEN, "bulb")}), Ts("1600000000.000100")
+        return Carried(ts, None, replace(self.seen, helped=given), given, (Someone(ANA), Someone(BEN)))
 
     @property
     def gap(self) -> gaps.Gap:
@@ -136,13 +197,47 @@ class Acts:
         due = [one for one in outbox.due(self.session, at=1e6) if one.workspace == self.workspace]
         return outbox.claim(self.session, due[:1], at=1e6, lease=30.0)[0]
 
+    @cached_property
+    def telling(self) -> outbox.Errand:
+        """The errand that tells ana what waits for her, leased."""
+        due = [one for one in outbox.due(self.session, at=1e6) if one.workspace == self.workspace]
+        return outbox.claim(self.session, [one for one in due if one.kind == notices.ERRAND], at=1e6, lease=30.0)[0]
+
+    def _kept_again(self, state: str, act: Callable[[], Any]) -> Any:
+        """Do something with what ben keeps of ana's, which is in this state again, in spite of all that came before."""
+        where = {"w": self.workspace, "id": self.kept.id, "state": state, "words": "w" if state == "live" else ""}
+        again = "UPDATE learnings SET state = :state, words = :words, why = '', author = 'UANA', told_at = NULL"
+        self.ts = min(self.ts, 90) + 1
+        self.react(standing=True)
+        self.session.execute(text(f"{again} WHERE workspace = :w AND id = :id"), where)
+        return act()
+
+    def _let_go(self) -> None:
+        self.react(standing=False)
+        self.session.execute(
+            text("UPDATE learnings SET state = 'live', words = 'w' WHERE workspace = :w AND id = :id"),
+            {"w": self.workspace, "id": self.kept.id},
+        )
+        kept_answers.stay(self.session, self.kept.id, by=self.ben)
+        kept_answers.let_go(self.session, self.kept.id, by=self.ben, at=9.0)
+
     def each(self) -> dict[str, Callable[[], Any]]:
         """What is called, in this order."""
         s, w, p, ana, ben, m = self.session, self.workspace, self.place, self.ana, self.ben, self.message
-        later = replace(self.new, words="Other words", topics=("other",))
+        later, other = replace(self.new, words="Other words", topics=("other",)), PocketReactions(("star", "bulb"))
+        inside = viewer(ana, channels=frozenset({p.channel}))
         return {
             "workspaces.find": lambda: workspaces.find(s, w),
             "workspaces.install": lambda: workspaces.install(s, replace(installation(w), name="x"), at=9.0),
+            "people.introduce": lambda: people.introduce(s, w, [Someone(BEN, "Ben", is_bot=False)]),
+            "people.names": lambda: people.names(s, w, [ANA, BEN]),
+            "showing.opened": lambda: showing.opened(s, ana, at=9.0),
+            "showing.touch": lambda: showing.touch(s, ana, at=9.0),
+            "view.of": lambda: home_view.of(s, inside, at=9.0),
+            "importing.judge": lambda: importing.judge(s, p, [self.carried]),
+            "importing.remember": lambda: importing.remember(s, p, [self.carried], at=9.0),
+            "curators.carried": lambda: curators.carried(s, [(m, Given(BEN, "star"))]),
+            "kept_news.owe_each": lambda: kept_news.owe_each(s, w, {ANA: self.kept.id}, at=9.0),
             "people.meet": lambda: people.meet(s, Person(w, PersonId("UNEW"))),
             "people.never_keeps": lambda: people.never_keeps(s, ana),
             "people.set_never_keep": lambda: people.set_never_keep(s, ben, never=True),
@@ -176,15 +271,80 @@ class Acts:
             "pockets.was_one": lambda: pockets.was_one(s, p),
             "pockets.require_share": lambda: pockets.require_share(s, p, ben),
             "pockets.enter": lambda: pockets.enter(s, p, ben, name="entered", at=9.0),
-            "pockets.leads_of": lambda: pockets.leads_of(s, p),
-            "pockets.of_person": lambda: pockets.of_person(s, ben),
+            "leads.of": lambda: leads.of(s, p),
+            "leads.instead_of": lambda: leads.instead_of(s, p, BEN),
+            "leads.may": lambda: leads.may(s, p, ben),
+            "leads.require": lambda: leads.require(s, p, ana),
+            "leads.add": lambda: leads.add(s, p, ben, at=9.0),
+            "leads.set_all": lambda: leads.set_all(s, p, (ANA, BEN), at=9.0),
+            "pockets.require_none": lambda: pockets.require_none(s, replace(p, channel=ChannelId("CNONE"))),
+            "pockets.seen_by": lambda: pockets.seen_by(s, p, ben),
+            "pockets.led_by": lambda: pockets.led_by(s, p, ana),
+            "pockets.offer": lambda: pockets.offer(s, replace(p, channel=ChannelId("CNONE")), ANA, at=9.0),
+            "pockets.change": lambda: pockets.change(s, p, PocketSettings(noun="tip"), (ANA,), other, by=ana, at=9.0),
+            "exports.head": lambda: exports.head(s, p),
+            "exports.count": lambda: exports.count(s, p, None),
+            "exports.is_unchecked": lambda: exports.is_unchecked(s, p, viewer(ana)),
+            "exports.page": lambda: exports.page(s, p, None),
+            "exports.owe": lambda: exports.owe(s, p, by=ana, at=9.0),
+            "exports.owe_refusal": lambda: exports.owe_refusal(s, place=p, person=ANA, reason="scope", at=9.0),
+            "pocket_reactions.of": lambda: pocket_reactions.of(s, p),
+            "pocket_reactions.deed_of": lambda: pocket_reactions.deed_of(s, p, "bulb"),
+            "pocket_reactions.deeds": lambda: pocket_reactions.deeds(s, m, BEN, "bulb", standing=False),
+            "pocket_reactions.write": lambda: pocket_reactions.write(s, p, other),
+            "pocket_settings.of": lambda: pocket_settings.of(s, p),
+            "pocket_settings.noun_of": lambda: pocket_settings.noun_of(s, p),
+            "pocket_settings.require_name": lambda: pocket_settings.require_name(s, p, without_name=True),
+            "pocket_settings.write": lambda: pocket_settings.write(s, p, PocketSettings(purpose="why")),
+            "gaps.invited": lambda: gaps.invited(
+                s, p, ANA, delivery="EvInvited", event_ts=Ts("1700000103.000000"), at=9.0
+            ),
+            "consent.never_keep_any": lambda: consent.never_keep_any(s, by=ben, at=9.0),
+            "pockets.of_viewer": lambda: pockets.of_viewer(s, inside),
             "topics.of": lambda: topics.of(s, w, self.shared.id),
-            "topics.suggest": lambda: topics.suggest(s, p, "", to=ana),
+            "topics.suggest": lambda: topics.suggest(s, p, "", to=inside),
             "topics.add": lambda: topics.add(s, w, self.kept.id, ("added",)),
             "topics.replace": lambda: topics.replace(s, w, self.kept.id, ("replaced",)),
             "learnings.find": lambda: learnings.find(s, w, self.shared.id),
             "learnings.find_by_key": lambda: learnings.find_by_key(s, w, "form:1", lock=True),
-            "visibility.sees": lambda: visibility.sees(s, Viewer(ana, "member"), self.shared.id),
+            "learnings.find_by_card": lambda: learnings.find_by_card(s, m),
+            "learnings.change": lambda: learnings.change(s, self.shared, later, at=9.0, edited_by=BEN),
+            "people.is_bot": lambda: people.is_bot(s, ben),
+            "people.is_known_to_be": lambda: people.is_known_to_be(s, ben, bot=False),
+            "helps.of_message": lambda: helps.of_message(s, m, lock=True),
+            "helps.press": lambda: helps.press(s, self.shared.id, by=ben, event_ts=Ts("1700000020.0"), at=9.0),
+            "helps.follow": lambda: helps.follow(s, Helped(m, BEN, "key", Ts("1700000021.0"), standing=True), at=9.0),
+            "helps.most": lambda: helps.most(s, p, since=0.0, limit=9),
+            "helps.count": lambda: helps.count(s, self.shared),
+            "helps.counts": lambda: helps.counts(s, p, [self.shared.id]),
+            "helps.seen": lambda: helps.seen(s, m, [Given(ANA, "key")], [], known=Ts("1700000030.0"), at=9.0),
+            "helps.carried": lambda: helps.carried(s, m, self.kept.id, [Given(BEN, "key")], ask=True, at=9.0),
+            "helps.is_person": lambda: helps.is_person(s, ben, bot=False, at=9.0),
+            "helps.is_awaited": lambda: helps.is_awaited(s, MessageRef(p, Ts("1700000001.0"))),
+            "helps.card_stands": lambda: helps.card_stands(s, m, at=9.0, late=True),
+            "helps.newest": lambda: helps.newest(s, p),
+            "helps.forget": lambda: helps.forget(s, w, self.shared.id),
+            "discussion.answered": lambda: discussion.answered(
+                s, MessageRef(p, Ts("1700000000.000300")), Ts("1700000000.000400"), by=ben, at=9.0
+            ),
+            "discussion.answered_by_form": lambda: discussion.answered_by_form(
+                s, self.shared.id, LearningId("answer"), by=ben, shown=BEN, at=9.0
+            ),
+            "changes.changeable": lambda: changes.changeable(s, self.shared.id, by=ana),
+            "changes.may_change": lambda: changes.may_change(s, self.shared, by=ben),
+            "earlier.hold": lambda: earlier.hold(s, self.shared, at=9.0),
+            "earlier.of": lambda: earlier.of(s, w, self.shared.id),
+            "earlier.bring_back": self._bring_back,
+            "changes.edit": lambda: changes.edit(s, self.shared.id, later, by=ana, at=9.0),
+            "changes.outdate": lambda: changes.outdate(s, self.shared.id, "why", by=ana, at=9.0),
+            "changes.out_of_date": lambda: changes.out_of_date(s, self.shared),
+            "changes.renew": lambda: changes.renew(s, self.shared.id, by=ana, at=9.0),
+            "changes.removed": lambda: changes.removed(s, w, self.shared.id),
+            "changes.forget_removed": lambda: changes.forget_removed(s, w, self.shared.id),
+            "visibility.sees": lambda: visibility.sees(s, inside, self.shared.id),
+            "visibility.require": lambda: visibility.require(s, inside, self.shared.id),
+            "visibility.require_place": lambda: visibility.require_place(s, inside, p),
+            "visibility.needs": lambda: visibility.needs(s, viewer(ana, "guest"), visibility.in_channel(p)),
             "learnings.own": lambda: learnings.own(s, self.shared.id, by=ana),
             "learnings.share": lambda: learnings.share(s, later, by=ana, here=True, at=9.0),
             "learnings.edit": lambda: learnings.edit(s, self.shared.id, self.new, by=ana, at=9.0),
@@ -192,6 +352,12 @@ class Acts:
             "learnings.card_is_owed": lambda: learnings.card_is_owed(s, self.shared),
             "learnings.owe_words_back": lambda: learnings.owe_words_back(s, self.shared, reason="x", at=9.0),
             "learnings.owe_card_refresh": lambda: learnings.owe_card_refresh(s, self.shared, at=9.0),
+            "drafts.save": lambda: drafts.save(s, self.draft, by=ana, at=9.0),
+            "drafts.is_saved": lambda: drafts.is_saved(s, self.draft, by=ana),
+            "drafts.of": lambda: drafts.of(s, ana),
+            "drafts.own": lambda: drafts.own(s, "2", by=ana),
+            "drafts.share": lambda: drafts.share(s, replace(self.new, key="form:2"), "2", by=ana, at=9.0),
+            "drafts.throw_away": lambda: drafts.throw_away(s, "3", by=ana, at=9.0),
             "deliveries.first": lambda: deliveries.first(s, w, "Ev-of-both", at=9.0),
             "curators.of": lambda: curators.of(s, m),
             "curators.follow": lambda: curators.follow(
@@ -205,15 +371,22 @@ class Acts:
                 s, self.kept.id, by=ben, event_ts=Ts("1700000060.000000"), at=9.0
             ),
             "keeps.looked": self._look_again,
+            "keeps.may_be_kept": lambda: keeps.may_be_kept(s, w, self.seen),
+            "keep_forms.offered": lambda: keep_forms.offered(s, m, by=ben, author=ANA),
+            "keep_forms.keep": lambda: keep_forms.keep(s, self.form_keep, by=ben, at=9.0),
+            "changes.delete": self._take_away,
+            "consent.keep_no_more": lambda: consent.keep_no_more(s, self.kept, at=9.0),
             "consent.withhold_all": lambda: consent.withhold_all(s, by=ana, at=9.0),
             "consent.withhold": self._withhold,
+            "consent.leave_out": lambda: consent.leave_out(s, self.kept, author=ana.id, at=9.0),
             "consent.never_keep": lambda: consent.never_keep(s, self.kept.id, by=ana, at=9.0),
-            "consent.keep_again": lambda: consent.keep_again(s, by=ana),
+            "consent.keep_again": lambda: consent.keep_again(s, by=ana, at=9.0),
             "curators.seen": lambda: curators.seen(s, m, [Given(ANA, "bulb")], known=Ts("1700000090.000000")),
             "kept_errands.owe_look": lambda: kept_errands.owe_look(s, m, self.kept.id, at=9.0),
             "kept_errands.owe_mark": lambda: kept_errands.owe_mark(s, self.kept, at=9.0),
+            "kept_errands.owe_newest_marks": lambda: kept_errands.owe_newest_marks(s, p, at=9.0),
             "kept_errands.owe_refusal": lambda: kept_errands.owe_refusal(s, m, BEN, at=9.0),
-            "kept_errands.owe_words": lambda: kept_errands.owe_words(s, "tell author", self.kept, BEN, at=9.0),
+            "kept_errands.owe_words": lambda: kept_errands.owe_words(s, self.kept, BEN, at=9.0),
             "kept_errands.owe_private_refusal": lambda: kept_errands.owe_private_refusal(
                 s, workspace=w, body={"channel": p.channel, "ts": m.ts, "person": BEN}, at=9.0
             ),
@@ -227,6 +400,7 @@ class Acts:
             "gaps.limited": lambda: gaps.limited(s, w, minute=1.7e9, at=2e3, heard=None, rhythm=gaps.Rhythm()),
             "gaps.read": lambda: gaps.read(s, self.gap, gaps.Page((self.shown,), (), (m.ts,), m.ts, Ts("9")), at=9.0),
             "gaps.read_thread": lambda: gaps.read_thread(s, self.gap, m.ts, gaps.Page((self.shown,)), at=9.0),
+            "gaps.owe_thread": lambda: gaps.owe_thread(s, p, m.ts, at=9.0),
             "gaps.checked": lambda: gaps.checked(s, self.gap, m, self.shown, at=9.0),
             "gaps.go_on": lambda: gaps.go_on(s, self.gap, m, at=9.0),
             "gaps.missed": lambda: gaps.missed(s, self.gap, at=9.0),
@@ -234,6 +408,7 @@ class Acts:
             "pockets.all_with_bot": lambda: pockets.all_with_bot(s, w, after="", limit=9),
             "sources.newest": lambda: sources.newest(s, p),
             "curators.given": lambda: curators.given(s, m),
+            "curators.told": lambda: curators.told(s, m),
             "gaps.joined": lambda: gaps.joined(s, p, event_ts=Ts("1700000111.000000"), at=9.0),
             "gaps.returned": lambda: gaps.returned(s, p, known=Ts("1700000112.000000"), at=9.0),
             "gaps.heard": lambda: gaps.heard(s, w),
@@ -241,9 +416,10 @@ class Acts:
             "gaps.begin": lambda: gaps.begin(s, w, self.gap.body, at=9.0),
             "outbox.bodies_of": lambda: outbox.bodies_of(s, w, slot="check older:C1"),
             "outbox.withdraw": lambda: outbox.withdraw(s, w, slot="check older:C1"),
-            "sources.deleted": lambda: sources.deleted(s, m, at=9.0),
+            "sources.deleted": lambda: sources.deleted(s, m, event_ts=Ts("1700000113.000000"), at=9.0),
             "curators.forget": lambda: curators.forget(s, m),
             "curators.refuse": lambda: curators.refuse(s, m),
+            "deliveries.seen": lambda: deliveries.seen(s, w, "Ev1"),
             "learnings.forget_words": lambda: learnings.forget_words(s, w, self.kept.id, state="taken back", at=9.0),
             "learnings.withdraw": lambda: learnings.withdraw(s, self.shared.id, by=ana, at=9.0),
             "outbox.owe": lambda: outbox.owe(s, w, "mark", lane="C1", body={"learning": "x"}, slot="slot", at=9.0),
@@ -256,9 +432,53 @@ class Acts:
             "outbox.park": lambda: outbox.park(s, self.errand(), reason="no"),
             "outbox.done": lambda: outbox.done(s, self.errand()),
             "pockets.stop": lambda: pockets.stop(s, p, by=ana, at=9.0),
+            "pockets.left": lambda: pockets.left(s, p, event_ts=Ts("1700000098.000000"), at=9.5),
             "pockets.start": lambda: pockets.start(s, p, ChannelFacts("again", is_private=False), by=ben, at=10.0),
+            "people.is_lost": lambda: people.is_lost(s, ben, at=9.0),
+            "people.heard_at": lambda: people.heard_at(s, ana, "kept"),
+            "kept_news.owe": lambda: kept_news.owe(s, self.kept.id, ana, at=9.0),
+            "kept_news.untold": lambda: self._kept_again("live", lambda: kept_news.untold(s, ana)),
+            "kept_news.told": lambda: kept_news.told(s, ana, [self.kept.id], at=9.0),
+            "kept_answers.allow": lambda: self._kept_again(
+                "asked", lambda: kept_answers.allow(s, self.kept.id, by=ana, at=9.0)
+            ),
+            "kept_answers.stay": lambda: self._kept_again("live", lambda: kept_answers.stay(s, self.kept.id, by=ben)),
+            "kept_answers.let_go": self._let_go,
+            "kept_errands.owe_question": lambda: kept_errands.owe_question(s, self.kept, BEN, at=9.0),
+            "keeps.was_touched": lambda: keeps.was_touched(s, self.kept),
+            "keeps.is_kept": lambda: keeps.is_kept(s, m),
+            "keeps.look_again": lambda: keeps.look_again(s, self.kept, at=9.0),
+            "curators.ever_kept": lambda: curators.ever_kept(s, m, BEN),
+            "learnings.several": lambda: learnings.several(s, w, [self.shared.id, self.kept.id]),
+            "topics.of_each": lambda: topics.of_each(s, w, [self.shared.id]),
+            "visibility.reach": lambda: visibility.reach(s, inside, hopeful=True),
+            "visibility.may_be_shown": lambda: visibility.may_be_shown(s, p, p),
+            "addressed.in_channel": lambda: addressed.in_channel(
+                s, MessageRef(p, Ts("9.000008")), None, by=ana, at=1.0
+            ),
+            "addressed.directly": lambda: addressed.directly(s, MessageRef(p, Ts("9.000009")), None, by=ana, at=1.0),
+            "shown_here.show": lambda: shown_here.show(s, self.shared.id, p, None, by=ana, at=1.0),
+            "visibility.reads": lambda: visibility.reads(s, inside, p),
+            "pockets.announced": lambda: pockets.announced(s, p, ts=Ts("1700000099.000000")),
+            "quiet.may_hear": lambda: quiet.may_hear(s, ana, at=9.0),
+            "quiet.may_post": lambda: quiet.may_post(s, p, at=9.0),
+            "quiet.take_word": lambda: quiet.take_word(s, ana, "E1", at=9.0),
+            "quiet.take_post": lambda: quiet.take_post(s, p, "E2", at=9.0),
+            "quiet.posted": lambda: quiet.posted(s, w, "E2", at=9.0),
+            "quiet.give_back": lambda: quiet.give_back(s, w, "E2"),
+            "notices.tell": lambda: notices.tell(s, ana, "first kept", {}, at=9e5),
+            "outbox.owe_one": lambda: outbox.owe_one(s, w, "tell privately", lane=ANA, body={}, at=9e5),
+            "notices.waiting": lambda: notices.waiting(s, ana),
+            "notices.hold": lambda: notices.hold(s, self.telling, at=9e5),
+            "notices.held": lambda: notices.held(s, self.telling),
+            "notices.narrow": lambda: notices.narrow(s, self.telling, to=notices.waiting(s, ana), gone=[]),
+            "notices.said": lambda: notices.said(s, self.telling, at=9e5),
+            "notices.forget": lambda: notices.forget(s, self.telling),
             "channels.deleted": lambda: channels.deleted(s, p),
             "pockets.gone": lambda: pockets.gone(s, p, at=11.0),
+            "channel_ids.changed": lambda: channel_ids.changed(
+                s, p, ChannelId("CNEW"), event_ts=Ts("1700000120.000000"), at=12.0
+            ),
         }
 
     def _look_again(self) -> None:
@@ -275,6 +495,19 @@ class Acts:
             self.session, self.workspace, "confirm share", lane="C1", key="learning", value=self.shared.id
         )
 
+    def _take_away(self) -> None:
+        """Ben, who leads the pocket by now, deletes what ana shared."""
+        mine = NewLearning(key="form:2", place=self.place, words=self.new.words)
+        leads.add(self.session, self.place, self.ben, at=9.0)
+        self.session.execute(text("UPDATE memberships SET standing = true WHERE workspace = :w"), {"w": self.workspace})
+        self.session.execute(text("UPDATE channels SET has_bot = true WHERE workspace = :w"), {"w": self.workspace})
+        id = learnings.share(self.session, mine, by=self.ana, here=True, at=9.0)
+        changes.delete(self.session, id, by=self.ben, at=9.0)
+
+    def _bring_back(self) -> None:
+        earlier.hold(self.session, replace(self.shared, edited_by=None), at=9.0)
+        earlier.bring_back(self.session, self.shared.id, by=self.ana, at=9.0)
+
     def _withhold(self) -> None:
         self.session.execute(
             text("UPDATE learnings SET state = 'live', words = 'w' WHERE workspace = :w AND id = :id"),
@@ -286,8 +519,9 @@ class Acts:
 def public_functions() -> set[str]:
     """Every public function of storage that takes a session."""
     found = set()
-    for info in pkgutil.iter_modules(storage.__path__):
-        module = importlib.import_module(f"storage.{info.name}")
+    rooms = [(room, info) for room in (storage, storage.home) for info in pkgutil.iter_modules(room.__path__)]
+    for room, info in rooms:
+        module = importlib.import_module(f"{room.__name__}.{info.name}")
         for name, function in inspect.getmembers(module, inspect.isfunction):
             first = next(iter(inspect.signature(function).parameters), "")
             if function.__module__ == module.__name__ and not name.startswith("_") and first == "session":
@@ -311,7 +545,7 @@ class Ids:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.restart()
-        for module in (learnings, keeps):
+        for module in (learnings, keeps, importing):
             monkeypatch.setattr(module, "new_learning_id", lambda: LearningId(self.next()))
         monkeypatch.setattr(outbox, "uuid4", lambda: SimpleNamespace(hex=self.next()))
 

@@ -64,7 +64,7 @@ def test_a_message_is_kept_while_anybodys_last_word_is_to_keep_it(
         if pocket.learning:
             assert pocket.learning.words == (SAID.words if expected else "")
         assert expected <= {body["person"] for body in pocket.owed("tell curator")}
-        assert {body["person"] for body in pocket.owed("tell author")} <= {ANA}
+        assert {body["person"] for body in pocket.owed("tell privately")} <= {ANA}
         assert pocket.owed("refuse keep") == []
 
 
@@ -89,7 +89,7 @@ def test_what_cant_be_kept_never_is_and_each_try_is_refused_once(
             assert event.standing or not refused
             pocket.forget("refuse keep")
             assert pocket.curators == set()
-        assert pocket.owed("tell curator") == pocket.owed("tell author") == []
+        assert pocket.owed("tell curator") == pocket.owed("tell privately") == []
 
 
 def test_one_event_delivered_twice_counts_once(pocket: Pocket) -> None:

@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import URL
 
-from storage import channels, learnings, pockets
+from storage import channels, leads, learnings, pockets
 from storage.channels import ChannelFacts
 from storage.database import Database
+from storage.entries import MAX_WORDS, NewLearning
 from storage.ids import ChannelId, LearningId, Person, PersonId, Place, Ts
-from storage.learnings import MAX_WORDS, NewLearning
 from storage.refusals import (
     AlreadyAPocket,
     AlreadyUndone,
@@ -201,7 +201,7 @@ async def test_a_pocket_is_started_once_and_ended_by_a_lead(
     with pytest.raises(NotAPocket):
         await db.write(pockets.stop, place, by=ana, at=5.0)
     await db.write(pockets.start, place, facts, by=ben, at=6.0)
-    assert await db.read(pockets.leads_of, place) == ("UANA", "UBEN")
+    assert await db.read(leads.of, place) == ("UANA", "UBEN")
     assert (await db.write(pockets.enter, place, ben, name="renamed", at=7.0)).name == "renamed"
 
 

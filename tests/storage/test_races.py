@@ -7,13 +7,15 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
+from psycopg.errors import DeadlockDetected
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import IntegrityError, ProgrammingError
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from storage.database import Database, reachable
 from storage.refusals import Busy, Unavailable, Unsure
+from storage.writer import LET_PASS
 from tests.memory import Memory
 from tests.storage.rows import Gate, found, install
 from tests.storage.test_group_commit import grouped, writing
@@ -102,6 +104,35 @@ async def test_of_two_processes_in_a_deadlock_both_get_their_turn(postgres_url: 
     assert names <= {"AB", "BA"}
     await one.close()
     await two.close()
+
+
+async def test_what_gave_way_in_a_deadlock_lets_the_other_pass_and_keeps_nobody_waiting(
+    db: Database, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It waits before it runs again, or both would meet once more; what was committed with it is answered meanwhile."""
+    runs, waits, answered = list[str](), list[float](), threading.Event()
+
+    def loses(_session: Session) -> str:
+        runs.append("run")
+        if len(runs) == 1:
+            raise OperationalError("UPDATE", None, DeadlockDetected())
+        return "won"
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        runs.append("wait")
+        assert answered.wait(5), "who was committed hears of it only after the wait"
+
+    monkeypatch.setattr("storage.writer.time.sleep", wait)
+    held = asyncio.create_task(db.write(gate.hold))
+    await gate.held()
+    loser, good = asyncio.create_task(db.write(loses)), asyncio.create_task(db.write(writing("T1")))
+    good.add_done_callback(lambda _: answered.set())
+    await asyncio.sleep(0)
+    gate.open()
+    assert (await loser, await good) == ("won", "T1")
+    await held
+    assert (runs, waits) == (["run", "wait", "run"], [LET_PASS])
 
 
 async def test_a_row_that_another_process_locks_is_busy_and_the_rest_of_the_group_is_not(

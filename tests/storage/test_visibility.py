@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import Engine, select, text
@@ -10,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from storage import learnings, pockets, visibility
 from storage.channels import ChannelFacts
+from storage.entries import NewLearning
 from storage.ids import ChannelId, LearningId, Person, PersonId, Place, WorkspaceId
-from storage.learnings import NewLearning
 from storage.tables import Learning
 from storage.visibility import Kind, Viewer
 from tests.storage.rows import open_workspace
+from tests.storage.rows import viewer as viewing
 
 OURS, THEIRS = WorkspaceId("TOURS"), WorkspaceId("TTHEIRS")
 PLACE = Place(OURS, ChannelId("C1"))
@@ -114,7 +116,7 @@ def test_everybody_sees_what_slack_would_show_them_and_no_more(session: Session,
     make(session, channel)
     for name, (kind, is_active, channels) in VIEWERS.items():
         for who in (AUTHOR, OTHER):
-            viewer = Viewer(Person(OURS, who), kind, is_active=is_active, channels=channels)
+            viewer = viewing(Person(OURS, who), kind, is_active=is_active, channels=channels)
             expected = may_see(channel, name, is_author=who == AUTHOR)
             found = session.scalars(select(Learning).where(visibility.visible(viewer))).all()
             cell = f"{channel} / {name}{' / author' if who == AUTHOR else ''}"
@@ -128,7 +130,7 @@ def test_what_could_not_be_asked_in_time_is_said_to_be_open(session: Session, ch
     """Where Slack did not say which channels a viewer is in: what they would see if they were in it, and did not."""
     make(session, channel)
     for name, (kind, is_active, channels) in VIEWERS.items():
-        viewer = Viewer(Person(OURS, OTHER), kind, is_active=is_active, channels=channels)
+        viewer = viewing(Person(OURS, OTHER), kind, is_active=is_active, channels=channels)
         found = session.scalars(select(Learning.id).where(visibility.unchecked(viewer))).all()
         inside = name.replace("over quota", "in it")
         expected = (
@@ -139,9 +141,37 @@ def test_what_could_not_be_asked_in_time_is_said_to_be_open(session: Session, ch
         assert bool(found) is expected, f"{channel} / {name}"
 
 
+def test_what_slack_said_too_long_ago_of_a_channel_opens_it_to_nobody(session: Session) -> None:
+    """A public one may have been made private since, which nobody told: only who is in it sees what came from it."""
+    person = Person(OURS, OTHER)
+    now = Viewer(person, "member", since=100.0, until=200.0)
+    for described_at, is_open in ((None, False), (99.0, False), (100.0, True), (200.0, True), (201.0, False)):
+        session.execute(text("UPDATE channels SET described_at = :at WHERE workspace = 'TOURS'"), {"at": described_at})
+        for viewer in (now, replace(now, channels=frozenset()), replace(now, channels=IN)):
+            found = session.scalars(select(Learning.id).where(visibility.visible(viewer))).all()
+            assert bool(found) is (is_open or viewer.channels == IN), f"{described_at} / {viewer}"
+            open_still = session.scalars(select(Learning.id).where(visibility.unchecked(viewer))).all()
+            assert bool(open_still) is not bool(found), f"{described_at} / {viewer}"
+            asked = visibility.needs(session, viewer, visibility.in_channel(PLACE))
+            assert asked.kinds == ((PLACE,) if not found else ()), f"{described_at} / {viewer}"
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_slack_is_asked_where_somebody_is_only_if_it_matters(session: Session, channel: str) -> None:
+    """Of a member, where a channel is not open to all; of guests and externals, always; of nobody, where there is nothing."""
+    make(session, channel)
+    for kind in ("member", "guest", "external", "unknown"):
+        viewer = viewing(Person(OURS, OTHER), kind)
+        asked = visibility.needs(session, viewer, visibility.in_channel(PLACE)).memberships
+        by_readers = {ALL: kind in ("guest", "external"), INSIDE: kind != "unknown", NOBODY_ELSE: False}
+        assert asked is by_readers[READERS[channel]], f"{channel} / {kind}"
+        elsewhere = Place(OURS, ChannelId("CNONE"))
+        assert not visibility.needs(session, viewer, visibility.in_channel(elsewhere))
+
+
 @pytest.mark.parametrize("state", ["taken back", "withheld", "pending", "deleted"])
 def test_what_is_no_learning_any_more_is_shown_to_nobody(session: Session, state: str) -> None:
     """Its author neither."""
     session.execute(text("UPDATE learnings SET state = :state, words = '', why = ''"), {"state": state})
-    viewer = Viewer(Person(OURS, AUTHOR), "member", channels=IN)
+    viewer = viewing(Person(OURS, AUTHOR), "member", channels=IN)
     assert session.scalars(select(Learning).where(visibility.visible(viewer))).all() == []

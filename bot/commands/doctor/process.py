@@ -78,7 +78,7 @@ async def look_at_port(chosen: Settings, *, running: bool) -> Finding:
 
 def _nobody_there(chosen: Settings, where: str, *, running: bool) -> Finding:
     try:
-        serving.listen(chosen).close()
+        serving.listen(chosen.host, chosen.port).close()
     except Failure as failure:
         return fault("port", str(failure))
     if running and sqlite_file(chosen.database_url.get_secret_value()) is not None:  # a replica may be anywhere

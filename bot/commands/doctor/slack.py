@@ -17,6 +17,7 @@ from bot.installation import NOT_ACCEPTED, TokenRefused
 from bot.scopes import WITHOUT, Grant
 from bot.settings import Settings
 from handlers.duties import error_code
+from handlers.granted import PRIVATE_CHANNELS
 
 from .database import Memory
 from .finding import Finding, fault, lasting, unknown, warning, well
@@ -109,10 +110,14 @@ def _scopes(headers: Mapping[str, str]) -> list[Finding]:
     if grant.superfluous:
         says = f"Granted, and needed for nothing: {', '.join(grant.superfluous)}."
         found.append(warning("scopes", says, f"Least privilege says: take them away. {TO_DO}"))
-    if found:
-        return found
-    optional = f" Optional, and not granted: {', '.join(grant.left_out)}." if grant.left_out else ""
-    return [well("scopes", f"All that the manifest needs are granted, and no others.{optional}")]
+    half = PRIVATE_CHANNELS & grant.granted
+    if half and half != PRIVATE_CHANNELS:
+        says = f"{', '.join(half)} is granted, and {', '.join(PRIVATE_CHANNELS - half)} is not: of use only together."
+        found.append(warning("scopes", says, f"Allow both, so that private channels can be pockets, or none. {TO_DO}"))
+    if not found:
+        found = [well("scopes", "All that the manifest needs are granted, and no others.")]
+    left_out = [f"{scope}: {WITHOUT[scope]}." for scope in grant.left_out]
+    return [*found, *(well("optional scopes", f"Not granted is {one}") for one in left_out)]
 
 
 def _clock(headers: Mapping[str, str], now: float, *, signed: bool) -> Finding:

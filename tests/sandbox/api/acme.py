@@ -18,6 +18,7 @@ SCOPES = [
     "channels:read",
     "chat:write",
     "emoji:read",
+    "files:write",
     "groups:history",
     "groups:read",
     "im:history",

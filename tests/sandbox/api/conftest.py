@@ -1,18 +1,15 @@
 """The workspace served over real HTTP, and clients for it."""
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable
 from typing import Any
 
 import aiohttp
 import pytest
-import uvicorn
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from uvicorn.protocols.http.h11_impl import H11Protocol
-from uvicorn.server import ServerState
 
 from sandbox.server import web
+from sandbox.serving import serving
 from tests.sandbox.api.acme import Acme, Ask, Refusal
 
 
@@ -24,18 +21,10 @@ def acme() -> Acme:
 
 @pytest.fixture
 async def served(acme: Acme) -> AsyncIterator[str]:
-    """The address under which the workspace is served: uvicorn's HTTP, without its process's signals and ticks."""
-    config = uvicorn.Config(web(acme.world), log_level="warning", lifespan="off")
-    config.load()
-    loop = asyncio.get_running_loop()
-    state = ServerState()
-    server = await loop.create_server(lambda: H11Protocol(config, state, {}, _loop=loop), "127.0.0.1", 0)
-    acme.world.base_url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    yield acme.world.base_url
-    server.close()
-    for connection in list(state.connections):
-        connection.shutdown()
-    await server.wait_closed()
+    """The address under which the workspace is served."""
+    async with serving(web(acme.world)) as address:
+        acme.world.base_url = address
+        yield address
 
 
 @pytest.fixture

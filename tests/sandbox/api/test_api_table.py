@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from sandbox.api.table import METHODS
+from sandbox.records import Upload
 from tests.sandbox.api.acme import Acme, Ask
 
 Args = dict[str, Any]
@@ -57,6 +58,12 @@ def connectable(acme: Acme) -> Args:
     return {}
 
 
+def uploaded(acme: Acme, content: bytes | None = b"who,when\n") -> Args:
+    """A file that was uploaded, or (None) is to be."""
+    acme.world.uploads["F1"] = Upload("F1", "learnings.csv", 9, "secret", content)
+    return {"files": [{"id": "F1", "title": "Learnings"}]}
+
+
 CARRIED_OUT: dict[str, Callable[[Acme], Args]] = {
     "api.test": lambda _: {"any": "thing"},
     "apps.connections.open": connectable,
@@ -75,6 +82,8 @@ CARRIED_OUT: dict[str, Callable[[Acme], Args]] = {
     "conversations.open": lambda acme: {"users": acme.ana},
     "conversations.replies": on_message(name="ts"),
     "emoji.list": lambda _: {},
+    "files.completeUploadExternal": uploaded,
+    "files.getUploadURLExternal": lambda _: {"filename": "learnings.csv", "length": 9},
     "reactions.add": lambda acme: on_message()(acme) | {"name": "books"},
     "reactions.get": on_message(),
     "reactions.remove": reacted,
@@ -164,6 +173,14 @@ REFUSED: list[tuple[str, Callable[[Acme], Args], str]] = [
     ("conversations.open", lambda acme: {"users": acme.ana, "prevent_creation": True}, "channel_not_found"),
     ("conversations.replies", at("pocket", ts="1700000000.000001"), "thread_not_found"),
     ("emoji.list", lambda _: {"page": 2}, "invalid_arguments"),
+    ("files.completeUploadExternal", lambda _: {"files": [{"id": "F404"}]}, "file_not_found"),
+    ("files.completeUploadExternal", lambda _: {"files": []}, "invalid_arguments"),
+    ("files.completeUploadExternal", lambda acme: uploaded(acme, content=None), "file_not_found"),
+    ("files.completeUploadExternal", lambda acme: uploaded(acme) | {"channel_id": acme.hidden.id}, "channel_not_found"),
+    ("files.completeUploadExternal", lambda acme: uploaded(acme) | {"channel_id": acme.elsewhere.id}, "not_in_channel"),
+    ("files.getUploadURLExternal", lambda _: {"filename": "learnings.csv"}, "invalid_arguments"),
+    ("files.getUploadURLExternal", lambda _: {"filename": "learnings.csv", "length": 0}, "invalid_arguments"),
+    ("files.getUploadURLExternal", lambda _: {"filename": "a", "length": 10**10}, "file_upload_size_restricted"),
     ("reactions.add", lambda acme: on_message()(acme) | {"name": "no such"}, "invalid_name"),
     ("reactions.add", reacted, "already_reacted"),
     ("reactions.add", at("pocket", name="books"), "no_item_specified"),

@@ -1,0 +1,59 @@
+"""`make bench`: measures, side by side with what it is compared to. A JSON line for each row."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import OperationalError
+
+from bench import experts, importing, owed, punctual, relevance, schedules, search
+from bench.row import Row
+
+POSTGRES = "postgresql://postgres@127.0.0.1:5432/postgres"
+"""Where PostgreSQL is, unless TEST_POSTGRES_URL says otherwise; databases of its own are made there, and dropped."""
+
+BENCHES: dict[str, Callable[[URL, Path | None], Iterator[Row]]] = {
+    "schedules": lambda admin, _: schedules.measure(admin),
+    "punctual": lambda admin, _: punctual.measure(admin),
+    "owed": lambda admin, _: owed.measure(admin),
+    "relevance": relevance.measure,
+    "search": search.measure,
+    "import": importing.measure,
+    "experts": experts.measure,
+}
+
+
+def main(
+    only: Annotated[str, typer.Option(help="Only this one.")] = "",
+    export: Annotated[
+        Path | None, typer.Option(help="A Slack export, for those that take one; else it is made up.")
+    ] = None,
+) -> None:
+    """Measure all of it, or what ONLY names."""
+    if only and only not in BENCHES:
+        typer.echo(f"There is no bench called {only}. There is: {', '.join(BENCHES)}.", err=True)
+        raise typer.Exit(2)
+    admin = make_url(os.environ.get("TEST_POSTGRES_URL", POSTGRES))
+    try:
+        for name, measure in BENCHES.items():
+            if only in ("", name):
+                for row in measure(admin, export):
+                    rounded = {
+                        key: round(value, 4) if isinstance(value, float) else value
+                        for key, value in asdict(row).items()
+                    }
+                    typer.echo(json.dumps({"bench": name, **rounded}, ensure_ascii=False))
+    except OperationalError as error:
+        typer.echo(f"PostgreSQL is needed, where TEST_POSTGRES_URL says: {error.orig}", err=True)
+        raise typer.Exit(1) from error
+
+
+if __name__ == "__main__":
+    typer.run(main)

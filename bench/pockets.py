@@ -1,0 +1,30 @@
+"""Pockets as the benches and proofs begin them."""
+
+from __future__ import annotations
+
+from sandbox.answers import Answer
+from sandbox.records import Channel, Person
+from sandbox.slack import Slack
+
+START = "/outloud start Learn together"
+STARTED, ALREADY = "learning pocket now", "learning pocket already"
+"""What its starter hears; and what they hear at the second try, where only the answer to the first came too late."""
+
+TRIES = 20
+
+
+async def begin(slack: Slack, who: Person | str, channel: Channel, *, line: str = START) -> None:
+    """Make a channel a pocket. Raises as `taken`."""
+    await taken(slack, who, line, channel, STARTED, ALREADY)
+
+
+async def taken(slack: Slack, who: Person | str, line: str, channel: Channel, *expected: str) -> Answer:
+    """Type a command until its answer says one of these: on a busy machine one is told to try again, and does.
+
+    Raises `RuntimeError` where it is not taken.
+    """
+    for _ in range(TRIES):
+        answer = await slack.types(who, line, in_=channel)
+        if any(one in answer.text for one in expected):
+            return answer
+    raise RuntimeError(f"The bot did not take {line}: {answer}")

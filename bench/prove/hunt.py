@@ -1,0 +1,393 @@
+"""The steps of the leak hunt: what people do, what becomes of channels, and who looks for what in between.
+
+Half of the changes are never told to the bot; of those it must know within a minute.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import text
+
+from bench import pockets
+from bench.program import reading
+from sandbox import payloads
+from sandbox.payloads import Spot
+from sandbox.records import Ephemeral, Person, View
+from sandbox.slack import NeverHappened, Slack
+
+from .proof import Tally
+from .readers import Learned, Readers, Room
+from .telling import Difference, Step
+
+SPEED = 300.0
+"""Times Slack's pace: its minute is a fifth of a second."""
+
+MINUTE = 60 / SPEED + 0.05
+"""Real seconds after which what nobody told must be known all the same; a little more, for the way there."""
+
+PEOPLE: dict[str, dict[str, object]] = {
+    "ben": {},
+    "cleo": {},
+    "dan": {},
+    "gus": {"guest": "multi"},
+    "pia": {"external": True},
+}
+
+LOOK_FOR = 5.0
+"""Real seconds for which one looks for what should be there: Slack may not have told in time, or the bot not have asked yet."""
+
+KINDS = (
+    *["look"] * 32,
+    *["look at own"] * 8,
+    *["share"] * 8,
+    *["keep"] * 2,
+    *["undo"] * 3,
+    *["come or go"] * 5,
+    *["come or go, untold"] * 5,
+    "convert",
+    *["convert, untold"] * 2,
+    *("share out", "share out, untold"),
+    *("bot goes or comes", "bot goes, untold"),
+    *("delete", "delete, untold"),
+    "deactivate",
+    *["wait"] * 3,
+)
+"""What a step may be, each as often as it comes up."""
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Chance:
+    """What hypothesis drew for one step: each choice takes the next number."""
+
+    draws: list[int]
+
+    def of(self, some: Sequence[T]) -> T:
+        """One of these."""
+        number = self.draws.pop(0) if self.draws else 0
+        return some[number % len(some)]
+
+
+class Hunt:
+    """People in a Slack, and in each history two rooms of its own."""
+
+    def __init__(self, slack: Slack, tally: Tally, url: str) -> None:
+        self._slack, self._tally, self._url = slack, tally, url
+        self._readers = Readers(slack)
+        self._rooms: list[Room] = []
+        self._number = 0
+        self._looks = self._shown = 0
+        self._untold_at: dict[str, float] = {}
+        self._log: list[str] = []
+        self._form: View | None = None
+        self._note: Ephemeral | None = None
+        self._deeds: dict[str, Callable[[Chance], Awaitable[bool]]] = {
+            "look": self._look,
+            "look at own": self._look_at_own,
+            "share": self._share,
+            "keep": self._keep,
+            "undo": self._undo,
+            "come or go": self._come_or_go,
+            "come or go, untold": self._come_or_go_untold,
+            "convert": self._convert,
+            "convert, untold": self._convert_untold,
+            "share out": self._share_out,
+            "share out, untold": self._share_out_untold,
+            "bot goes or comes": self._bot_goes_or_comes,
+            "bot goes, untold": self._bot_goes_untold,
+            "delete": self._delete,
+            "delete, untold": self._delete_untold,
+            "deactivate": self._deactivate,
+            "wait": self._wait,
+        }
+
+    async def prepare(self) -> None:
+        """People, and something of the bot's to press and to type into."""
+        self._slack.person("ana")
+        self._people = [self._slack.person(name, **facts) for name, facts in PEOPLE.items()]  # type: ignore[arg-type]
+        lobby = self._slack.channel("lobby", members=("ana",))
+        await pockets.begin(self._slack, "ana", lobby)
+        self._form = (await self._slack.types("ana", "/share", in_=lobby)).form
+        self._note = (await self._slack.types("ana", "/share Something", in_=lobby)).ephemeral
+
+    async def go_through(self, steps: list[Step]) -> None:
+        """A history, in two rooms of its own. Raises `Difference` at the first look that shows one."""
+        self._log = []
+        self._rooms, self._readers.learned = [], []
+        for person in self._people:
+            if person.deleted:
+                person.deleted, self._untold_at[person.id] = False, time.monotonic()
+        for private in (False, True):
+            await self._open(self._people[:4], private=private)
+        for kind, draws in steps:
+            self._tally.tried += await self._deeds[kind](Chance([*draws]))
+
+    def sum_up(self) -> None:
+        """Say how many looks there were."""
+        self._tally.notes += [f"{self._looks:,} looks", f"{self._shown:,} of which showed something"]
+        if not 0 < self._shown < self._looks:
+            self._tally.wrong.append("Nothing was shown, or everything: nothing was tried.")
+
+    async def take_all_back(self) -> None:
+        """Each author undoes what is theirs, wherever they are now; and the bot does what it owes then."""
+        await self._rest()
+        found = text("SELECT id, author, source_ts FROM learnings WHERE state = 'live'")
+        with reading(self._url) as connection:
+            for row in connection.execute(found).all():
+                author = self._slack.find_person(row.author)
+                await self._press(author, "kept.undo" if row.source_ts else "share.undo", row.id)
+        await self._rest()
+
+    async def _rest(self) -> None:
+        """Wait until the bot owes nothing any more."""
+        await self._slack.settled()
+        with reading(self._url) as connection:
+            end = time.monotonic() + 60
+            while connection.scalar(text("SELECT count(*) FROM outbox WHERE state = 'waiting'")):
+                connection.rollback()
+                if time.monotonic() > end:
+                    self._tally.wrong.append("The outbox still waits a minute after the end.")
+                    break
+                await asyncio.sleep(0.1)
+
+    async def _look(self, chance: Chance) -> bool:
+        """Somebody looks for something that was shared, by the menu of topics."""
+        shared = [one for one in self._readers.learned if not one.is_kept]
+        if not shared:
+            return False
+        one, person = chance.of(shared), chance.of(self._people)
+        await self._compare(person, one, self._topic_shown)
+        return True
+
+    async def _look_at_own(self, chance: Chance) -> bool:
+        """Somebody looks at their own, in the form with its details."""
+        if not self._readers.learned:
+            return False
+        one = chance.of(self._readers.learned)
+        if self._know_id(one):
+            await self._compare(one.author, one, self._own_shown)
+        return True
+
+    async def _compare(self, person: Person, one: Learned, look: Callable[[Person, Learned], Awaitable[bool]]) -> None:
+        expected, end = self._readers.may_see(person, one), time.monotonic() + LOOK_FOR
+        shown = await look(person, one)
+        while expected and not shown and time.monotonic() < end:
+            await asyncio.sleep(0.02)
+            shown = await look(person, one)
+        self._looks += 1
+        self._shown += shown
+        self._log.append(f"{person.name} looks for {one.words} and sees {'it' if shown else 'nothing'}")
+        if shown and self._readers.reads_unknown(person, one):
+            return
+        untold = max(one.room.untold_at, self._untold_at.get(person.id, float("-inf")))
+        if shown is not expected and time.monotonic() - untold > MINUTE + (LOOK_FOR if expected else 0):
+            what = "was shown" if shown else "was not shown"
+            where = f"#{one.room.channel.name} ({'closed' if one.room.is_closed else 'open'})"
+            raise Difference([f"Step {self._tally.tried}: {person.name} {what} {one.words} from {where}."], self._log)
+
+    async def _topic_shown(self, person: Person, one: Learned) -> bool:
+        asked = payloads.block_suggestion(
+            self._slack.world, person, Spot(view=self._form), block_id="topics", action_id="topics", typed=one.topic
+        )
+        metadata = json.dumps({"key": "k", "channel": one.room.channel.id})
+        asked["view"] |= {"private_metadata": metadata, "state": {"values": {}}}
+        reply = await self._slack.ask_app("block_suggestion", "topics", asked)
+        if not reply.is_ack:
+            raise Difference([f"A suggestion was answered {reply.status}."], self._log)
+        return any(option["text"]["text"] == one.topic for option in json.loads(reply.body)["options"])
+
+    async def _own_shown(self, person: Person, one: Learned) -> bool:
+        before = set(self._slack.world.views)
+        await self._press(person, "share.details", one.id)
+        opened = [self._slack.world.views[id] for id in set(self._slack.world.views) - before]
+        for view in opened:
+            view.open = False
+        return any(one.words in json.dumps(view.content) for view in opened)
+
+    async def _press(self, person: Person, action: str, value: str) -> None:
+        if self._note is None:
+            raise RuntimeError("Nobody has anything to press.")
+        spot = Spot(self._slack.world.channels[self._note.channel], self._note)
+        button = {"type": "button", "action_id": action, "block_id": "b", "value": value}
+        pressed = payloads.block_actions(self._slack.world, person, spot, button, state={}, response_url="")
+        await self._slack.ask_app("block_actions", action, pressed)
+
+    async def _share(self, chance: Chance) -> bool:
+        """What has no card in the end is given back to whoever shared it, and is no learning."""
+        if not (found := self._somebody_in_a_room(chance)):
+            return False
+        person, room = found
+        one = self._next(room, person)
+        self._note_down(f"{person.name} shares {one.words}", room)
+        answer = await self._slack.types(person, f"/share {one.words} #{one.topic}", in_=room.channel)
+        messages = room.channel.messages
+        if "Shared" in answer.text:  # else the bot has not heard yet that it is in there again
+            await self._slack.until(lambda: any(one.words in each.text for each in messages.values()), LOOK_FOR)
+            self._readers.learned.append(one)
+        return True
+
+    async def _keep(self, chance: Chance) -> bool:
+        if not (found := self._somebody_in_a_room(chance)):
+            return False
+        person, room = found
+        one = self._next(room, person)
+        one.is_kept = True
+        self._note_down(f"ana keeps {one.words} of {person.name}'s", room)
+        message = await self._slack.says(person, one.words, in_=room.channel)
+        await self._slack.reacts("ana", "bulb", message)
+        one.ts = message.ts
+        with suppress(NeverHappened):  # the bot has not heard yet that it is in there again
+            await self._slack.until(lambda: "books" in message.reactions, 1.0)
+            self._readers.learned.append(one)
+        return True
+
+    async def _undo(self, chance: Chance) -> bool:
+        alive = [one for one in self._readers.learned if not one.is_gone and not one.author.deleted]
+        if not alive:
+            return False
+        one = chance.of(alive)
+        self._log.append(f"{one.author.name} takes {one.words} back")
+        if not self._know_id(one):
+            return False
+        state = text("SELECT state FROM learnings WHERE id = :id")
+        with reading(self._url) as connection:
+            while connection.scalar(state, {"id": one.id}) == "live":  # a busy machine: pressed again, as they are told
+                connection.rollback()
+                await self._press(one.author, "kept.undo" if one.is_kept else "share.undo", one.id)
+        one.is_gone = True
+        return True
+
+    async def _come_or_go(self, chance: Chance) -> bool:
+        room, person = chance.of(self._open_rooms()), chance.of(self._people)
+        self._note_down(f"{person.name} comes or goes", room)
+        if person.id in room.channel.members:
+            await self._slack.removes("ana", person, room.channel)
+        else:
+            await self._slack.invites("ana", person, room.channel)
+        return True
+
+    async def _come_or_go_untold(self, chance: Chance) -> bool:
+        room, person = chance.of(self._open_rooms()), chance.of(self._people)
+        self._note_down(f"{person.name} comes or goes, untold", room)
+        members = room.channel.members
+        self._untold_at[person.id] = time.monotonic()
+        if members.pop(person.id, self) is self:
+            members[person.id] = None
+        return True
+
+    async def _convert(self, chance: Chance) -> bool:
+        room = chance.of(self._open_rooms())
+        if room.channel.is_ext_shared or not self._readers.has_bot(room):  # Slack would not, or tells it nothing
+            return False
+        self._note_down("is made private, or public", room)
+        await self._slack.converts("ana", room.channel, private=not room.channel.is_private)
+        return True
+
+    async def _convert_untold(self, chance: Chance) -> bool:
+        room = chance.of(self._open_rooms())
+        if room.is_closed:
+            return False
+        self._note_down("is made private, untold", room)
+        room.untold_at, room.channel.is_private = time.monotonic(), True
+        return True
+
+    async def _share_out(self, chance: Chance) -> bool:
+        room = chance.of(self._open_rooms())
+        if room.is_closed or not self._readers.has_bot(room):
+            return False
+        self._note_down("is shared with another organisation", room)
+        await self._slack.shares("ana", room.channel)
+        return True
+
+    async def _share_out_untold(self, chance: Chance) -> bool:
+        room = chance.of(self._open_rooms())
+        if room.is_closed:
+            return False
+        self._note_down("is shared with another organisation, untold", room)
+        room.untold_at, room.channel.is_ext_shared, room.is_shared_untold = time.monotonic(), True, True
+        return True
+
+    async def _bot_goes_or_comes(self, chance: Chance) -> bool:
+        room = chance.of(self._open_rooms())
+        self._note_down("the bot goes or comes", room)
+        act = self._slack.removes if self._readers.has_bot(room) else self._slack.invites
+        await act("ana", self._slack.app, room.channel)
+        return True
+
+    async def _bot_goes_untold(self, chance: Chance) -> bool:
+        room = chance.of(self._open_rooms())
+        if not self._readers.has_bot(room):
+            return False
+        self._note_down("the bot goes, untold", room)
+        room.untold_at = time.monotonic()
+        del room.channel.members[self._slack.app.id]
+        return True
+
+    async def _delete(self, chance: Chance) -> bool:
+        room = chance.of(self._open_rooms())
+        self._note_down("is deleted", room)
+        room.is_deleted = True
+        await self._slack.deletes_channel("ana", room.channel)
+        await self._open([chance.of(self._people), chance.of(self._people)], private=room.channel.is_private)
+        return True
+
+    async def _delete_untold(self, chance: Chance) -> bool:
+        room = chance.of(self._open_rooms())
+        self._note_down("is deleted, untold", room)
+        room.is_deleted, room.untold_at = True, time.monotonic()
+        del self._slack.world.channels[room.channel.id]
+        await self._open([chance.of(self._people), chance.of(self._people)], private=room.channel.is_private)
+        return True
+
+    async def _deactivate(self, chance: Chance) -> bool:
+        person = chance.of(self._people)
+        self._log.append(f"{person.name} is deactivated, or activated again")
+        person.deleted = not person.deleted
+        self._untold_at[person.id] = time.monotonic()
+        return True
+
+    async def _wait(self, _chance: Chance) -> bool:
+        self._log.append("a minute goes by")
+        await asyncio.sleep(MINUTE)
+        return True
+
+    async def _open(self, people: Sequence[Person], *, private: bool) -> None:
+        """A new pocket, with these people in it."""
+        self._number += 1
+        members = ["ana", *{person.name: None for person in people}]
+        room = Room(self._slack.channel(f"room-{self._number}", private=private, members=members))
+        await pockets.begin(self._slack, "ana", room.channel)
+        self._rooms.append(room)
+
+    def _somebody_in_a_room(self, chance: Chance) -> tuple[Person, Room] | None:
+        room = chance.of(self._open_rooms())
+        there = [one for one in self._people if one.id in room.channel.members and not one.deleted]
+        return (chance.of(there), room) if there and self._readers.has_bot(room) else None
+
+    def _open_rooms(self) -> list[Room]:
+        return [room for room in self._rooms if not room.is_deleted]
+
+    def _next(self, room: Room, author: Person) -> Learned:
+        self._number += 1
+        return Learned(self._number, room, author)
+
+    def _note_down(self, deed: str, room: Room) -> None:
+        self._log.append(f"#{room.channel.name}: {deed}")
+
+    def _know_id(self, one: Learned) -> bool:
+        """Look up what the bot calls it: whoever presses a button sends that."""
+        if not one.id:
+            sql = "SELECT learning FROM learning_topics WHERE topic = :of"
+            if one.is_kept:
+                sql = "SELECT id FROM learnings WHERE source_ts = :of"
+            with reading(self._url) as connection:
+                one.id = connection.scalar(text(sql), {"of": one.ts if one.is_kept else one.topic}) or ""
+        return bool(one.id)

@@ -1,0 +1,160 @@
+"""year: a sandbox's clock runs 52 weeks of 200 schedules in 40 zones, and the bot is killed and started anew at random.
+
+The clock goes from one moment at which something is to be asked to the next. At the end each prompt stands once, at its
+moment, and none besides: by a timetable (timetable.py) that shares no code with the bot.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from random import Random
+
+from bench import pockets
+from bench.program import SPEED, migrate, running
+from sandbox.companion import Companion
+from sandbox.records import Channel
+from sandbox.slack import NeverHappened, Slack
+
+from . import databases
+from .proof import Proof, Tally, Trial
+from .timetable import HABITS, ZONES, Entry
+
+BEGINS = datetime(2026, 1, 5, 12, 7, tzinfo=UTC).timestamp()
+"""A Monday; at seven minutes past nothing is asked anywhere."""
+
+SHORT_BEGINS = datetime(2026, 3, 27, 12, 7, tzinfo=UTC).timestamp()
+"""The Friday before the night in which Europe, Troll, Beirut, Nuuk and the Azores change their clocks."""
+
+WEEK = 7 * 86400.0
+SCHEDULES, SHORT_SCHEDULES = 5, 2
+"""In each zone."""
+
+SHORT_ZONES = ("Europe/Berlin", "Antarctica/Troll", "America/Nuuk", "Africa/Casablanca", "Pacific/Chatham")
+SHORT_WEEKS = 2 / 7
+KILLS, SHORT_KILLS = 26, 1
+
+LEASE = 40.0
+"""Seconds after which what a killed bot had in hand is anybody's."""
+
+LATE = 600.0
+"""Seconds, by the sandbox's clock, that a prompt may be late: a bot that was killed has to be started."""
+
+WITHIN = 40.0
+"""Real seconds in which what is due is posted."""
+
+
+@dataclass
+class _Year:
+    """The stage, and what is to happen on it."""
+
+    slack: Slack
+    entries: list[Entry] = field(default_factory=list)
+    due: dict[float, list[Entry]] = field(default_factory=lambda: defaultdict(list))
+
+    def stands(self, entry: Entry, at: float) -> bool:
+        """Whether its prompt was posted since a moment."""
+        for message in reversed(self.slack.world.channel(entry.channel).messages.values()):
+            if float(message.ts) < at:
+                return False
+            if message.user == self.slack.app.id and entry.question in self.slack.text_of(message):
+                return True
+        return False
+
+
+async def prove(trial: Trial) -> Tally:
+    """Let it run, and compare."""
+    tally, chance = Tally("prompts"), Random(trial.seed)  # noqa: S311 -- nothing is secret here
+    begins = SHORT_BEGINS if trial.short else BEGINS
+    until = begins + (SHORT_WEEKS if trial.short else 52) * WEEK
+    with databases.fresh(trial.engine, trial.folder) as url:
+        environment = {"DATABASE_URL": url, "SLACK_PACE": str(SPEED), "LOG_LEVEL": "warning"}
+        await migrate(environment)
+        async with trial.slack(speed=1, now=begins) as slack:
+            environment["SLACK_CLOCK"] = f"{slack.world.base_url}/sandbox/clock"
+            environment |= trial.failpoints(hurry=True)
+            async with Companion(slack, running(trial.folder / "outloud.log"), environment) as app:
+                year = await _begin(slack, trial, until)
+                moments = sorted(year.due)
+                kills = set(chance.sample(moments, min(len(moments), SHORT_KILLS if trial.short else KILLS)))
+                for number, at in enumerate(moments):
+                    app.check()
+                    await _come_to(year, app, at, chance.choice(("before", "in the midst")) if at in kills else "")
+                    trial.advance(number / len(moments))
+                _compare(year, tally)
+    tally.notes += [f"{len(year.entries)} schedules", f"{len(moments)} moments", f"{len(kills)} kills"]
+    return tally
+
+
+async def _begin(slack: Slack, trial: Trial, until: float) -> _Year:
+    """A pocket in each zone, whose lead lives there, and its schedules."""
+    year = _Year(slack)
+    for number, zone in enumerate(SHORT_ZONES if trial.short else ZONES):
+        lead = slack.person(f"lead{number}", tz=zone)
+        channel = slack.channel(f"pocket{number}", members=(lead,))
+        await pockets.begin(slack, lead, channel)
+        for which in range(SHORT_SCHEDULES if trial.short else SCHEDULES):
+            await _schedule(year, channel, zone, which if trial.short else number + which, until)
+    return year
+
+
+async def _schedule(year: _Year, channel: Channel, zone: str, which: int, until: float) -> None:
+    habit, at = HABITS[which % len(HABITS)]
+    entry = Entry(channel.id, zone, f"What about {which} in {zone.replace('_', ' ')}?", habit, at)
+    answer = await year.slack.types(next(iter(channel.members)), entry.line, in_=channel)
+    if entry.question not in answer.text and "Next" not in answer.text:
+        raise RuntimeError(f"{entry.line} was not understood: {answer.text}")
+    year.entries.append(entry)
+    for moment in entry.times(scheduled=year.slack.clock.now(), until=until):
+        year.due[moment].append(entry)
+
+
+async def _come_to(year: _Year, app: Companion, at: float, kill: str) -> None:
+    """The clock comes to a moment, and what is due is posted; the bot is killed before it, or in the midst, or not at all."""
+    clock = year.slack.clock
+    if kill == "before":
+        await app.kill()
+    clock.move(max(0.0, at - clock.now()))
+    if kill == "in the midst":
+        await asyncio.sleep(0.15)  # it has seen the time, perhaps, and posts
+        await app.kill()
+    if kill:
+        await app.start()
+        clock.move(LEASE)
+    try:
+        await year.slack.until(lambda: all(year.stands(one, at) for one in year.due[at]), WITHIN)
+    except NeverHappened:
+        return  # what is missing is told at the end
+
+
+def _compare(year: _Year, tally: Tally) -> None:
+    """Each prompt once, at its moment; no other."""
+    for entry in year.entries:
+        wanted = sorted(at for at, entries in year.due.items() if entry in entries)
+        found = sorted(_posted(year, entry))
+        tally.tried += len(wanted)
+        for at in wanted:
+            there = [ts for ts in found if at <= ts < at + LATE]
+            what = f"{entry.line}, at {datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M} UTC"
+            if not there:
+                tally.lost.append(f"{what}: not asked.")
+            elif len(there) > 1:
+                tally.doubled.append(f"{what}: asked {len(there)} times.")
+            found = [ts for ts in found if ts not in there]
+        tally.wrong += [f"{entry.line}: asked at {datetime.fromtimestamp(ts, UTC)} UTC." for ts in found]
+
+
+def _posted(year: _Year, entry: Entry) -> Iterable[float]:
+    for message in year.slack.world.channel(entry.channel).messages.values():
+        if (
+            message.user == year.slack.app.id
+            and not message.thread_ts
+            and entry.question in year.slack.text_of(message)
+        ):
+            yield float(message.ts)
+
+
+YEAR = Proof("year", prove)

@@ -1,0 +1,62 @@
+"""Answering: the form under a prompt, for those who would rather not write in the open."""
+
+from __future__ import annotations
+
+from functools import partial
+from uuid import uuid4
+
+from storage import pocket_settings
+from storage.ids import RoundId
+from storage.learnings import LearningView
+from storage.prompts import answering
+from storage.prompts.answering import NewAnswer
+from storage.prompts.rounds import RoundView
+from storage.refusals import Gone
+
+from . import blocks, viewing
+from .desk import Call
+from .looking import where_invited
+from .payloads import AnswerForm, FormOrigin, RoundPress
+
+
+async def asked(call: Call) -> None:
+    """*Answer*: opens the form; with what they answered by it before, to be changed."""
+    press = RoundPress.of(call)
+    round, before, names_optional = await call.desk.db.read(answering.asked, press.round, by=press.person)
+    if round.asked is not None:
+        await viewing.require(call.desk, press.person, round.asked)  # the form shows what somebody asked
+    if before is not None:
+        await viewing.require(call.desk, press.person, before.id)
+        form = await _change_form(call, before)
+    else:
+        form = _form(round, names_optional=names_optional)
+    await call.slack.views_open(trigger_id=press.trigger_id, view=form)
+    await call.ack()
+
+
+async def submitted(call: Call) -> None:
+    """The form was sent."""
+    form = AnswerForm.of(call)
+    if form.origin.round is None or form.origin.channel is None:
+        raise Gone
+    new = NewAnswer(form.origin.round, f"form:{form.origin.key}", form.words or "", _without_name(form.name))
+    answer = partial(call.desk.db.write, answering.answer, new, by=form.person, at=call.desk.now())
+    await where_invited(call, form.place, answer)
+    await call.ack()
+
+
+def _form(round: RoundView, *, names_optional: bool) -> blocks.Block:
+    origin = FormOrigin(key=uuid4().hex, channel=round.place.channel, round=RoundId(round.id))
+    metadata = origin.model_dump_json(exclude_none=True)
+    return blocks.rounds.answer_form(round, metadata=metadata, names_optional=names_optional)
+
+
+async def _change_form(call: Call, before: LearningView) -> blocks.Block:
+    origin = FormOrigin(key=uuid4().hex, learning=before.id, channel=before.place.channel)
+    noun = await call.desk.db.read(pocket_settings.noun_of, before.place)
+    return blocks.sharing.details_form(before, noun=noun, metadata=origin.model_dump_json(exclude_none=True))
+
+
+def _without_name(chosen: str) -> bool:
+    """A form of a pocket where names stand has no such choice: there it is as them."""
+    return chosen == blocks.sharing.NO_NAME

@@ -1,0 +1,91 @@
+"""The weekly question: whether somebody wants to be listed; and the one that is asked of tags of long ago."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from handlers import blocks, viewing, words
+from handlers.answers import replace
+from handlers.desk import Call, Desk
+from handlers.duties import Settle
+from handlers.notices import Notice, Said
+from storage import visibility
+from storage.experts import asking, fading, wishes
+from storage.experts.asking import Proposal
+from storage.ids import Person
+from storage.notices import Waiting
+
+from .payloads import TopicsPress
+
+
+async def question(desk: Desk, notice: Waiting) -> Said | None:
+    """All that waits for their answer, as things stand; None where nothing does any more."""
+    found = await _proposals(desk, notice.person)
+    if not found:
+        return None
+    text = "\n".join(words.experts.proposed(one) for one in found)
+    return Said(text, blocks.experts.proposals("", found))
+
+
+def asked(desk: Desk, notice: Waiting) -> Settle:
+    """They were asked."""
+    return partial(wishes.was_asked, person=notice.person, at=desk.now())
+
+
+async def listed(call: Call) -> None:
+    """*List me*."""
+    press = TopicsPress.of(call)
+    await call.desk.db.write(asking.yes, press.topic, by=press.person, at=call.desk.now())
+    await _go_on(call, press.person, words.experts.answered(press.topic, listed=True))
+
+
+async def declined(call: Call) -> None:
+    """*No thanks*."""
+    press = TopicsPress.of(call)
+    await call.desk.db.write(asking.no, press.topic, by=press.person, at=call.desk.now())
+    await _go_on(call, press.person, words.experts.answered(press.topic, listed=False))
+
+
+async def stopped(call: Call) -> None:
+    """*Stop asking*."""
+    await call.desk.db.write(asking.stop, by=TopicsPress.of(call).person)
+    await replace(call, words.experts.STOPPED)
+    await call.ack()
+
+
+async def old(desk: Desk, notice: Waiting) -> Said | None:
+    """What they said of themselves long ago."""
+    found = await desk.db.read(fading.old, notice.person, at=desk.now())
+    if not found:
+        return None
+    text = words.experts.old(found)
+    return Said(text, blocks.experts.old(text), {"at": desk.now()})
+
+
+def old_asked(desk: Desk, notice: Waiting) -> Settle:
+    """They were asked about exactly these."""
+    return partial(fading.asked, person=notice.person, at=notice.body.get("at", desk.now()))
+
+
+async def still(call: Call) -> None:
+    """*Yes, still*."""
+    await call.desk.db.write(fading.still, by=TopicsPress.of(call).person, at=call.desk.now())
+    await replace(call, words.experts.STILL_SO)
+    await call.ack()
+
+
+QUESTION = Notice(question, asked)
+OLD = Notice(old, old_asked)
+
+
+async def _go_on(call: Call, person: Person, text: str) -> None:
+    """What was answered is said; what is left is asked still."""
+    left = await _proposals(call.desk, person)
+    said = text if left else f"{text}\n{words.experts.ALL_ANSWERED}"
+    await replace(call, said, blocks.experts.proposals(said, left))
+    await call.ack()
+
+
+async def _proposals(desk: Desk, person: Person) -> list[Proposal]:
+    viewer = await viewing.of(desk, person, visibility.by_author(person))
+    return await desk.db.read(asking.question, viewer, at=desk.now())

@@ -1,0 +1,109 @@
+"""`/askme`: what one may be asked about, in a line or by a form; and who is found at all."""
+
+from __future__ import annotations
+
+import re
+from uuid import uuid4
+
+from sqlalchemy.orm import Session
+
+from handlers import blocks, viewing, words
+from handlers.answers import answer, replace
+from handlers.desk import Call
+from handlers.payloads import Command, FormOrigin, Suggestion
+from storage import topics, visibility
+from storage.experts import asking, tags, wishes
+from storage.ids import Person
+from storage.visibility import Viewer
+
+from .payloads import AskmeForm, TopicsPress, UndoPress
+
+_OFF = re.compile(r"^[-\u2010-\u2015\u2212]\s*")
+"""A hyphen or dash of any kind before a topic: it is to be taken off."""
+
+
+async def asked(call: Call) -> None:
+    """`/askme`: alone the form; with topics it adds them, and takes off those with a `-`; with `help` it explains."""
+    command = Command.of(call)
+    if not command.words:
+        await _open(call, command.person, command.trigger_id)
+        return
+    if command.words.lower() == "help":
+        await answer(call, words.experts.ASKME_HELP)
+        return
+    typed = [one.strip() for one in re.split(r"[,;\n]", command.words)]
+    wanted = [one for one in typed if one and not _OFF.match(one)]
+    unwanted = [_OFF.sub("", one) for one in typed if _OFF.match(one)]
+    new, gone = await call.desk.db.write(tags.change, wanted, unwanted, by=command.person, at=call.desk.now())
+    hidden = (await call.desk.db.read(wishes.of, command.person)).hidden
+    text = words.experts.changed(new, gone, hidden=hidden)
+    await answer(call, text, blocks.experts.changed(text, new, gone))
+
+
+async def undone(call: Call) -> None:
+    """*Undo*, under what came of it."""
+    press = UndoPress.of(call)
+    new, gone = press.both
+    await call.desk.db.write(tags.undo, new, gone, by=press.person, at=call.desk.now())
+    await replace(call, words.experts.UNDONE)
+    await call.ack()
+
+
+async def opened(call: Call) -> None:
+    """*Look at them*: the form, from what asked whether one's topics still hold."""
+    press = TopicsPress.of(call)
+    await _open(call, press.person, press.trigger_id)
+
+
+async def suggested(call: Call) -> None:
+    """*Suggest topics from what I shared*, in the form: what is entered stays as it is."""
+    entered = AskmeForm.of(call)
+    viewer = await _of_own(call, entered.person)
+    mine = await call.desk.db.read(_mine, viewer, suggest=True)
+    form = blocks.experts.askme_form(mine, metadata=entered.origin.model_dump_json(exclude_none=True))
+    await call.slack.views_update(view_id=entered.view, view=form)
+    await call.ack()
+
+
+async def submitted(call: Call) -> None:
+    """The form was sent."""
+    form = AskmeForm.of(call)
+    await call.desk.db.write(_save, form, at=call.desk.now())
+    await call.ack()
+
+
+async def suggest_tags(call: Call) -> None:
+    """Somebody types into the topics: what they shared about that begins so, and what they typed as a new one."""
+    asked_for = Suggestion.of(call)
+    typed = topics.as_one(asked_for.value)
+    viewer = await _of_own(call, asked_for.person)
+    found = await call.desk.db.read(tags.suggestions, viewer, typed)
+    new = [blocks.option(words.sharing.new_topic(typed), typed)] if typed and typed not in found else []
+    await call.ack(options=[*[blocks.option(topic, topic) for topic in found], *new])
+
+
+async def _open(call: Call, person: Person, trigger_id: str) -> None:
+    mine = await call.desk.db.read(_mine, await _of_own(call, person))
+    metadata = FormOrigin(key=uuid4().hex).model_dump_json(exclude_none=True)
+    await call.slack.views_open(trigger_id=trigger_id, view=blocks.experts.askme_form(mine, metadata=metadata))
+    await call.ack()
+
+
+async def _of_own(call: Call, person: Person) -> Viewer:
+    """Somebody who wants to see what they shared themselves."""
+    return await viewing.of(call.desk, person, visibility.by_author(person))
+
+
+def _mine(session: Session, viewer: Viewer, *, suggest: bool = False) -> blocks.experts.Mine:
+    found = tags.of(session, viewer.person)
+    shared = tags.shared(session, viewer, [tag.topic for tag in found])
+    suggested = tags.suggestions(session, viewer) if suggest else None
+    return blocks.experts.Mine(found, shared, wishes.of(session, viewer.person), suggested)
+
+
+def _save(session: Session, form: AskmeForm, *, at: float) -> None:
+    """One transaction: their topics, and their wishes. What waited while they were hidden is asked about after that."""
+    hidden, stopped = (one in form.chosen for one in (blocks.experts.HIDDEN, blocks.experts.STOPPED))
+    tags.choose(session, form.topics, by=form.person, at=at)
+    wishes.save(session, form.person, hidden=hidden, a_week=form.number, stopped=stopped)
+    asking.owe_waiting(session, form.person, at=at)

@@ -1,0 +1,128 @@
+"""Endorse: from who is found, by a form, or by the pocket's endorse reaction; and taking it back."""
+
+from __future__ import annotations
+
+import asyncio
+from uuid import uuid4
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers import blocks, viewing, words
+from handlers.answers import whisper
+from handlers.desk import Call, Desk
+from handlers.duties import Repeatable, tolerating
+from handlers.payloads import FormOrigin, ReactionEvent
+from handlers.reaching import CLOSED, UNREACHABLE
+from storage.experts import endorsing
+from storage.experts.endorsing import Reaction
+from storage.experts.refusals import BotEndorsed, GoneEndorsed, StrangerEndorsed, YourselfEndorsed
+from storage.ids import ChannelId, MessageRef, Person, PersonId, Place, Ts
+from storage.outbox import Errand
+from storage.refusals import Refusal, WhoAreYou
+
+from .payloads import EndorseForm, WhoPress
+
+PATIENCE = 1.0
+"""Seconds in which Slack may say who they are."""
+
+SAID = {
+    "new": words.experts.ENDORSED,
+    "counted": words.experts.ENDORSED_COUNTED,
+    "not counted": words.experts.ENDORSED_BEFORE,
+}
+
+
+async def pressed(call: Call) -> None:
+    """*Endorse*, beside somebody who was found; where it is not clear for what, a form asks."""
+    press = WhoPress.of(call)
+    if not press.topics:
+        origin = FormOrigin(key=uuid4().hex, person=press.about.id)
+        form = blocks.experts.endorse_form(metadata=origin.model_dump_json(exclude_none=True))
+        await call.slack.views_open(trigger_id=press.trigger_id, view=form)
+        await call.ack()
+        return
+    await _require_person(call.desk, press.about, by=press.person)
+    given, said = await call.desk.db.write(
+        endorsing.endorse_all,
+        press.about,
+        press.topics,
+        by=press.person,
+        event_ts=press.action_ts,
+        at=call.desk.now(),
+    )
+    await whisper(call, SAID[said], blocks.experts.endorsed(SAID[said], press.about.id, given))
+    await call.ack()
+
+
+async def submitted(call: Call) -> None:
+    """The form was sent: it then says what came of it."""
+    form = EndorseForm.of(call)
+    typed, now = (form.typed or "").split(","), call.desk.now()
+    await _require_person(call.desk, form.about, by=form.person)
+    _, said = await call.desk.db.write(
+        endorsing.endorse_all, form.about, typed, by=form.person, event_ts=Ts(f"{now:.6f}"), at=now
+    )
+    view = blocks.experts.said_form(words.experts.ENDORSE_TITLE, SAID[said])
+    await call.ack(response_action="update", view=view)
+
+
+async def taken_back(call: Call) -> None:
+    """*Take it back*, by whoever gave it."""
+    press = WhoPress.of(call)
+    await call.desk.db.write(endorsing.take_back, press.about, press.topics, by=press.person, event_ts=press.action_ts)
+    await whisper(call, words.experts.TAKEN_BACK)
+    await call.ack()
+
+
+async def follow(call: Call, event: ReactionEvent, message: MessageRef) -> None:
+    """An endorse reaction came or went, on a card or on any other message."""
+    reaction = Reaction(message, PersonId(event.user), event.reaction, event.event_ts, event.standing)
+    author = PersonId(event.item_user) if event.item_user not in (None, call.bot) else None
+    await call.desk.db.write(endorsing.react, reaction, author, at=call.desk.now())
+
+
+async def answer(desk: Desk, slack: AsyncWebClient, errand: Errand) -> None:
+    """Say to whoever reacted what came of it: they stand in that channel, or hear nothing."""
+    place = Place(errand.workspace, ChannelId(errand.body["channel"]))
+    giver, about = Person(errand.workspace, PersonId(errand.body["person"])), PersonId(errand.body["about"])
+    if not await viewing.reads(desk, giver, place):
+        return
+    message = MessageRef(place, Ts(errand.body["ts"]))
+    given = await desk.db.read(endorsing.given_by, message, giver.id, errand.body["emoji"])
+    text, shown = await _said(desk, Person(errand.workspace, about), given)
+    with tolerating("user_not_in_channel", *CLOSED, *UNREACHABLE):
+        await slack.chat_postEphemeral(channel=place.channel, user=giver.id, text=text, blocks=shown)
+
+
+ANSWER = Repeatable(answer, "chat.postEphemeral")
+
+
+async def _said(desk: Desk, about: Person, topics: tuple[str, ...]) -> tuple[str, list[blocks.Block]]:
+    if not about.id:
+        return words.experts.NAMELESS, [blocks.section(words.experts.NAMELESS)]
+    try:
+        await _require_person(desk, about)
+    except WhoAreYou:
+        pass  # it waits until they are asked
+    except Refusal as refusal:
+        return refusal.words, [blocks.section(refusal.words)]
+    if topics:
+        text = words.experts.endorsed_for(topics)
+        return text, blocks.experts.endorsed(text, about.id, topics)
+    text = words.experts.REACTED_WHAT
+    return text, blocks.experts.say_what(text, about.id)
+
+
+async def _require_person(desk: Desk, person: Person, *, by: Person | None = None) -> None:
+    """Raise the refusal for who can't be endorsed; `WhoAreYou` where Slack does not say in time who they are."""
+    if person == by:
+        raise YourselfEndorsed(topic="python")
+    profile = await desk.viewers.profile(person, until=asyncio.get_running_loop().time() + PATIENCE)
+    if profile is None:
+        raise WhoAreYou
+    if profile.is_bot:
+        raise BotEndorsed
+    if not profile.is_active:
+        raise GoneEndorsed
+    if profile.kind == "external":
+        raise StrangerEndorsed

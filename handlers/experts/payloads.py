@@ -1,0 +1,104 @@
+"""What comes in of who knows what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import AliasPath, Field, Json
+
+from handlers.payloads import AnyPress, Form, Typed, entered, scrub
+from storage.ids import ChannelId, Person, PersonId, Place
+
+
+class TopicsPress(AnyPress):
+    """A button whose value is a topic, or says nothing."""
+
+    topic: Typed = Field(validation_alias=AliasPath("actions", 0, "value"), min_length=1, max_length=255)
+
+
+class UndoPress(AnyPress):
+    """*Undo* under what came of `/askme`: the topics that were new, and those that were taken off."""
+
+    both: Json[tuple[tuple[str, ...], tuple[str, ...]]] = Field(validation_alias=AliasPath("actions", 0, "value"))
+
+
+class AboutPress(AnyPress):
+    """A button whose value is what somebody looked for."""
+
+    words: Typed = Field(validation_alias=AliasPath("actions", 0, "value"), min_length=1, max_length=2000)
+
+
+class WhoPress(AnyPress):
+    """A button about somebody, and topics."""
+
+    value: Typed = Field(
+        validation_alias=AliasPath("actions", 0, "value"), pattern=r"^[A-Z0-9]{1,64}(:|$)", max_length=1000
+    )
+
+    @property
+    def about(self) -> Person:
+        """Whom."""
+        return Person(self.workspace, PersonId(self.value.partition(":")[0]))
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """For what; none where that is still to be said."""
+        return tuple(filter(None, self.value.partition(":")[2].split(",")))
+
+
+class AliasPress(AnyPress):
+    """A button about aliases that a lead of a pocket named."""
+
+    value: Typed = Field(
+        validation_alias=AliasPath("actions", 0, "value"), pattern=r"^[A-Z0-9]{1,64}:", max_length=1000
+    )
+
+    @property
+    def place(self) -> Place:
+        """Which pocket."""
+        return Place(self.workspace, ChannelId(self.value.partition(":")[0]))
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """Which."""
+        return tuple(filter(None, self.value.partition(":")[2].split(",")))
+
+
+class AskmeForm(Form):
+    """One's own topics, as they were entered; `view` is the form's own id."""
+
+    view: str = Field("", validation_alias=AliasPath("view", "id"))
+    tags: list[dict[str, Any]] | None = Field(None, validation_alias=entered("tags", "selected_options"))
+    suggested: list[dict[str, Any]] | None = Field(None, validation_alias=entered("suggested", "selected_options"))
+    a_week: str = Field("", validation_alias=entered("a_week", "selected_option", "value"))
+    choices: list[dict[str, Any]] | None = Field(None, validation_alias=entered("choices", "selected_options"))
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """All that were chosen."""
+        return _values([*(self.tags or ()), *(self.suggested or ())])
+
+    @property
+    def number(self) -> int | None:
+        """How many questions a week; None: as many as come."""
+        return int(self.a_week) if self.a_week.isdecimal() and len(self.a_week) < 4 else None  # noqa: PLR2004
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """What else holds."""
+        return _values(self.choices or ())
+
+
+class EndorseForm(Form):
+    """What somebody would be asked about."""
+
+    typed: Typed | None = Field(None, validation_alias=entered("about", "value"))
+
+    @property
+    def about(self) -> Person:
+        """Whom."""
+        return Person(self.workspace, self.origin.person or PersonId(""))
+
+
+def _values(options: Any) -> tuple[str, ...]:  # noqa: ANN401 -- Slack's options
+    return tuple(scrub(str(option.get("value", ""))) for option in options)

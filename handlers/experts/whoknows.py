@@ -1,0 +1,149 @@
+"""`/whoknows`: who may be asked about something, and why; asked of Slack: whether they are here, and what time it is for them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from handlers import blocks, viewing, words
+from handlers.answers import answer, show_form, whisper
+from handlers.desk import Call, Desk
+from handlers.payloads import Command, MessageShortcutUse
+from handlers.profiles import Profile
+from handlers.showing import message_link, words_of
+from storage import markup, workspaces
+from storage.experts import finding, wishes
+from storage.experts.finding import Answer, Asked, Evidence, Found
+from storage.experts.ranking import UNAVAILABLE
+from storage.experts.refusals import NobodyAsked
+from storage.ids import LearningId, Person, PersonId
+from storage.refusals import NothingToLookFor
+from storage.visibility import Viewer
+from storage.workspaces import Installation
+
+from .payloads import AboutPress, WhoPress
+
+PATIENCE = 0.8
+"""Seconds in which Slack may say how the people are who are found: what it does not say is left out."""
+
+
+async def asked(call: Call) -> None:
+    """`/whoknows`: with a topic or a question, up to five people; with `help` it explains."""
+    command = Command.of(call)
+    if command.words.lower() == "help":
+        await answer(call, words.experts.WHOKNOWS_HELP)
+        return
+    if not command.words:
+        raise NobodyAsked
+    await answer(call, *await _found(call, command.person, command.words))
+
+
+async def pressed(call: Call) -> None:
+    """*Who knows this?*, below what somebody found: of what they looked for, privately."""
+    press = AboutPress.of(call)
+    await whisper(call, *await _found(call, press.person, press.words))
+    await call.ack()
+
+
+async def asked_of_message(call: Call) -> None:
+    """*Who knows this?*, in a message's menu, also in threads, where commands don't work: of what it says, in a form."""
+    used = MessageShortcutUse.of(call)
+    typed = " ".join(markup.plain(words_of(used.message)).split())
+    if not typed:
+        raise NothingToLookFor
+    await show_form(call, *await _found(call, used.person, typed))
+    await call.ack()
+
+
+async def written(call: Call) -> None:
+    """*Write to them*: the button's link opens a direct message; here it is counted as one question of theirs this week."""
+    press = WhoPress.of(call)
+    await call.desk.db.write(wishes.approach, press.about, by=press.person, at=call.desk.now())
+    await call.ack()
+
+
+async def look(desk: Desk, person: Person, question: Asked) -> tuple[str, list[blocks.Block]]:
+    """Who may be asked, as somebody may know it now."""
+    found = await viewing.found(desk, person, partial(_look, question=question, at=desk.now()))
+    profiles = await _profiles(desk, person, found.people)
+    people = _order([one for one in found.people if one.person in profiles], profiles, at=desk.now())
+    shown = people[: words.experts.SHOWN_PEOPLE]
+    if not shown:
+        text = words.experts.nobody(question.words, question.topics)
+        unchecked = [blocks.context(words.experts.UNCHECKED)] if found.could_not_check else []
+        return text, [blocks.section(text), *unchecked]
+    installation = await desk.db.read(workspaces.find, person.workspace)
+    lines = [_line(one, profiles[one.person], found.opened, installation, at=desk.now()) for one in shown]
+    text = words.experts.found(question.words, question.topics)
+    topic = question.topics[0] if len(question.topics) == 1 else ""
+    return text, blocks.experts.found(text, lines, topic=topic, team=person.workspace, unchecked=found.could_not_check)
+
+
+async def _found(call: Call, person: Person, typed: str) -> tuple[str, list[blocks.Block]]:
+    question = await call.desk.db.read(finding.read, call.workspace, typed)
+    return await look(call.desk, person, question)
+
+
+def _look(session: Session, viewer: Viewer, hopeful: bool, *, question: Asked, at: float) -> Answer:  # noqa: FBT001 -- as asked
+    return finding.look(session, viewer, question, at=at, hopeful=hopeful, shown=words.experts.SHOWN_LEARNINGS)
+
+
+async def _profiles(desk: Desk, viewer: Person, found: Sequence[Found]) -> dict[PersonId, Profile | None]:
+    """Who of them is shown, with what Slack says of them: nobody who is gone, or an app; to guests, who is where they are.
+
+    Of whom it says nothing in time, a full member is shown without what it would say; a guest is not shown them.
+    """
+    until = asyncio.get_running_loop().time() + PATIENCE
+    people = [Person(viewer.workspace, one.person) for one in found]
+    asked = await asyncio.gather(*(desk.viewers.profile(person, until=until) for person in people))
+    said = {person.id: profile for person, profile in zip(people, asked, strict=True)}
+    here = {id: one for id, one in said.items() if one is None or (one.is_active and not one.is_bot)}
+    kind, _ = await desk.viewers.standing(viewer, until=until) or ("unknown", True)
+    if kind == "member" or not here:
+        return here
+    mine = await desk.viewers.channels(viewer, until=until) or frozenset()
+    inside = await asyncio.gather(*(desk.viewers.channels(person, until=until) for person in people))
+    near = {person.id for person, channels in zip(people, inside, strict=True) if channels and channels & mine}
+    return {id: one for id, one in here.items() if id in near}
+
+
+def _order(found: Sequence[Found], profiles: Mapping[PersonId, Profile | None], *, at: float) -> list[Found]:
+    """Whoever is away stands lower, as who has had their questions does already."""
+
+    def score(one: Found) -> float:
+        profile = profiles[one.person]
+        is_away = profile is not None and profile.is_away(at) and not one.is_full
+        return one.score * (UNAVAILABLE if is_away else 1.0)
+
+    return sorted(found, key=lambda one: (-score(one), one.person))
+
+
+def _line(
+    one: Found,
+    profile: Profile | None,
+    opened: Mapping[LearningId, Evidence],
+    installation: Installation | None,
+    *,
+    at: float,
+) -> tuple[PersonId, str, str]:
+    """Who, why, and how it is with them just now."""
+    learnings = [opened[id] for id in one.learnings[: words.experts.SHOWN_LEARNINGS] if id in opened]
+    why = words.experts.person(
+        one.person,
+        claimed=one.claimed,
+        earned=one.earned,
+        endorsed_by=one.endorsed_by,
+        learnings=[(learning.words, _link(learning, installation)) for learning in learnings],
+    )
+    away = profile.status if profile is not None and profile.is_away(at) else None
+    around = words.experts.around(profile.clock(at) if profile else "", away=away, full=one.is_full)
+    return one.person, why, around
+
+
+def _link(learning: Evidence, installation: Installation | None) -> str:
+    if learning.link or learning.card_ts is None:
+        return learning.link or ""
+    return message_link(installation, learning.place.channel, learning.card_ts)

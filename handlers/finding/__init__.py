@@ -1,0 +1,21 @@
+"""Finding: `/recall`, and what is asked of Outloud by its name or directly. Only whoever asked sees the results."""
+
+from .asked_aloud import ANSWER_DIRECTLY, ANSWER_MENTION, mentioned, written
+from .commands import asked, similar
+from .posting_here import SHOW_FOUND, pressed
+from .results import helped, latest, leafed, looked_up
+
+__all__ = [
+    "ANSWER_DIRECTLY",
+    "ANSWER_MENTION",
+    "SHOW_FOUND",
+    "asked",
+    "helped",
+    "latest",
+    "leafed",
+    "looked_up",
+    "mentioned",
+    "pressed",
+    "similar",
+    "written",
+]

@@ -1,0 +1,66 @@
+"""*Post this here*: somebody shows what they found to the channel where they are, if every member of it may see that."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from handlers import audience, blocks, viewing, words
+from handlers.answers import whisper
+from handlers.desk import Call, Desk
+from handlers.duties import Later, Message, Post
+from handlers.payloads import ShowPress
+from handlers.reaching import CLOSED
+from storage import learnings, pockets, shown_here
+from storage.ids import ChannelId, LearningId, PersonId, Place, Ts
+from storage.outbox import Errand
+from storage.refusals import Gone, NotChecked, NotForAllHere
+
+from .results import link_of
+
+AGAIN_AFTER = 5.0
+"""Seconds after which Slack is asked anew who reads the channel."""
+
+UNTIL = 600.0
+"""Seconds since it was pressed, after which what is not known is not so."""
+
+
+async def pressed(call: Call) -> None:
+    """Somebody wants it posted. Who may not see it themselves hears that it is gone, whatever else is so."""
+    press = ShowPress.of(call)
+    await viewing.require(call.desk, press.person, press.learning)
+    found = await call.desk.db.read(learnings.find, call.workspace, press.learning)
+    if found is None:
+        raise Gone
+    may_hold = await audience.may_hold(call.desk, press.place, found)
+    if not may_hold:
+        raise NotChecked if may_hold is None else NotForAllHere
+    await call.desk.db.write(
+        shown_here.show, press.learning, press.place, press.thread, by=press.person, at=call.desk.now()
+    )
+    await whisper(call, words.finding.POSTED)
+    await call.ack()
+
+
+async def render(desk: Desk, errand: Errand) -> Message | None:
+    """What the channel sees; nothing, where it is gone by now, or not for all who are there. Raises `Later`."""
+    place = Place(errand.workspace, ChannelId(errand.body["channel"]))
+    learning = await desk.db.read(learnings.find, errand.workspace, LearningId(errand.body["learning"]))
+    if learning is None or not learning.is_live or not await desk.db.read(pockets.is_live, place):
+        return None
+    may_hold = await audience.may_hold(desk, place, learning)
+    if may_hold is None and desk.now() < errand.owed_at + UNTIL:
+        raise Later(desk.now() + AGAIN_AFTER)
+    if not may_hold:
+        return None
+    by, link = PersonId(errand.body["person"]), await link_of(desk, learning)
+    text = words.finding.shown_here(by, learning.place.channel)
+    shown = blocks.finding.shown_here(learning, text=text, link=link, at=desk.now())
+    return Message(place.channel, text, shown, thread=Ts(errand.body["thread"]) or None)
+
+
+def refused(_session: Session, _errand: Errand, code: str, _at: float) -> bool:
+    """The channel takes no post any more."""
+    return code in CLOSED
+
+
+SHOW_FOUND = Post(render, instead=refused)

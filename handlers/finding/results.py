@@ -1,0 +1,123 @@
+"""Results: looked up for one person, a page at a time, and what they may do with each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from handlers import blocks, viewing, words
+from handlers.answers import replace, whisper
+from handlers.desk import Call, Desk
+from handlers.payloads import LeafPress, Press
+from handlers.showing import message_link
+from storage import helps, pocket_reactions, pockets, visibility, workspaces
+from storage.ids import Person, Place, Ts
+from storage.learnings import LearningView
+from storage.search import finding
+from storage.search.finding import Found, Hit, Latest
+from storage.visibility import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """The pocket where somebody looks, and the thread, if it is in one."""
+
+    place: Place
+    thread: Ts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody is told of what was found."""
+
+    text: str
+    blocks: list[blocks.Block]
+
+
+async def look_up(desk: Desk, person: Person, typed: str, *, first: int = 0, page: int = finding.PAGE) -> Found:
+    """A page of what somebody asked for, in Slack's markup, as they may see it now."""
+    now = desk.now()
+    asked = finding.understand(typed, by=person, at=now)
+
+    def look(session: Session, viewer: Viewer, hopeful: bool) -> Found:  # noqa: FBT001 -- as `viewing.found` calls it
+        return finding.find(session, viewer, asked, at=now, hopeful=hopeful, first=first, page=page)
+
+    return await viewing.found(desk, person, look)
+
+
+async def looked_up(desk: Desk, person: Person, typed: str, *, first: int = 0, here: Here | None = None) -> Said:
+    """What they hear of it; `here`: with what may be done in that pocket."""
+    found = await look_up(desk, person, typed, first=first)
+    cards = [await _card(desk, hit, person, here=here) for hit in found.hits]
+    text = words.finding.summary(found)
+    return Said(text, blocks.finding.page(found, cards, text=text, pocket=here.place.channel if here else None))
+
+
+def plainly(text: str) -> Said:
+    """Words alone."""
+    return Said(text, [blocks.section(text)])
+
+
+async def where(desk: Desk, place: Place | None, thread: Ts | None = None) -> Here | None:
+    """The pocket that somebody looks in; None: it is none."""
+    if place is None:
+        return None
+    is_pocket = await desk.db.read(pockets.is_live, place)
+    return Here(place, thread) if is_pocket else None
+
+
+async def latest(call: Call, person: Person, *, here: Here | None = None) -> Said:
+    """The most helpful and the newest of late; `here` as above."""
+    now = call.desk.now()
+
+    def look(session: Session, viewer: Viewer, hopeful: bool) -> Latest:  # noqa: FBT001
+        return finding.latest(session, viewer, at=now, hopeful=hopeful)
+
+    found = await viewing.found(call.desk, person, look)
+    helpful = [await _card(call.desk, hit, person, here=here) for hit in found.helpful]
+    newest = [await _card(call.desk, hit, person, here=here) for hit in found.newest]
+    text = words.finding.latest(found)
+    return Said(text, blocks.finding.latest(found, helpful, newest, text=text))
+
+
+async def leafed(call: Call) -> None:
+    """*Earlier* and *More*, under results: they are looked up anew, for whoever pressed."""
+    press = LeafPress.of(call)
+    here = await where(call.desk, press.place, press.thread)
+    said = await looked_up(call.desk, press.person, press.typed, first=press.first, here=here)
+    await replace(call, said.text, said.blocks)
+    await call.ack()
+
+
+async def helped(call: Call) -> None:
+    """*It helped me*, beside a result; pressed once more, it is taken back. What they may not see any more is gone."""
+    press = Press.of(call)
+    await viewing.require(call.desk, press.person, press.learning)
+    said = await call.desk.db.write(
+        helps.press, press.learning, by=press.person, event_ts=press.action_ts, at=call.desk.now()
+    )
+    key = (await call.desk.db.read(pocket_reactions.of, said.place)).shown("helped")
+    await whisper(call, words.cards.helped_answer(key, helped=said.standing, reacted=said.reacted))
+    await call.ack()
+
+
+async def _card(desk: Desk, hit: Hit, person: Person, *, here: Here | None) -> blocks.finding.Card:
+    link = await link_of(desk, hit.learning)
+    key = (await desk.db.read(pocket_reactions.of, hit.learning.place)).shown("helped") if hit.helped else ""
+    post = await _post(desk, hit.learning, here) if here else ""
+    return blocks.finding.Card(hit, link, key, is_own=hit.learning.author == person.id, at=desk.now(), post=post)
+
+
+async def _post(desk: Desk, learning: LearningView, here: Here) -> str:
+    """What goes along with *post this here*; empty where it surely is not for all who are there."""
+    may_be = await desk.db.read(visibility.may_be_shown, learning.place, here.place)
+    return f"{learning.id}:{here.place.channel}:{here.thread or ''}" if may_be else ""
+
+
+async def link_of(desk: Desk, learning: LearningView) -> str | None:
+    """Where it stands in Slack: the message that it was kept from, or its card, once that is posted."""
+    if learning.link or not learning.card_ts:
+        return learning.link
+    installation = await desk.db.read(workspaces.find, learning.place.workspace)
+    return message_link(installation, learning.place.channel, learning.card_ts)

@@ -1,0 +1,33 @@
+"""`/outloud`: the word behind it says what is done."""
+
+from __future__ import annotations
+
+from . import digesting, experts, leading, starting, words
+from .answers import answer
+from .desk import Call
+from .payloads import Command
+from .reactions import keep_shown
+
+
+async def asked(call: Call) -> None:
+    """Nothing behind it is the menu; what is not known is said, with the help."""
+    command = Command.of(call)
+    word, _, rest = command.words.partition(" ")
+    match word.lower(), rest.strip():
+        case "", "":
+            await leading.menu(call, command)
+        case "help", _:
+            await answer(call, words.pockets.home_help(await keep_shown(call.desk, command.here)))
+        case "start", purpose:
+            await starting.started(call, command, purpose)
+        case "settings", "":
+            await leading.settings_asked(call, command)
+        case "digest", "":
+            await digesting.asked(call, command)
+        case "topics", typed:
+            await experts.topics.asked(call, command, typed)
+        case "stop", "":
+            await leading.stopped(call, command)
+        case _:
+            keep = await keep_shown(call.desk, command.here)
+            await answer(call, words.pockets.unknown_word(command.words, keep=keep))

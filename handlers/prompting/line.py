@@ -1,0 +1,225 @@
+"""`/prompts weekly wed 10:00 What did we learn?`: a schedule in a line, and what of it was not understood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time
+
+from storage.prompts.plans import Plan, Source
+from storage.prompts.recurrence import Kind, Rule
+from storage.refusals import Refusal
+
+from . import dates, spoken
+
+TEN = time(10)
+EVERY = {"weekly": 1, "every": 1, "daily": 1, "weekdays": 1, "fortnightly": 2, "biweekly": 2}
+"""How many weeks lie between, by the word that a line begins with, where no other says so."""
+
+CLEAR = 3
+"""Letters that tell a day of the week apart from the question's first word."""
+
+BEGINNINGS = frozenset({*EVERY, "monthly", "once"})
+
+
+class NotUnderstood(Refusal):
+    """{understood}Not understood: {wrong}. A line such as `/prompts weekly wed 10:00 What did we learn?` says it whole."""
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What is left to read, and what was understood so far."""
+
+    left: list[str]
+    understood: list[str]
+
+    def word(self, number: int = 0) -> str:
+        """A word that is left, in small letters; empty, where there is none."""
+        return spoken.plain(self.left[number]) if number < len(self.left) else ""
+
+    def next(self, missing: str) -> str:
+        """The next word. Raises `NotUnderstood` where there is none."""
+        if not self.left:
+            raise self.refusal(f"{missing} is missing")
+        return self.word()
+
+    def take(self, as_: str, words: int = 1) -> None:
+        """The next words were understood."""
+        self.understood.append(as_)
+        del self.left[:words]
+
+    def skip(self, *fillers: str) -> bool:
+        """The next word, if it is one of those that say nothing."""
+        if self.word() not in fillers or not self.left:
+            return False
+        del self.left[0]
+        return True
+
+    def refusal(self, wrong: str) -> NotUnderstood:
+        """What to say of what was not."""
+        so_far = f"Understood: {', '.join(self.understood)}. " if self.understood else ""
+        return NotUnderstood(understood=so_far, wrong=wrong)
+
+    def wrong(self, where: str, such_as: str = "", words: int = 1) -> NotUnderstood:
+        """The same of the next words: what should stand there instead."""
+        shown = " ".join(self.left[:words]).replace("`", "")[:40]
+        return self.refusal(f"“{shown}”, where {where} goes{such_as and f', such as {such_as}'}")
+
+
+def read(typed: str, *, zone: str, today: date) -> Plan:
+    """The plan that a line says. Raises `NotUnderstood`. What can't be for another reason, the plan's checks say."""
+    reading = _Reading(spoken.bare(typed).split(), [])
+    reading.skip("/prompts")
+    word = reading.next("how often")
+    if word not in BEGINNINGS:
+        raise reading.wrong("“weekly”, “daily”, “every 2 weeks”, “monthly” or “once”")
+    rule = _rule(reading, word, zone=zone, today=today)
+    question = spoken.bare(" ".join(reading.left))
+    if not question:
+        raise reading.refusal("the question is missing")
+    return Plan(rule, Source("question", (question,)))
+
+
+def _rule(reading: _Reading, word: str, *, zone: str, today: date) -> Rule:
+    every, nth, day, weekdays, start, at = EVERY.get(word, 1), 0, 0, tuple[int, ...](), today, None
+    kind: Kind = "weekly"
+    match word:
+        case "daily" | "weekdays":
+            weekdays = spoken.SEVERAL[word]
+            reading.take(word)
+        case "every":
+            reading.take(word)
+            if reading.word() == "month" or _is_nth(reading):
+                reading.skip("month")
+                kind, nth, weekdays, day = _month(reading)
+            else:
+                every = _weeks(reading)
+                weekdays = _weekdays(reading)
+        case "monthly":
+            reading.take(word)
+            kind, nth, weekdays, day = _month(reading)
+        case "once":
+            reading.take(word)
+            kind, start = "once", _date(reading, today)
+        case _:
+            reading.take(word)
+            at = _said_time(reading)
+            weekdays = _weekdays(reading)
+    at = at or _time(reading)
+    if reading.left and (said := spoken.zone(reading.left[0])):
+        zone = said
+        reading.take(said)
+    return Rule(kind, start, at, zone, every=every, weekdays=weekdays, nth=nth, day=day)
+
+
+def _weekdays(reading: _Reading) -> tuple[int, ...]:
+    """“wed”, “tue,thu”, “mon and wed”, “mon - fri”, “weekdays”."""
+    found, joined = list[int](), 0
+    reading.skip("on")
+    reading.next("the day of the week")
+    while (days := _days(reading.word(joined), is_first=not found)) is not None:
+        if joined and reading.word() in spoken.TO:
+            days = spoken.from_to(found[-1], days[-1])
+        found += days
+        reading.take(f"on {_and(days)}", joined + 1)
+        joined = 1 if reading.word() in spoken.AND | spoken.TO else 0
+    if not found:
+        raise reading.wrong("a day of the week", "wed")
+    return tuple(sorted(set(found)))
+
+
+def _days(word: str, *, is_first: bool) -> tuple[int, ...] | None:
+    """Behind a day, “We” and “Day” begin the question."""
+    if not is_first and (len(word) < CLEAR or word in spoken.SEVERAL):
+        return None
+    return spoken.weekdays(word)
+
+
+def _weeks(reading: _Reading) -> int:
+    """“every wed”, “every week wed”, “every 2 weeks wed”, “every other wed”."""
+    word = reading.next("how often")
+    if reading.skip("week"):
+        return 1
+    many = int(word) if word.isdecimal() else spoken.COUNTS.get(word)
+    if many is None:
+        return 1
+    if reading.word(1) in ("week", "weeks"):
+        reading.take(f"{word} weeks" if word.isdecimal() else f"{word} week", 2)
+    elif word == "other" and spoken.weekdays(reading.word(1)):
+        reading.take(word)
+    else:
+        raise reading.refusal(f"“{word[:40]}” without “weeks” behind it")
+    return many
+
+
+def _is_nth(reading: _Reading) -> bool:
+    """“every first mon”, “every last fri”; “every second mon” may be every other one."""
+    word = reading.word()
+    if word in ("second", "2nd") and "month" not in (reading.word(3), reading.word(4)):
+        if spoken.weekday(reading.word(1)) is not None:
+            day = spoken.DAYS[spoken.weekday(reading.word(1)) or 0][:3]
+            raise reading.refusal(f"“{word}”: write “every 2 weeks {day}” or “monthly second {day}”")
+        return False
+    return word in spoken.NTHS
+
+
+def _month(reading: _Reading) -> tuple[Kind, int, tuple[int, ...], int]:
+    """“monthly first wed”, “monthly on the 15th”, “monthly last” (its last day)."""
+    while reading.skip("on", "the"):
+        pass
+    word = reading.next("the day of the month")
+    weekday = spoken.weekday(reading.word(1))
+    day = dates.day_of_month(word)
+    found: tuple[Kind, int, tuple[int, ...], int]
+    if word in spoken.NTHS and weekday is not None:
+        reading.take(f"{word} {spoken.DAYS[weekday].capitalize()}", 2)
+        found = "weekday of month", spoken.NTHS[word], (weekday,), 0
+    elif word == "last":
+        reading.take("on its last day", 2 if reading.word(1) == "day" else 1)
+        found = "day of month", 0, (), 31
+    elif day:
+        reading.take(f"on the {day}.")
+        found = "day of month", 0, (), day
+    else:
+        raise reading.wrong("a day of the month", "15, or first wed, or last fri")
+    if reading.word() == "of" and "month" in (reading.word(1), reading.word(2)):
+        del reading.left[: 2 if reading.word(1) == "month" else 3]
+    return found
+
+
+def _date(reading: _Reading, today: date) -> date:
+    """“once 2026-12-24”, “once 24 Dec”, “once on 24 Dec 2026”, “once tomorrow”, “once fri”."""
+    reading.skip("on")
+    reading.next("the date")
+    for words in (3, 2, 1):
+        typed = " ".join(reading.left[:words]).strip(",:;")
+        found = dates.one(typed, today=today) if len(reading.left) >= words else None
+        if found is None and words == 1:
+            found = spoken.coming(typed, today)
+        if found is not None:
+            reading.take(f"on {found.day} {found:%b %Y}", words)
+            return found
+    raise reading.wrong("a date that there is", "24 Dec or 2026-12-24", 2 if reading.word().isdecimal() else 1)
+
+
+def _time(reading: _Reading) -> time:
+    """Ten o'clock, where the line says no other."""
+    reading.next("the question")
+    return _said_time(reading) or TEN
+
+
+def _said_time(reading: _Reading) -> time | None:
+    """“10:00”, “at 10”, “2pm”, “2 pm”."""
+    is_marked = reading.word() in ("at", "@") and spoken.ALMOST_A_TIME.match(reading.word(1)) is not None
+    if is_marked:
+        del reading.left[0]
+    word, half = reading.word(), reading.word(1) if reading.word(1) in spoken.HALVES else ""
+    found = spoken.time_of_day(word, half, is_marked=is_marked)
+    if found is not None:
+        reading.take(f"at {found:%H:%M}", 2 if half else 1)
+    elif spoken.ALMOST_A_TIME.match(word):
+        raise reading.wrong("a time of day", "10:00 or 2pm")
+    return found
+
+
+def _and(days: tuple[int, ...]) -> str:
+    return " and ".join(spoken.DAYS[day].capitalize() for day in days)

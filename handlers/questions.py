@@ -1,0 +1,65 @@
+"""Questions: somebody asks a pocket; who asked, or a lead, says when it is answered, or that it is not after all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from uuid import uuid4
+
+from storage import learnings, pockets
+from storage.ids import Person, Place
+from storage.prompts import questions
+
+from . import blocks, entered, viewing
+from .blocks import Block
+from .desk import Call
+from .looking import where_invited
+from .payloads import AskPress, FormOrigin, LearningForm, Press
+
+
+async def asked(call: Call) -> None:
+    """*Ask a question*: opens the form, with what the button carries."""
+    press = AskPress.of(call)
+    chosen = await _pocket(call, press.person, press.place)
+    origin = FormOrigin(key=uuid4().hex, channel=press.place.channel if press.place and chosen else None)
+    form = blocks.questions.form_to_ask(press.words, metadata=origin.model_dump_json(exclude_none=True), pocket=chosen)
+    await call.slack.views_open(trigger_id=press.trigger_id, view=form)
+    await call.ack()
+
+
+async def submitted(call: Call) -> None:
+    """The form was sent: it is asked as a question that is shared."""
+    form = LearningForm.of(call)
+    new = replace(entered.new_learning(form, key=learnings.key_of_form(form.origin.key)), kind="question")
+    ask = partial(call.desk.db.write, learnings.share, new, by=form.person, tell=True, at=call.desk.now())
+    await where_invited(call, new.place, ask)
+    await call.ack()
+
+
+async def answered(call: Call) -> None:
+    """*Mark as answered*, on its card. Who has no right to that hears so, privately."""
+    press = Press.of(call)
+    await viewing.require(call.desk, press.person, press.learning)
+    await call.desk.db.write(
+        questions.answered, press.learning, by=press.person, pressed=press.action_ts, at=call.desk.now()
+    )
+    await call.ack()
+
+
+async def reopened(call: Call) -> None:
+    """*Not answered yet*, on its card."""
+    press = Press.of(call)
+    await viewing.require(call.desk, press.person, press.learning)
+    await call.desk.db.write(
+        questions.reopened, press.learning, by=press.person, pressed=press.action_ts, at=call.desk.now()
+    )
+    await call.ack()
+
+
+async def _pocket(call: Call, person: Person, place: Place | None) -> Block | None:
+    """The option of a pocket that they are in, as Slack says; else they choose one in the form."""
+    if place is None:
+        return None
+    viewer = await viewing.inside(call.desk, person)
+    found = await call.desk.db.read(pockets.of_viewer, viewer, channel=place.channel)
+    return blocks.option(f"#{found[0].name}", found[0].channel) if found else None

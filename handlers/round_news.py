@@ -1,0 +1,69 @@
+"""What a round's lead hears of it, alone: that nobody answered, or who did so for the first time."""
+
+from __future__ import annotations
+
+from storage import workspaces
+from storage.ids import RoundId
+from storage.notices import Waiting
+from storage.prompts import answers, rounds
+from storage.prompts import silence as silences
+from storage.prompts.rounds import RoundView
+
+from . import blocks, viewing, words
+from .answers import replace
+from .desk import Call, Desk
+from .notices import Notice, Said
+from .payloads import SlowerPress
+from .showing import message_link
+
+
+async def silence(desk: Desk, waiting: Waiting) -> Said | None:
+    """Nobody answered; none where somebody did after all, or the lead may not look there any more."""
+    round = await _round(desk, waiting)
+    if round is None or await desk.db.read(answers.has_others, round):
+        return None
+    found = await desk.db.read(silences.advice, round)
+    next, use = (found.prompt.question, found.prompt.use) if found.prompt else ("", "")
+    text = words.rounds.silence(
+        round.question,
+        round.place.channel,
+        await _link(desk, round),
+        next=next,
+        use=use,
+        again=found.fortnightly is not None,
+    )
+    return Said(text, blocks.rounds.silence(text, found.fortnightly))
+
+
+async def slowed_down(call: Call) -> None:
+    """*Every other week*: its schedule asks less often from now on. Raises `NoSuchSchedule`, `NotALead`."""
+    press = SlowerPress.of(call)
+    at = call.desk.now()
+    now = await call.desk.db.write(silences.go_fortnightly, press.schedule, by=press.person, at=at)
+    await replace(call, words.rounds.slower(words.moment(now.next[0].at) if now.next else "-"))
+    await call.ack()
+
+
+async def newcomers(desk: Desk, waiting: Waiting) -> Said | None:
+    """Who answered for the first time, with their name, and whose answer stands still; none as above."""
+    round = await _round(desk, waiting)
+    people = await desk.db.read(answers.newcomers, round) if round else ()
+    if round is None or not people:
+        return None
+    text = words.rounds.newcomers(people, round.place.channel, await _link(desk, round))
+    return Said(text, [blocks.section(text)])
+
+
+SILENCE = Notice(silence)
+NEWCOMERS = Notice(newcomers)
+
+
+async def _round(desk: Desk, waiting: Waiting) -> RoundView | None:
+    """The round, where its lead may look."""
+    found = await desk.db.read(rounds.find, waiting.person.workspace, RoundId(waiting.body["round"]))
+    return found if found and await viewing.may_be_told(desk, waiting, found.place) else None
+
+
+async def _link(desk: Desk, round: RoundView) -> str:
+    me = await desk.db.read(workspaces.find, round.place.workspace)
+    return message_link(me, round.place.channel, round.ts or "")

@@ -1,0 +1,21 @@
+"""`/share`: most words behind it are what somebody learned; a few say what else is to be done."""
+
+from __future__ import annotations
+
+from . import drafting, sharing, words
+from .answers import answer
+from .desk import Call
+from .payloads import Command
+from .reactions import keep_shown
+
+
+async def asked(call: Call) -> None:
+    """`/share`: see `sharing.asked`. With `help` it explains, with `drafts` it lists one's own."""
+    command = Command.of(call)
+    match command.words.lower():
+        case words.sharing.HELP:
+            await answer(call, words.sharing.share_help(await keep_shown(call.desk, command.here)))
+        case words.sharing.DRAFTS:
+            await drafting.listed(call)
+        case _:
+            await sharing.asked(call)

@@ -1,0 +1,68 @@
+"""Who may start a pocket, or lead one: full members of the workspace (docs/decisions/0049). Slack is asked while they wait."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+
+from storage import leads, workspaces
+from storage.channels import ChannelFacts
+from storage.ids import Person, PersonId, Place
+from storage.refusals import GuestsLead, NotFull, WhoAreYou
+
+from . import viewing
+from .answers import SILENCE
+from .desk import Call
+from .duties import error_code
+from .looking import usable
+
+PATIENCE = 1.0
+"""Seconds that a look at Slack may take while somebody waits for their answer."""
+
+
+async def usable_by(call: Call, place: Place, person: Person, *, private: bool = False) -> tuple[ChannelFacts, str]:
+    """What Slack says of a channel that may be a pocket, and the timezone of whoever starts it; empty where that is not known.
+
+    Raises what `looking.usable` raises, `NotFull`, and `WhoAreYou` where Slack does not say in time who they are.
+    """
+    asked = asyncio.create_task(_user(call, person))
+    try:
+        facts, user = await usable(call, place, private=private), await asked
+    finally:
+        asked.cancel()
+    if user is not None and not await _is_full(call, person, user):
+        raise NotFull
+    return facts, str((user or {}).get("tz") or "")
+
+
+async def require_leads(call: Call, place: Place, wanted: Collection[PersonId]) -> None:
+    """Raise `GuestsLead` where somebody who is to lead a pocket, and does not yet, is no full member; `WhoAreYou` as above."""
+    before = await call.desk.db.read(leads.of, place)
+    new = [Person(place.workspace, id) for id in wanted if id not in before]
+    users = await asyncio.gather(*(_user(call, person) for person in new))
+    told = [(person, user) for person, user in zip(new, users, strict=True) if user is not None]
+    if others := [person for person, user in told if not await _is_full(call, person, user)]:
+        raise GuestsLead(people=", ".join(f"<@{person.id}>" for person in others), field="leads")
+
+
+async def _user(call: Call, person: Person) -> dict[str, Any] | None:
+    """What Slack says of somebody; None where it may not say, without `users:read`. Raises `WhoAreYou`."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            user: dict[str, Any] = (await call.slack.users_info(user=person.id))["user"]
+    except SlackApiError as error:
+        if error_code(error) == "missing_scope":
+            return None
+        raise WhoAreYou from error
+    except SILENCE as error:
+        raise WhoAreYou from error
+    return user
+
+
+async def _is_full(call: Call, person: Person, user: dict[str, Any]) -> bool:
+    installation = await call.desk.db.read(workspaces.find, person.workspace)
+    kind = viewing.kind_of(user, person, installation.enterprise if installation else None)
+    return kind == "member" and not user.get("deleted") and not user.get("is_bot")

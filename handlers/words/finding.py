@@ -1,0 +1,125 @@
+"""What people read of finding: `/recall`, its results, and where there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from storage import markup
+from storage.ids import ChannelId, PersonId
+from storage.search.finding import Found, Latest
+
+from .cards import by_author
+from .general import HOME, RECALL, safe, shorten
+
+HELP_WORD = "help"
+HELP = f"""\
+*`{RECALL} how do we rotate the keys`* finds what was shared and kept, in all pockets that you may read. Only you see the results.
+`#topic` narrows to a topic, `in:#pocket` to a pocket, `from:@ana` or `from:me` to who wrote it; choose names from Slack's list.
+`kind:idea` (`question`, `story`, `learning`) and `since:2026-01` or `since:30d` narrow further.
+`"these very words"` must stand there so, and `-word` must not. An error message, pasted whole, is fine.
+*`{RECALL}`* alone shows what helped most and what is new, of the last 90 days."""
+
+ALOUD_HELP = f"""\
+Ask me something, in a pocket by my name or in our direct message, and I look for it among what was shared and kept. Only you see
+what I find. *`{RECALL} help`* says what narrows it, and *`{HOME} help`* what else there is."""
+NO_POCKET = (
+    f"I answer in learning pockets, and this channel is none. *`{RECALL}`* and your words works here, too, and so does a direct "
+    f"message to me: only you see what I find. *`{HOME} start`* makes this channel a pocket."
+)
+POST_HERE = "Post this here"
+WHO_KNOWS = "Who knows this?"
+POSTED = "It is posted here, for everybody in this channel, and says that you showed it."
+MORE, EARLIER, OPEN = "More", "Earlier", "Open"
+NEWEST, HELPFUL = "*New*", "*What helped most*, in the last 90 days"
+OUT_OF_DATE = "⏳ *Out of date*, says its card."
+COULD_NOT_CHECK = (
+    "Slack did not say in time what else you may read, so some could not be checked and are left out. "
+    "Please try again in a moment."
+)
+NOTHING_LATELY = (
+    f"Nothing new that you may read, in the last 90 days. `{RECALL}` with words looks through all there is; "
+    f"`{RECALL} help` says how."
+)
+NOTHING_TO_LOOK_FOR = f"There is no word in that to look for. `{RECALL} help` says what works."
+NO_MORE = "That was all. Something that stood here before may be gone by now."
+SHOWN = 120
+"""Characters of what was asked that an answer repeats."""
+
+DAY, MONTH, YEAR = 1, 30.44, 365.25
+
+
+def summary(found: Found) -> str:
+    """What stands above results, and in a notification of them."""
+    if found.asked.unknown:
+        return unknown(found.asked.unknown)
+    if not found.hits:
+        return _nothing(found)
+    asked = f"For “{_repeated(found.asked.typed)}”:"
+    if found.corrected:
+        pairs = ", ".join(f"“{safe(meant)}” instead of “{safe(typed)}”" for typed, meant in found.corrected)
+        asked = f"Nothing has exactly that. This is for {pairs}:"
+    elif found.loosened:
+        asked = f"Nothing has exactly “{_repeated(found.asked.typed)}”. This comes close:"
+    return asked
+
+
+def _nothing(found: Found) -> str:
+    if found.asked.is_empty:
+        return NOTHING_TO_LOOK_FOR
+    if found.first:
+        return NO_MORE
+    return (
+        f"Nothing that you may read speaks of “{_repeated(found.asked.typed)}”. "
+        f"Fewer or other words may do; `{RECALL} help` says what narrows it."
+    )
+
+
+def unknown(filters: Sequence[str]) -> str:
+    """What was to narrow it, and names nobody."""
+    named = ", ".join(f"`{safe(one).replace('`', '')}`" for one in filters)
+    return f"I don't know who is meant by {named}. Type `from:@` and choose the name from Slack's list, or `from:me`."
+
+
+def shown_here(by: PersonId, channel: ChannelId) -> str:
+    """What stands above what somebody shows a channel."""
+    return f"<@{by}> shows what was learned in <#{channel}>:"
+
+
+def latest(found: Latest) -> str:
+    """The same, where no words were asked for."""
+    return "What helped, and what is new" if found.helpful or found.newest else NOTHING_LATELY
+
+
+def about(
+    author: PersonId | None,
+    channel: ChannelId,
+    days: float,
+    *,
+    helped: str,
+    without_name: bool,
+    kind: str,
+    link: str | None,
+    name: str | None = None,
+) -> str:
+    """Who said it, where and when, and how many it helped."""
+    who = (
+        "by you, without your name"
+        if without_name and author
+        else by_author(author, without_name=without_name, name=name)
+    )
+    parts = [who, f"<#{channel}>", age(days)]
+    to_it = f"<{link}|{OPEN}>" if link else ""
+    return "  ·  ".join([*parts, *filter(None, (kind, helped, to_it))])
+
+
+def age(days: float) -> str:
+    """How long ago it was said."""
+    for unit, name in ((YEAR, "year"), (MONTH, "month"), (DAY, "day")):
+        many = int(days / unit)
+        if many >= 1:
+            return "yesterday" if (name, many) == ("day", 1) else f"{many} {name}{'' if many == 1 else 's'} ago"
+    return "today"
+
+
+def _repeated(typed: str) -> str:
+    return safe(shorten(" ".join(markup.plain(typed).split()), SHOWN))

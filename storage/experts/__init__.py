@@ -1,0 +1,5 @@
+"""Who knows: what people may be asked about, as they claim, others endorse and their learnings earned; and who is found for it.
+
+`tags` are a person's own; `endorsing` is what others say, and `asking` the weekly question without whose yes none of it counts;
+`wishes` is who is found at all; `names` is what topics are called; `finding` looks, and `ranking` says who comes first.
+"""

@@ -1,0 +1,227 @@
+"""The weekly question: whether somebody wants to be listed for what others, or their own learnings, say of them.
+
+Endorsements wait for it, unseen; what one's learnings earned is asked in the same. Nothing of either counts without a yes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, func, select, update
+from sqlalchemy.orm import Session
+
+from storage import notices, people
+from storage.home import showing
+from storage.ids import Person
+from storage.tables import Endorsement, ExpertTag, Help, Learning, LearningTopic, PersonRow
+from storage.upserts import Upsert
+from storage.visibility import Viewer, visible
+
+from . import names, tags, wishes
+from .refusals import NothingWaits
+from .wishes import WEEK
+
+DAY = 86400.0
+"""Seconds from the first that waits until it is asked: others may come."""
+
+REST = 182 * DAY
+"""Seconds for which a topic rests that they said no to."""
+
+EARNED = 3
+"""How many people learnings on a topic must have helped before it is proposed: one may be luck, two a pair of friends."""
+
+AT_ONCE = 5
+"""Topics in one question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A topic that somebody may be listed for: how many would ask them about it, and how many their learnings on it helped."""
+
+    topic: str
+    endorsers: int
+    helped: int
+
+
+def _list(insert):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 -- the dialect's own builder
+    new = insert(ExpertTag)
+    return new.on_conflict_do_update(
+        index_elements=["workspace", "person", "topic"],
+        set_={
+            "endorsed_at": func.coalesce(new.excluded.endorsed_at, ExpertTag.endorsed_at),
+            "earned_at": func.coalesce(new.excluded.earned_at, ExpertTag.earned_at),
+            "off_at": None,
+            "declined_at": None,
+            "touched_at": new.excluded.touched_at,
+        },
+    )
+
+
+def _decline(insert):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    new = insert(ExpertTag)
+    return new.on_conflict_do_update(
+        index_elements=["workspace", "person", "topic"], set_={"declined_at": new.excluded.declined_at}
+    )
+
+
+_LIST = Upsert(_list)
+_DECLINE = Upsert(_decline)
+
+
+def owe(session: Session, person: Person, *, at: float) -> None:
+    """Something waits for their answer: they are asked a day from now, and a week after they last were at the soonest."""
+    decided = wishes.of(session, person)
+    if decided.hidden or decided.stopped:
+        return
+    soonest = at + DAY if decided.asked_at is None else max(at + DAY, decided.asked_at + WEEK)
+    notices.tell(session, person, "expert tags", {}, at=at, not_before=soonest)
+
+
+def owe_waiting(session: Session, person: Person, *, at: float) -> None:
+    """They may be asked again: where something waits still, they are."""
+    if _waiting(session, person):
+        owe(session, person, at=at)
+
+
+def helped(session: Session, person: Person, written: Collection[str], *, at: float) -> None:
+    """A learning of theirs on these topics helped somebody: where that is enough, it is asked about."""
+    if any(_is_new(session, person, one.topic, at=at) for one in _earned(session, person, written)):
+        owe(session, person, at=at)
+
+
+def question(session: Session, viewer: Viewer, *, at: float) -> list[Proposal]:
+    """What they are to be asked, the most wanted first. Of their learnings, only what Slack would show them now says anything."""
+    person = viewer.person
+    decided = wishes.of(session, person)
+    if decided.hidden or decided.stopped:
+        return []
+    waiting = _waiting(session, person)
+    earned = {
+        one.topic: one.helped
+        for one in _earned(session, person, None, viewer)
+        if _is_new(session, person, one.topic, at=at)
+    }
+    found = [Proposal(topic, waiting.get(topic, 0), earned.get(topic, 0)) for topic in {*waiting, *earned}]
+    asked = [one for one in found if not one.endorsers or not _rests(session, person, one.topic, at=at)]
+    return sorted(asked, key=lambda one: (-one.endorsers, -one.helped, one.topic))[:AT_ONCE]
+
+
+def yes(session: Session, topic: str, *, by: Person, at: float) -> None:
+    """*List me*. Raises `NothingWaits` where nothing speaks for it any more."""
+    waits = _waiting(session, by).get(topic, 0) > 0
+    has_earned = any(one.topic == topic for one in _earned(session, by, [topic]))
+    if not waits and not has_earned:
+        raise NothingWaits
+    people.meet(session, by)
+    showing.touch(session, by, at=at)
+    endorsed_at, earned_at = at if waits else None, at if has_earned else None
+    for one in _written(session, by, topic) if waits else [topic]:
+        key = {"workspace": by.workspace, "person": by.id, "topic": one}
+        _LIST.run(session, **key, endorsed_at=endorsed_at, earned_at=earned_at, touched_at=at)
+    _answer(session, by, topic, "yes")
+
+
+def no(session: Session, topic: str, *, by: Person, at: float) -> None:
+    """*No thanks*: whoever endorsed them is not told, and they are not asked about it again for half a year."""
+    people.meet(session, by)
+    _DECLINE.run(session, workspace=by.workspace, person=by.id, topic=topic, declined_at=at, touched_at=at)
+    _answer(session, by, topic, "no")
+
+
+def stop(session: Session, *, by: Person) -> None:
+    """*Stop asking*: nothing that waits counts, and nothing of the kind is asked again."""
+    decided = wishes.of(session, by)
+    wishes.save(session, by, hidden=decided.hidden, a_week=decided.a_week, stopped=True)
+    here = (Endorsement.workspace == by.workspace, Endorsement.person == by.id)
+    session.execute(update(Endorsement).where(*here, Endorsement.state == "waiting").values(state="stopped"))
+
+
+def _waiting(session: Session, person: Person) -> dict[str, int]:
+    """How many people would ask them about each topic, of those they were not asked about yet."""
+    found = select(Endorsement.topic, Endorsement.giver).where(
+        Endorsement.workspace == person.workspace,
+        Endorsement.person == person.id,
+        Endorsement.standing,
+        Endorsement.state == "waiting",
+        ~wishes.hidden(person.workspace, Endorsement.giver),
+        Endorsement.giver.in_(select(PersonRow.id).where(PersonRow.workspace == person.workspace, ~_is_bot())),
+    )
+    rows = session.execute(found).all()
+    called = names.called(session, person.workspace, {row.topic for row in rows})
+    givers: dict[str, set[str]] = {}
+    for row in rows:
+        givers.setdefault(called[row.topic], set()).add(row.giver)
+    return {topic: len(some) for topic, some in givers.items()}
+
+
+def _is_bot() -> ColumnElement[bool]:
+    """As far as is known: of who reacted lately, Slack is being asked."""
+    return func.coalesce(PersonRow.is_bot, False)
+
+
+def _earned(
+    session: Session, person: Person, written: Collection[str] | None, viewer: Viewer | None = None
+) -> list[Proposal]:
+    """Topics of their learnings, of all or of these, that helped enough people; of what `viewer` may see, where one looks."""
+    about = names.all_of(session, person.workspace, written) if written is not None else None
+    learning = and_(Learning.workspace == LearningTopic.workspace, Learning.id == LearningTopic.learning)
+    help_ = and_(Help.workspace == LearningTopic.workspace, Help.learning == LearningTopic.learning, Help.standing)
+    people_ = and_(PersonRow.workspace == Help.workspace, PersonRow.id == Help.person, PersonRow.is_bot.is_(False))
+    seen = [visible(viewer)] if viewer else []
+    found = (
+        select(LearningTopic.topic, Help.person)
+        .join(Learning, learning)
+        .join(Help, help_)
+        .join(PersonRow, people_)
+        .where(
+            Learning.workspace == person.workspace,
+            Learning.author == person.id,
+            Learning.state == "live",
+            ~Learning.without_name,
+            Help.person != person.id,
+            *seen,
+            *([LearningTopic.topic.in_(about)] if about is not None else []),
+        )
+        .distinct()
+    )
+    rows = session.execute(found).all()
+    called = about or names.called(session, person.workspace, {row.topic for row in rows})
+    whom: dict[str, set[str]] = {}
+    for row in rows:
+        whom.setdefault(called[row.topic], set()).add(row.person)
+    return [Proposal(topic, 0, len(some)) for topic, some in sorted(whom.items()) if len(some) >= EARNED]
+
+
+def _is_new(session: Session, person: Person, topic: str, *, at: float) -> bool:
+    """Whether it is neither a topic of theirs, nor one that they took off or said no to of late."""
+    return not any(row.is_tag for row in _rows(session, person, topic)) and not _rests(session, person, topic, at=at)
+
+
+def _rests(session: Session, person: Person, topic: str, *, at: float) -> bool:
+    said_no = [no for row in _rows(session, person, topic) for no in (row.declined_at, row.off_at) if no is not None]
+    return any(no > at - REST for no in said_no)
+
+
+def _rows(session: Session, person: Person, topic: str) -> Sequence[Row[Any]]:
+    about = names.all_of(session, person.workspace, [topic])
+    found = select(tags.holds().label("is_tag"), ExpertTag.off_at, ExpertTag.declined_at).where(
+        ExpertTag.workspace == person.workspace, ExpertTag.person == person.id, ExpertTag.topic.in_(about)
+    )
+    return [*session.execute(found)]
+
+
+def _written(session: Session, person: Person, topic: str) -> list[str]:
+    """As those who would ask them about it wrote it."""
+    about = names.all_of(session, person.workspace, [topic])
+    found = select(Endorsement.topic).where(
+        Endorsement.workspace == person.workspace, Endorsement.person == person.id, Endorsement.topic.in_(about)
+    )
+    return sorted({topic, *session.scalars(found)})
+
+
+def _answer(session: Session, person: Person, topic: str, state: str) -> None:
+    about = names.all_of(session, person.workspace, [topic])
+    here = (Endorsement.workspace == person.workspace, Endorsement.person == person.id, Endorsement.topic.in_(about))
+    session.execute(update(Endorsement).where(*here, Endorsement.state == "waiting").values(state=state))

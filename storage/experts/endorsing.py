@@ -1,0 +1,166 @@
+"""Endorsing: somebody would ask somebody else about a topic. It waits, unseen, until that one is asked, and says yes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import Session
+
+from storage import helps, outbox, people, pocket_reactions, pockets, topics
+from storage.ids import MessageRef, Person, PersonId, Ts
+from storage.tables import Endorsement
+from storage.upserts import Upsert
+
+from . import asking, names, tags
+from .refusals import NoTags, NotEndorsed, YourselfEndorsed
+
+BUTTON = ""
+"""In place of a message and an emoji: the button."""
+
+Outcome = Literal["new", "counted", "not counted"]
+"""What whoever endorses hears. A no, a wait and a person who is not found are all *not counted*: nobody can tell them apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """Somebody's endorse reaction on a message, given or taken off, at `event_ts` in Slack's order."""
+
+    message: MessageRef
+    giver: PersonId
+    emoji: str
+    event_ts: Ts
+    standing: bool
+
+
+def _follow(insert):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 -- the dialect's own builder
+    new = insert(Endorsement)
+    return new.on_conflict_do_update(
+        index_elements=["workspace", "person", "topic", "giver"],
+        set_={name: new.excluded[name] for name in ("way", "event_ts", "standing", "given_at")},
+        where=(new.excluded.event_ts > Endorsement.event_ts)
+        & (~Endorsement.standing | (~new.excluded.standing & (new.excluded.way == Endorsement.way))),
+    )
+
+
+_FOLLOW = Upsert(_follow)
+
+
+def endorse_all(
+    session: Session, person: Person, typed: Sequence[str], *, by: Person, event_ts: Ts, at: float
+) -> tuple[tuple[str, ...], Outcome]:
+    """The same for several topics, as they are typed: which, and what is to be said of all. Raises `NoTags`, and as `endorse`."""
+    wanted = topics.normalise_all([one for one in typed if one.strip()])
+    if not wanted:
+        raise NoTags(field="about")
+    said = [endorse(session, person, topic, by=by, event_ts=event_ts, at=at) for topic in wanted]
+    order: tuple[Outcome, ...] = ("new", "not counted", "counted")
+    return wanted, next(one for one in order if one in said)
+
+
+def endorse(session: Session, person: Person, topic: str, *, by: Person, event_ts: Ts, at: float) -> Outcome:
+    """By the button. Raises `YourselfEndorsed`, and what `topics.normalise` raises."""
+    topic = topics.normalise(topic)
+    if person.id == by.id:
+        raise YourselfEndorsed(topic=topic)
+    people.is_known_to_be(session, by, bot=False)  # bots press nothing
+    before = _standing(session, person, topic, by=by)
+    if before is not None:
+        return before
+    _give(session, person, topic, by=by.id, way=BUTTON, event_ts=event_ts, standing=True, at=at)
+    return "new"
+
+
+def take_back(session: Session, person: Person, written: Sequence[str], *, by: Person, event_ts: Ts) -> None:
+    """However it was given, for these topics. Raises `NotEndorsed`."""
+    about = names.all_of(session, person.workspace, topics.normalise_all(list(written)))
+    given = (*_of(person), Endorsement.giver == by.id, Endorsement.topic.in_(about), Endorsement.standing)
+    gone = session.connection().execute(update(Endorsement).where(*given).values(standing=False, event_ts=event_ts))
+    if not gone.rowcount:
+        raise NotEndorsed
+
+
+def react(session: Session, reaction: Reaction, author: PersonId | None, *, at: float) -> None:
+    """A reaction endorses whoever wrote a message, for the topics of the learning that it is; taken off, it ends what it gave.
+
+    `author`: who wrote it, as far as Slack says. Where no topics are known, or nobody is named, whoever reacted hears that;
+    nothing comes of it in a channel that is no pocket, or where something later is known.
+    """
+    place, giver = reaction.message.place, Person(reaction.message.place.workspace, reaction.giver)
+    found = helps.of_message(session, reaction.message)
+    learning = found if found is not None and found.is_live else None
+    who = (None if learning.without_name else learning.author) if learning else author
+    written = learning.topics if learning and who else ()
+    if not reaction.standing:
+        _end(session, reaction)
+    elif who == giver.id or not pockets.is_live(session, place):
+        return
+    for topic in written if who != giver.id else ():
+        person = Person(place.workspace, PersonId(who or ""))
+        if not reaction.standing or _standing(session, person, topic, by=giver) is None:
+            _give(session, person, topic, by=reaction.giver, at=at, **_said(reaction))
+    if reaction.standing and (who or learning):
+        _owe_answer(session, reaction, who, at=at)
+
+
+def given_by(session: Session, message: MessageRef, giver: PersonId, emoji: str) -> tuple[str, ...]:
+    """For what a reaction endorses, as things stand."""
+    here = (Endorsement.workspace == message.place.workspace, Endorsement.giver == giver, Endorsement.standing)
+    way = Endorsement.way == pocket_reactions.way_of(message, emoji)
+    return tuple(session.scalars(select(Endorsement.topic).where(*here, way).order_by(Endorsement.topic)))
+
+
+def _end(session: Session, reaction: Reaction) -> None:
+    """What it gave is taken back, whatever its message is about by now."""
+    here = (Endorsement.workspace == reaction.message.place.workspace, Endorsement.giver == reaction.giver)
+    given = (Endorsement.way == _way(reaction), Endorsement.standing, Endorsement.event_ts < reaction.event_ts)
+    session.execute(update(Endorsement).where(*here, *given).values(standing=False, event_ts=reaction.event_ts))
+
+
+def _said(reaction: Reaction) -> dict[str, Any]:
+    return {"way": _way(reaction), "event_ts": reaction.event_ts, "standing": reaction.standing}
+
+
+def _owe_answer(session: Session, reaction: Reaction, who: PersonId | None, *, at: float) -> None:
+    """Whoever reacted hears, privately, what came of it; where it is not known yet whether they are a bot, Slack is asked."""
+    message, giver = reaction.message, Person(reaction.message.place.workspace, reaction.giver)
+    lane, body = message.place.channel, {"channel": message.place.channel, "ts": message.ts, "emoji": reaction.emoji}
+    body |= {"person": giver.id, "about": who or ""}
+    outbox.owe(session, giver.workspace, "answer endorsement", lane=lane, body=body, at=at)
+    if people.is_bot(session, giver) is None:
+        asked, slot = {"person": giver.id}, f"who:{giver.id}"
+        outbox.owe(session, giver.workspace, "ask who it helped", lane=giver.id, body=asked, slot=slot, at=at)
+
+
+def _give(
+    session: Session, person: Person, topic: str, *, by: PersonId, way: str, event_ts: Ts, standing: bool, at: float
+) -> None:
+    """What was answered before stays answered: a no is not asked about again."""
+    for one in (person, Person(person.workspace, by)):
+        people.meet(session, one)
+    row = {"workspace": person.workspace, "person": person.id, "topic": topic, "giver": by, "way": way}
+    given = _FOLLOW.run(session, **row, event_ts=event_ts, standing=standing, state="waiting", given_at=at)
+    if given and standing and _standing(session, person, topic, by=Person(person.workspace, by)) != "counted":
+        asking.owe(session, person, at=at)
+
+
+def _standing(session: Session, person: Person, topic: str, *, by: Person) -> Outcome | None:
+    """How one's endorsement for this topic, by whatever name, stands; None: there is none."""
+    about = names.all_of(session, person.workspace, [topic])
+    given = (*_of(person), Endorsement.giver == by.id, Endorsement.topic.in_(about), Endorsement.standing)
+    states = set(session.scalars(select(Endorsement.state).where(*given)))
+    if not states:
+        return None
+    called = about.get(topic, topic)
+    is_listed = any(tag.topic == called and by.id in tag.endorsed_by for tag in tags.of(session, person))
+    return "counted" if "yes" in states and is_listed else "not counted"
+
+
+def _of(person: Person) -> tuple[ColumnElement[bool], ...]:
+    return Endorsement.workspace == person.workspace, Endorsement.person == person.id
+
+
+def _way(reaction: Reaction) -> str:
+    return pocket_reactions.way_of(reaction.message, reaction.emoji)

@@ -1,0 +1,111 @@
+"""The ranking of people: who is to be asked first, from what speaks for each of them.
+
+The source is Balog's document-centred model (K. Balog, L. Azzopardi, M. de Rijke, *Formal models for expert finding in enterprise
+corpora*, SIGIR 2006, model 2): whoever stands behind the documents that answer a question is worth asking. Here
+
+    score(p) = available(p) · (1 + PRIOR · recent(p)) · ( Σ_d relevance(d) · (1 + HELPED · log2(1 + helped(d))) · fade(age(d))
+               + CLAIMED · claimed(p) + EARNED · earned(p) + ENDORSED · Σ_e fade(age(e)) )
+
+over the learnings d by p that were found for the question (relevance from 0 to 1, that of the best is 1), and p's tags and
+endorsements e for its topics. `fade` halves with each half-life. `recent(p)` says how much p shared lately, of whatever
+topic, from 0 to 1. `available(p)` is less than 1 for who is away, or has had their questions for this week.
+
+The score orders people, and is shown to none.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from storage.ids import LearningId, PersonId
+
+HALF_LIFE = 182 * 86400.0
+"""Seconds after which evidence weighs half: half a year."""
+
+CLAIMED = 1.0
+"""Their own word weighs as much as the learning that answers best: they want to be asked."""
+EARNED = 1.0
+"""Learnings of theirs on it helped three people, and they said yes."""
+ENDORSED = 0.5
+"""Two colleagues' word is worth their own."""
+HELPED = 0.5
+"""One person whom it helped makes a learning worth half as much again; each doubling of them as much more."""
+PRIOR = 2.0
+"""Who shared most lately weighs three times what who shared nothing does: they are there, and they answer.
+
+It was measured on a chat (docs/benchmarks.md, *experts*): from 2 to 8 hardly anything changes; at 0 much is lost.
+"""
+LATELY = 90 * 86400.0
+"""Seconds after which what one shared says half as much of whether one is there: people change what they do by the quarter."""
+UNAVAILABLE = 0.25
+"""Who is away, or has had their questions for this week, stands behind whoever has a quarter of what speaks for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A learning that speaks for its author. `relevance`: from 0 to 1; `at`: when it was said, in seconds since 1970, UTC."""
+
+    id: LearningId
+    author: PersonId
+    relevance: float
+    at: float
+    helped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What is said of a person, for a question's topics. `claimed`: those that they say themselves; `endorsed`: by whom, when."""
+
+    person: PersonId
+    claimed: tuple[str, ...] = ()
+    earned: bool = False
+    endorsed: tuple[tuple[PersonId, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A person, what their score is, and what it came from: the learnings that weigh most first."""
+
+    person: PersonId
+    score: float
+    documents: tuple[Document, ...] = ()
+    word: Word | None = field(default=None)
+
+
+def rank(
+    documents: Iterable[Document],
+    said: Collection[Word],
+    *,
+    at: float,
+    recent: dict[PersonId, float] | None = None,
+    unavailable: Collection[PersonId] = (),
+    half_life: float = HALF_LIFE,
+) -> list[Ranked]:
+    """Best first. `recent`: how much they shared lately, from 0 to 1; who is not named there is taken as 0."""
+    behind: dict[PersonId, list[tuple[float, Document]]] = {}
+    for one in documents:
+        weight = one.relevance * (1 + HELPED * math.log2(1 + one.helped)) * fade(at - one.at, half_life)
+        behind.setdefault(one.author, []).append((weight, one))
+    words = {word.person: word for word in said}
+    found = []
+    for person in {*behind, *words}:
+        own = sorted(behind.get(person, ()), key=lambda pair: (-pair[0], pair[1].id))
+        score = sum(weight for weight, _ in own) + _of_words(words.get(person), at=at, half_life=half_life)
+        score *= 1 + PRIOR * (recent or {}).get(person, 0.0)
+        score *= UNAVAILABLE if person in unavailable else 1.0
+        found.append(Ranked(person, score, tuple(one for _, one in own), words.get(person)))
+    return sorted(found, key=lambda one: (-one.score, one.person))
+
+
+def fade(age: float, half_life: float = HALF_LIFE) -> float:
+    """What is left of evidence after `age` seconds; of what is dated ahead of now, all."""
+    return float(0.5 ** (max(0.0, age) / half_life))
+
+
+def _of_words(word: Word | None, *, at: float, half_life: float) -> float:
+    if word is None:
+        return 0.0
+    endorsed = sum(fade(at - given_at, half_life) for _, given_at in word.endorsed)
+    return CLAIMED * bool(word.claimed) + EARNED * word.earned + ENDORSED * endorsed

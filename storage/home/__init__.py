@@ -1,0 +1,1 @@
+"""The app's Home: who opened it, and what stands in it for one person."""

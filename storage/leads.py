@@ -1,0 +1,75 @@
+"""Leads: the people who may change a pocket."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from . import channels, people
+from .ids import Person, PersonId, Place
+from .refusals import LeadsElsewhere, NoLead, NotALead
+from .tables import Lead
+from .upserts import Upsert
+
+_LEAD = Upsert(lambda insert: insert(Lead).on_conflict_do_nothing())
+
+
+def of(session: Session, place: Place) -> tuple[PersonId, ...]:
+    """A pocket's leads, the first one first."""
+    found = (
+        select(Lead.person)
+        .where(Lead.workspace == place.workspace, Lead.channel == place.channel)
+        .order_by(Lead.since, Lead.person)
+    )
+    return tuple(PersonId(person) for person in session.scalars(found))
+
+
+def may(session: Session, place: Place, person: Person) -> bool:
+    """Whether they may change the pocket: its leads; where none of them is there any more, anybody (docs/decisions/0020).
+
+    Nobody who has left it, as far as was heard: what it is about is none of their business then.
+    """
+    leads = of(session, place)
+    is_lead = person.id in leads or not any(_is_there(session, place, lead) for lead in leads)
+    return is_lead and _is_there(session, place, person.id)
+
+
+def require(session: Session, place: Place, person: Person) -> None:
+    """Raise `NotALead` for whoever may not change the pocket."""
+    if not may(session, place, person):
+        raise NotALead(leads=", ".join(f"<@{lead}>" for lead in of(session, place)))
+
+
+def instead_of(session: Session, place: Place, person: PersonId) -> PersonId:
+    """Who is asked and told as a pocket's lead in the place of one who may lead it no more: the first lead who is there.
+
+    They themselves, while they lead it and are there; and where nobody else is.
+    """
+    leads = of(session, place)
+    order = [person, *leads] if person in leads else leads
+    return next((lead for lead in order if _is_there(session, place, lead)), person)
+
+
+def add(session: Session, place: Place, person: Person, *, at: float) -> None:
+    """Somebody leads it from now on."""
+    people.meet(session, person)
+    _LEAD.run(session, workspace=place.workspace, channel=place.channel, person=person.id, since=at)
+
+
+def set_all(session: Session, place: Place, wanted: tuple[PersonId, ...], *, at: float) -> None:
+    """These lead it from now on, and nobody else. Raises `NoLead`, and `LeadsElsewhere` for new ones who are not there."""
+    if not wanted:
+        raise NoLead(field="leads")
+    before = of(session, place)
+    new = [lead for lead in wanted if lead not in before]
+    if absent := [lead for lead in new if not _is_there(session, place, lead)]:
+        raise LeadsElsewhere(people=", ".join(f"<@{lead}>" for lead in absent), field="leads")
+    for lead in new:
+        add(session, place, Person(place.workspace, lead), at=at)
+    session.execute(
+        delete(Lead).where(Lead.workspace == place.workspace, Lead.channel == place.channel, Lead.person.not_in(wanted))
+    )
+
+
+def _is_there(session: Session, place: Place, lead: PersonId) -> bool:
+    return channels.membership(session, place, Person(place.workspace, lead)) is not False

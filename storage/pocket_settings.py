@@ -1,0 +1,96 @@
+"""What a pocket's leads decide about it: what it is for, what it calls a learning, its timezone, whose names stand."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, replace
+from zoneinfo import available_timezones
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session
+
+from .ids import Place
+from .refusals import NamesStand, NotANoun, TooLong, UnknownZone
+from .tables import Pocket
+
+MAX_PURPOSE = 300
+"""Characters: a sentence or two, which stand in the channel's announcement."""
+
+MAX_NOUN = 24
+"""Characters: it stands in a button, whose text Slack limits to 75 (Block Kit), and in the middle of sentences."""
+
+UTC = "UTC"
+
+NOUN = "learning"
+"""What a learning is called where nobody chose another noun."""
+
+
+@dataclass(frozen=True, slots=True)
+class PocketSettings:
+    """`timezone` is a name of the IANA's. `names_optional`: whether one may share without one's name."""
+
+    purpose: str = ""
+    noun: str = NOUN
+    timezone: str = UTC
+    names_optional: bool = True
+
+
+_OF = select(Pocket.purpose, Pocket.noun, Pocket.timezone, Pocket.names_optional).where(
+    Pocket.workspace == bindparam("of_workspace"), Pocket.channel == bindparam("of_channel")
+)
+
+
+def of(session: Session, place: Place) -> PocketSettings:
+    """Those of a channel that is a pocket, or was one; of any other, what they would be."""
+    row = session.execute(_OF, {"of_workspace": place.workspace, "of_channel": place.channel}).one_or_none()
+    return PocketSettings(row.purpose, row.noun, row.timezone, row.names_optional) if row else PocketSettings()
+
+
+def noun_of(session: Session, place: Place) -> str:
+    """What this pocket calls a learning."""
+    return of(session, place).noun
+
+
+def require_name(session: Session, place: Place, *, without_name: bool) -> None:
+    """Raise `NamesStand` where somebody would share without their name, and the pocket does not allow it."""
+    if without_name and not of(session, place).names_optional:
+        raise NamesStand(field="name")
+
+
+def begun(before: PocketSettings, *, purpose: str, zone: str) -> PocketSettings:
+    """Those of a pocket that begins, or begins again: its starter's purpose, and their zone where none was chosen before."""
+    return replace(before, purpose=purpose, timezone=zone if zone and before.timezone == UTC else before.timezone)
+
+
+def checked(settings: PocketSettings) -> PocketSettings:
+    """The same, tidied. Raises `TooLong`, `NotANoun`, `UnknownZone`, each for its field of the form."""
+    purpose, noun = (" ".join(text.split()) for text in (settings.purpose, settings.noun))
+    if len(purpose) > MAX_PURPOSE:
+        raise TooLong(length=len(purpose), limit=MAX_PURPOSE, field="purpose")
+    noun = noun or NOUN
+    if len(noun) > MAX_NOUN or not any(unicodedata.category(mark)[0] == "L" for mark in noun):
+        raise NotANoun(noun=noun, limit=MAX_NOUN, field="own_noun")
+    if settings.timezone not in available_timezones():
+        raise UnknownZone(zone=settings.timezone, field="timezone")
+    return replace(settings, purpose=purpose, noun=noun)
+
+
+def write(session: Session, place: Place, settings: PocketSettings) -> None:
+    """Remember them, of a channel that is a pocket or was one."""
+    session.execute(
+        update(Pocket)
+        .where(Pocket.workspace == place.workspace, Pocket.channel == place.channel)
+        .values(
+            purpose=settings.purpose,
+            noun=settings.noun,
+            timezone=settings.timezone,
+            names_optional=settings.names_optional,
+        )
+    )
+
+
+def zones_like(typed: str, *, limit: int = 100) -> list[str]:
+    """Timezones whose name holds what was typed, those of places first (not `Etc/…`)."""
+    wanted = typed.strip().replace(" ", "_").lower()
+    found = [zone for zone in available_timezones() if wanted in zone.lower()]
+    return sorted(found, key=lambda zone: ("/" not in zone, zone.startswith("Etc/"), zone))[:limit]

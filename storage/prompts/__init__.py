@@ -1,0 +1,1 @@
+"""Being asked: prompts and their schedules; rounds, and the answers in them."""

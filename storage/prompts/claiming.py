@@ -1,0 +1,307 @@
+"""Claiming: what is due of all schedules, each taken by one process, together with its next time, in one transaction.
+
+A time that comes up is an occurrence, one for each schedule and local date: whatever clocks do, and however many processes
+look, there is never a second.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import JSON, Row, Text, bindparam, case, cast, func, select, type_coerce
+from sqlalchemy.orm import Session
+
+from storage import leads, notices, pockets
+from storage.ids import ChannelId, Person, PersonId, Place, WorkspaceId
+from storage.tables import Channel, Occurrence, Pocket, Schedule
+
+from . import asking, recurrence, resting, schedules, views
+from .asking import Drawn, Opens, Turn
+from .batches import Batch
+from .plans import ScheduleId
+from .recurrence import Rule, Time, next_times
+from .refusals import AskedToday, NoQuestion
+from .timing import Timing, following, timing
+from .views import ScheduleView
+
+AT_ONCE = 200
+"""Schedules that are claimed in one go: a transaction of some hundredths of a second."""
+
+MISSED_AT_ONCE = 400
+"""Times that are noted as missed in one go: a year of working days."""
+
+_QUESTION = case((Schedule.source == "question", Schedule.questions[0].as_string()))
+_IN_DECK = (
+    Schedule.source != "question"
+)  # what is not asked from a deck has no need of its JSON, which costs to be read
+_DUE = (
+    select(
+        Schedule.workspace,
+        Schedule.id,
+        Schedule.channel,
+        Schedule.lead,
+        cast(Schedule.rule, Text).label(
+            "rule"
+        ),  # as it stands: most rules were read before, and are known by their text
+        Schedule.zone,
+        Schedule.source,
+        _QUESTION.label("question"),
+        type_coerce(case((_IN_DECK, Schedule.questions)), JSON).label("questions"),
+        type_coerce(case((_IN_DECK, Schedule.deck)), JSON).label("deck"),
+        Schedule.theme,
+        Schedule.shuffled,
+        Schedule.last_card,
+        Schedule.open_days,
+        Schedule.nudge,
+        Schedule.grace,
+        Schedule.next_at,
+        Schedule.next_on,
+        Schedule.asked_on,
+        Schedule.paused_until,
+        resting.WHY.label("unfit"),
+    )
+    .join(Pocket, (Pocket.workspace == Schedule.workspace) & (Pocket.channel == Schedule.channel))
+    .join(Channel, (Channel.workspace == Schedule.workspace) & (Channel.id == Schedule.channel))
+    .where(Schedule.due <= bindparam("now"))
+    .order_by(Schedule.due, Schedule.workspace, Schedule.id)
+    .limit(bindparam("many"))
+    .with_for_update(skip_locked=True, of=Schedule.__table__)  # SQLite, which has one writer, leaves it out
+)
+_NEXT_DUE = select(func.min(Schedule.due)).where(Schedule.due.is_not(None))
+
+_COME_UP = Batch(
+    """
+    INSERT INTO occurrences (workspace, schedule, local_date, at, state, question, prompt, claimed_at)
+    SELECT workspace, schedule, local_date, at, state, question, prompt, claimed_at FROM {rows} WHERE true
+    ON CONFLICT (workspace, schedule, local_date) DO UPDATE SET state = excluded.state, claimed_at = excluded.claimed_at
+    WHERE occurrences.state = 'announced' AND excluded.state <> 'announced'
+    RETURNING schedule, local_date
+    """,
+    workspace="text",
+    schedule="text",
+    local_date="text",
+    at="double precision",
+    state="text",
+    question="text",
+    prompt="text",
+    claimed_at="double precision",
+)
+_GO_ON = Batch(
+    """
+    UPDATE schedules SET next_at = new.next_at, next_on = new.next_on, first_at = new.first_at,
+    due = coalesce(new.first_at, new.next_at), asked_on = new.asked_on, paused_until = new.paused_until
+    FROM {rows} WHERE schedules.workspace = new.workspace AND schedules.id = new.id
+    """,
+    workspace="text",
+    id="text",
+    next_at="double precision",
+    next_on="text",
+    first_at="double precision",
+    asked_on="text",
+    paused_until="text",
+)
+
+
+class _Step(NamedTuple):
+    """What becomes of one schedule that is due. `missed`: how many times came up too long ago."""
+
+    row: Row[Any]
+    news: dict[str, Any]
+    came_up: list[dict[str, Any]]
+    opens: Turn | None = None
+    asks_first: Turn | None = None
+    missed: int = 0
+
+
+def claim_due(session: Session, opens: Opens, asks_first: Opens, *, at: float, limit: int = AT_ONCE) -> int:
+    """Take what is due at a moment (seconds since 1970, UTC), oldest first, and say when each is next.
+
+    What is up within its grace is opened by `opens`; what is up tomorrow, its lead is asked for by `asks_first`. Past its
+    grace it is noted as missed, and its lead hears so. Returns how many were taken: where that is `limit`, there may be more.
+    """
+    rows = session.connection().execute(_DUE, {"now": at, "many": limit}).all()
+    steps = [_step(session, row, at=at) for row in rows if not row.unfit]
+    for place, why in {(_place(row), row.unfit) for row in rows if row.unfit}:
+        resting.rest(session, place, why, at=at)
+    came_up = [one for step in steps for one in step.came_up]
+    new = set(map(tuple, _COME_UP.run(session, came_up))) if came_up else set()
+    if steps:
+        _GO_ON.run(session, [step.news for step in steps])
+    for step in steps:
+        if step.opens and (step.row.id, step.opens.time.on.isoformat()) in new:
+            opens(session, step.opens, at)
+        if step.asks_first and (step.row.id, step.asks_first.time.on.isoformat()) in new:
+            asks_first(session, step.asks_first, at)
+        if step.missed:
+            _tell_missed(session, step, at=at)
+    return len(rows)
+
+
+def ask_now(session: Session, id: ScheduleId, opens: Opens, *, by: Person, at: float) -> Turn:
+    """A lead wants it asked now, as today's: where its time is today, that has come with this.
+
+    Raises `NoSuchSchedule`, `NotALead`, `AskedToday`, `NoQuestion` where the bank has none, and what `pockets.require_share`
+    raises of its place.
+    """
+    row = views.led(session, id, by)
+    pockets.require_share(session, _place(row), by)
+    rule = Rule.of_row(row.rule, row.zone)
+    today = Time(datetime.fromtimestamp(at, ZoneInfo(row.zone)).date(), at)
+    question, prompt = _announced(session, row, today)
+    drawn = Drawn(question, prompt, row.deck) if question else _draw(session, row, today)
+    if not drawn.question:
+        raise NoQuestion
+    occurrence = _occurrence(row, today, "opened", at=at, question=drawn.question, prompt=drawn.prompt)
+    if not _COME_UP.run(session, [occurrence]):
+        raise AskedToday
+    asked = asking.turn(row, rule, today, drawn.question, opens_at=at)
+    opens(session, asked, at)
+    schedules.asked(session, row, today.on, by=by, at=at)
+    return asked
+
+
+def preview(session: Session, id: ScheduleId, *, by: Person, at: float) -> tuple[ScheduleView, str]:
+    """A schedule, and what it asks next: as it will be, as long as nobody changes it. Raises `NoSuchSchedule`, `NotALead`."""
+    row, view = views.led(session, id, by), views.find(session, id, by=by, at=at)
+    time = view.next[0] if view.next else Time(datetime.fromtimestamp(at, ZoneInfo(row.zone)).date(), at)
+    question, _ = _announced(session, row, time)
+    return view, question or asking.drawn(session, row, time).question
+
+
+def next_due(session: Session) -> float | None:
+    """When the next schedule is due, seconds since 1970, UTC; None: none ever is."""
+    return session.scalar(_NEXT_DUE)
+
+
+def _step(session: Session, row: Row[*tuple[Any, ...]], *, at: float) -> _Step:
+    time = Time(date.fromisoformat(row.next_on), row.next_at)
+    if time.at > at:
+        return _announce(session, row, time, at=at)
+    if at - time.at > row.grace:
+        return _miss(row, time, at=at)
+    return _open(session, row, time, at=at)
+
+
+@lru_cache(maxsize=16384)
+def _rule(written: str, zone: str) -> Rule:
+    return Rule.of_row(json.loads(written), zone)
+
+
+@lru_cache(maxsize=16384)
+def _begun(written: str, zone: str) -> Rule:
+    return _the(recurrence.begun(_rule(written, zone)))
+
+
+@lru_cache(maxsize=16384)
+def _the(rule: Rule) -> Rule:
+    """One object for all that are equal: that they are is then seen at a glance."""
+    return rule
+
+
+def _announce(session: Session, row: Row[Any], time: Time, *, at: float) -> _Step:
+    """The day before: its question is drawn, so that the lead answers what will be asked."""
+    question, prompt = _what(session, row, time)
+    news = _news(row, Timing(time), asked_on=row.asked_on, paused_until=row.paused_until)
+    if not question:
+        return _Step(row, news, [])
+    came_up = [_occurrence(row, time, "announced", at=at, question=question, prompt=prompt)]
+    asked = asking.turn(row, _rule(row.rule, row.zone), time, question, opens_at=time.at)
+    return _Step(row, news, came_up, asks_first=asked)
+
+
+def _open(session: Session, row: Row[Any], time: Time, *, at: float) -> _Step:
+    """It is up, and asked now: a little late at most, with its day's date."""
+    question, prompt = _what(session, row, time)
+    rule = _rule(row.rule, row.zone)
+    when = following(_begun(row.rule, row.zone) if rule.start <= time.on else rule, time, now=at)
+    state = "opened" if question else "missed"
+    came_up = [_occurrence(row, time, state, at=at, question=question, prompt=prompt)]
+    asked = asking.turn(row, rule, time, question, opens_at=at) if question else None
+    return _Step(row, _news(row, when, asked_on=row.next_on), came_up, opens=asked)
+
+
+def _miss(row: Row[Any], time: Time, *, at: float) -> _Step:
+    """Outloud was away too long: what nobody would expect any more is not asked."""
+    rule = _rule(row.rule, row.zone)
+    late = next_times(rule, after=time.at, count=MISSED_AT_ONCE, beyond=time.on)
+    missed = [time, *(one for one in late if at - one.at > row.grace)]
+    last = missed[-1]
+    when = timing(rule, after=last.at, now=at, beyond=last.on)
+    came_up = [_occurrence(row, one, "missed", at=at) for one in missed]
+    return _Step(row, _news(row, when, asked_on=last.on.isoformat()), came_up, missed=len(missed))
+
+
+def _tell_missed(session: Session, step: _Step, *, at: float) -> None:
+    """Its lead hears that it was not asked, and since when."""
+    row, first = step.row, step.came_up[0]["local_date"]
+    body = {"schedule": row.id, "first": first, "count": step.missed}
+    lead = Person(WorkspaceId(row.workspace), leads.instead_of(session, _place(row), PersonId(row.lead)))
+    notices.tell(session, lead, "prompt missed", body, about=f"{row.id}:{first}", at=at)
+
+
+def _what(session: Session, row: Row[Any], time: Time) -> tuple[str, str | None]:
+    """What is asked: what its lead was asked for the first answer to, else what is drawn now."""
+    if row.source == "question":
+        return row.question, None
+    question, prompt = _announced(session, row, time)
+    if question:
+        return question, prompt
+    drawn = _draw(session, row, time)
+    return drawn.question, drawn.prompt
+
+
+def _announced(session: Session, row: Row[Any], time: Time) -> tuple[str, str | None]:
+    """What the lead was asked for the first answer to."""
+    if row.source == "question":
+        return "", None
+    found = select(Occurrence.question, Occurrence.prompt).where(
+        Occurrence.workspace == row.workspace,
+        Occurrence.schedule == row.id,
+        Occurrence.local_date == time.on.isoformat(),
+        Occurrence.state == "announced",
+    )
+    one = session.execute(found).one_or_none()
+    return (one.question, one.prompt) if one else ("", None)
+
+
+def _draw(session: Session, row: Row[Any], time: Time) -> Drawn:
+    drawn = asking.drawn(session, row, time)
+    if drawn.deck != (row.deck or []):
+        asking.keep_deck(session, row, drawn)
+    return drawn
+
+
+def _news(row: Row[Any], when: Timing, *, asked_on: str | None, paused_until: str | None = None) -> dict[str, Any]:
+    next = when.next
+    return {
+        "workspace": row.workspace,
+        "id": row.id,
+        "next_at": next and next.at,
+        "next_on": next and next.on.isoformat(),
+        "first_at": when.first_at,
+        "asked_on": asked_on,
+        "paused_until": paused_until,
+    }
+
+
+def _occurrence(
+    row: Row[Any], time: Time, state: str, *, at: float, question: str = "", prompt: str | None = None
+) -> dict[str, Any]:
+    return {
+        "workspace": row.workspace,
+        "schedule": row.id,
+        "local_date": time.on.isoformat(),
+        "at": time.at,
+        "state": state,
+        "question": question,
+        "prompt": prompt,
+        "claimed_at": at,
+    }
+
+
+def _place(row: Row[*tuple[Any, ...]]) -> Place:
+    return Place(WorkspaceId(row.workspace), ChannelId(row.channel))

@@ -1,0 +1,99 @@
+"""What people are told of schedules and prompts that can't be: each docstring is the sentence that they read."""
+
+from storage.refusals import Refusal
+
+
+class NotADate(Refusal):
+    """“{typed}” is no date that there is. Write dates like 24 Dec 2026 or 2026-12-24, one a line."""
+
+
+class NotATime(Refusal):
+    """“{typed}” is no time of day. Write it as hours and minutes, such as 10:00 or 16:30."""
+
+
+class InThePast(Refusal):
+    """{date} is in the past. Choose today or a later date."""
+
+
+class TimeIsPast(Refusal):
+    """{time} on {date} has passed in {zone}. Choose a later time, or a later date."""
+
+
+class EndsBeforeItStarts(Refusal):
+    """It would end on {end}, before it starts on {start}. Choose a later end, or leave it empty."""
+
+
+class NeverHappens(Refusal):
+    """With this, nothing would ever be asked: no date is left between its start and its end that is not skipped."""
+
+
+class NoWeekday(Refusal):
+    """Choose at least one day of the week."""
+
+
+class OneWeekday(Refusal):
+    """Choose one day of the week: once a month it is asked on one."""
+
+
+class NotARecurrence(Refusal):
+    """Choose how often it is asked: every so many weeks (1 to {weeks}), monthly on a weekday or on a day (1 to 31), or once."""
+
+
+class NoHolidays(Refusal):
+    """No public holidays are known for “{region}”. Choose another country or region, or pick the dates to skip yourself."""
+
+
+class NoQuestion(Refusal):
+    """There is no question in it yet. Write one: short, and about something that happened lately."""
+
+
+class TooManyQuestions(Refusal):
+    """Those are {count} questions; up to {limit} fit in a list. Keep the best ones; the pocket's bank takes the others."""
+
+
+class TooManySkips(Refusal):
+    """Those are {count} dates; up to {limit} can be skipped. Choose public holidays below, or pause the schedule for a while."""
+
+
+class UnknownTheme(Refusal):
+    """Choose a theme of the bank in which there is a prompt: this one has none."""
+
+
+class NotOpenSoLong(Refusal):
+    """A round can stay open for 1 to {limit} working days."""
+
+
+class TooManySchedules(Refusal):
+    """This pocket has {limit} schedules already, and more than that nobody would answer. Remove one first."""
+
+
+class NoSuchSchedule(Refusal):
+    """This schedule is not there any more, so there is nothing to change. `/prompts` shows what there is."""
+
+
+class ChangedMeanwhile(Refusal):
+    """<@{by}> changed this while you had it open, so yours is not saved yet. Compare, and send it again to put it there."""
+
+
+class AskedToday(Refusal):
+    """This schedule has a prompt of today already, and never asks twice a day. Ask something else by a schedule of its own."""
+
+
+class NothingToSkip(Refusal):
+    """There is no next time to skip: it asks no more."""
+
+
+class Unskippable(Refusal):
+    """This was undone already, or its day has come."""
+
+
+class NoSuchPrompt(Refusal):
+    """This prompt is not in the bank any more, so there is nothing to change."""
+
+
+class TooManyPrompts(Refusal):
+    """This pocket has {limit} prompts of its own already. Retire some first: those that got no answers."""
+
+
+class SamePrompt(Refusal):
+    """This pocket's bank has that question already."""

@@ -1,0 +1,91 @@
+"""Resting: schedules pause whose channel is no place to ask now. Leads hear so once; when it is one again, they are asked.
+
+Whoever changes a channel or a pocket calls `look`. A schedule that comes due is looked at, too: news may be lost.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import case, select, update
+from sqlalchemy.orm import Session
+
+from storage import notices
+from storage.ids import Person, PersonId, Place
+from storage.tables import Channel, Lead, Pocket, Schedule
+
+BACK = "back"
+"""Why a schedule rests that has reason to no more: until a lead resumes it."""
+
+REASONS = ("stopped", "deleted", "archived", "removed")
+
+WHY = case(
+    (Channel.is_deleted, "deleted"),
+    (Pocket.stopped_at.is_not(None), "stopped"),
+    (Channel.is_archived, "archived"),
+    (Channel.has_bot.is_(False), "removed"),
+    else_="",
+)
+"""Why a channel is no place to ask now; empty, where it is one."""
+
+
+def why(session: Session, place: Place) -> str | None:
+    """The same, of a channel that is a pocket or was one; None for any other."""
+    found = (
+        select(WHY)
+        .select_from(Pocket)
+        .join(Channel, (Channel.workspace == Pocket.workspace) & (Channel.id == Pocket.channel))
+        .where(Pocket.workspace == place.workspace, Pocket.channel == place.channel)
+    )
+    return session.scalar(found)
+
+
+def look(session: Session, place: Place, *, at: float) -> None:
+    """Something became of a channel or its pocket: its schedules pause, or their leads are offered to resume them."""
+    reason = why(session, place)
+    if reason:
+        rest(session, place, reason, at=at)
+    elif reason == "":
+        _offer(session, place, at=at)
+
+
+def rest(session: Session, place: Place, reason: str, *, at: float) -> None:
+    """A pocket's schedules pause, for a reason. Its leads are told once, where one of them asked anything still."""
+    paused = session.connection().execute(
+        update(Schedule)
+        .where(*_here(place), Schedule.state == "live", Schedule.due.is_not(None))
+        .values(state="resting", rests=reason, due=None)
+    )
+    _mark(session, place, (BACK,), reason)
+    if paused.rowcount:
+        body = {"channel": place.channel, "why": reason}
+        for lead in _leads(session, place):
+            notices.tell(session, lead, "schedules rest", body, about=f"{place.channel}:{reason}", at=at)
+
+
+def resting(session: Session, place: Place) -> list[str]:
+    """Why a pocket's schedules rest that no lead paused."""
+    found = select(Schedule.rests).where(
+        *_here(place), Schedule.state == "resting", Schedule.rests.in_((*REASONS, BACK))
+    )
+    return list(session.scalars(found))
+
+
+def _offer(session: Session, place: Place, *, at: float) -> None:
+    if _mark(session, place, REASONS, BACK):
+        for lead in _leads(session, place):
+            notices.tell(session, lead, "schedules back", {"channel": place.channel}, about=place.channel, at=at)
+
+
+def _mark(session: Session, place: Place, before: tuple[str, ...], now: str) -> bool:
+    changed = session.connection().execute(
+        update(Schedule).where(*_here(place), Schedule.state == "resting", Schedule.rests.in_(before)).values(rests=now)
+    )
+    return changed.rowcount > 0
+
+
+def _leads(session: Session, place: Place) -> list[Person]:
+    found = select(Lead.person).where(Lead.workspace == place.workspace, Lead.channel == place.channel)
+    return [Person(place.workspace, PersonId(lead)) for lead in sorted(session.scalars(found))]
+
+
+def _here(place: Place):  # type: ignore[no-untyped-def]  # noqa: ANN202 -- two conditions
+    return Schedule.workspace == place.workspace, Schedule.channel == place.channel

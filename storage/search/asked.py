@@ -1,0 +1,177 @@
+"""What somebody asked for, as they typed it: words, and what narrows them.
+
+`#topic`, `from:@ana`, `in:#pocket`, `kind:idea`, `since:2026-01`, `"a phrase"` and `-word` narrow. A long question or a message
+that was pasted is text: its quotes, hashes and dashes are its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from storage import markup, topics
+from storage.ids import ChannelId, PersonId
+from storage.tables import KINDS
+
+from . import tokens
+
+LONGEST = 1500
+"""Characters that are looked for: as many as *more* can carry along (Block Kit: 2,000 of a button's value)."""
+
+TEXT_FROM = 12
+"""Words from whose next one on it is a text."""
+
+_QUOTES = str.maketrans("“”„«»", '"""""')
+_PARTS = re.compile(
+    r'(?P<no>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"'
+    r"|(?P<key>from|in|kind|since|topic):(?P<value><[^<>]*>|[^\s\"]+)"
+    r"|(?<!\S)(?P<hash>\#[^\s\"<>]+|<\#[^<>]*>)(?!\S)"
+    r"|(?P<word><[^<>]*>|[^\s\"]+))",
+    re.IGNORECASE,
+)
+_KEYS = re.compile(r"\b(?P<key>from|in|kind|since|topic):", re.IGNORECASE)
+_SIGNS = re.compile(r"[\"“”„«»<>]|(?<!\S)[-#]+")
+"""What `understand` takes for more than words."""
+_DAYS = re.compile(r"(\d{1,4})d")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """`words`: what is to be found. `names`: what narrows to pockets by name, which are resolved for whoever asks.
+
+    `since` in seconds since 1970, UTC. `unknown`: what was meant to narrow, and says nothing: then nothing is found.
+    """
+
+    typed: str
+    words: str = ""
+    phrases: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    people: tuple[PersonId, ...] = ()
+    places: tuple[ChannelId, ...] = ()
+    names: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    since: float | None = None
+    unknown: tuple[str, ...] = ()
+    is_text: bool = False
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything but words was said."""
+        return bool(self.topics or self.people or self.places or self.names or self.kinds or self.since or self.unknown)
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether words must stand there exactly so."""
+        return bool(self.phrases)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing in it can be looked for."""
+        return not (self.terms or self.narrows or self.without)
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """The terms of its words, those of phrases too, each once."""
+        return tuple(dict.fromkeys(tokens.terms("\n".join([self.words, *self.phrases]))))
+
+    @property
+    def as_text(self) -> Asked:
+        """The same, where its phrases are words like others."""
+        return replace(self, words="\n".join([self.words, *self.phrases]), phrases=())
+
+
+def as_words(text: str) -> str:
+    """What somebody wrote to others, so that nothing in it narrows when it is looked for: as Slack's markup, as if typed."""
+    plain = _KEYS.sub(r"\g<key> ", markup.plain(text))
+    return markup.escape(" ".join(_SIGNS.sub(" ", plain).split()))
+
+
+def understand(typed: str, *, me: PersonId, at: float) -> Asked:
+    """What was typed, in Slack's markup, by `me`, now (`at`, seconds since 1970, UTC)."""
+    typed = _cut(typed.strip())
+    plain = markup.plain(typed)
+    if "\n" in typed or len(plain.split()) > TEXT_FROM:
+        return Asked(typed, words=plain, is_text=True)
+    found = Asked(typed)
+    for part in _PARTS.finditer(typed.translate(_QUOTES)):
+        found = _with(found, part, me=me, at=at)
+    return replace(found, words=found.words.strip())
+
+
+def _cut(typed: str) -> str:
+    if len(typed) <= LONGEST:
+        return typed
+    room = typed[:LONGEST]
+    return room.rsplit(None, 1)[0] if any(mark.isspace() for mark in room) else room
+
+
+def _with(asked: Asked, part: re.Match[str], *, me: PersonId, at: float) -> Asked:
+    word, no = part["word"], bool(part["no"])
+    if part["phrase"] is not None:
+        phrase = markup.plain(part["phrase"]).strip()
+        if not tokens.terms(phrase):
+            return asked
+        return (
+            replace(asked, without=(*asked.without, phrase)) if no else replace(asked, phrases=(*asked.phrases, phrase))
+        )
+    if part["key"] and not no:
+        return _narrowed(asked, part["key"].lower(), part["value"], me=me, at=at) or _more_words(asked, part[0])
+    if part["hash"] and not no:
+        topic = topics.as_one(markup.plain(part["hash"]).lstrip("#"))
+        return replace(asked, topics=(*asked.topics, topic)) if topic else _more_words(asked, part[0])
+    if no and word and tokens.terms(markup.plain(word)):
+        return replace(asked, without=(*asked.without, markup.plain(word)))
+    return _more_words(asked, part[0])
+
+
+def _more_words(asked: Asked, words: str) -> Asked:
+    return replace(asked, words=f"{asked.words} {markup.plain(words)}")
+
+
+def _narrowed(asked: Asked, key: str, value: str, *, me: PersonId, at: float) -> Asked | None:
+    """With what this narrows; None where it does not, and is words."""
+    how: dict[str, Callable[[], Asked | None]] = {
+        "from": lambda: _by(asked, value, me),
+        "in": lambda: _in(asked, value),
+        "kind": lambda: _of_kind(asked, value),
+        "since": lambda: _since(asked, value, at),
+        "topic": lambda: replace(asked, topics=(*asked.topics, topics.as_one(value))) if topics.as_one(value) else None,
+    }
+    return how[key]()
+
+
+def _by(asked: Asked, value: str, me: PersonId) -> Asked:
+    named = markup.REFERENCE.fullmatch(value)
+    if named and named[1] == "@":
+        return replace(asked, people=(*asked.people, PersonId(named[2])))
+    if value.lower().lstrip("@") == "me":
+        return replace(asked, people=(*asked.people, me))
+    return replace(asked, unknown=(*asked.unknown, f"from:{markup.plain(value)}"))
+
+
+def _in(asked: Asked, value: str) -> Asked:
+    named = markup.REFERENCE.fullmatch(value)
+    if named and named[1] == "#":
+        return replace(asked, places=(*asked.places, ChannelId(named[2])))
+    return replace(asked, names=(*asked.names, markup.plain(value).lstrip("#").lower()))
+
+
+def _of_kind(asked: Asked, value: str) -> Asked | None:
+    wanted = re.sub(r"[\s_-]", "", value.lower()).rstrip("s")
+    kind = next((kind for kind in KINDS if kind.replace(" ", "").rstrip("s") in (wanted, f"{wanted}y")), None)
+    return replace(asked, kinds=(*asked.kinds, kind)) if kind else None
+
+
+def _since(asked: Asked, value: str, at: float) -> Asked | None:
+    days = _DAYS.fullmatch(value.lower())
+    if days:
+        return replace(asked, since=max(0.0, at - timedelta(days=int(days[1])).total_seconds()))
+    for form in ("%Y-%m-%d", "%Y-%m", "%Y"):
+        try:
+            return replace(asked, since=datetime.strptime(value, form).replace(tzinfo=UTC).timestamp())
+        except (ValueError, OverflowError):
+            continue
+    return None

@@ -1,0 +1,170 @@
+"""Documents: what of a learning is searched. Each follows its learning in the same transaction, and goes with its words.
+
+Beside its words a document holds *marks*, which are terms, too, so that the full-text index itself leads to the newest of a
+workspace, a channel, an author or a topic: `@w:` its workspace, `@c:` its channel, `@o:` who wrote it, `@a:` the same where their
+name stands with it, `@t:` each topic, `@k:` its kind. No word begins with an `@`.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy.orm import Session
+
+from storage import files, markup, topics
+from storage.ids import ChannelId, LearningId, Place, WorkspaceId
+from storage.refusals import Unavailable
+from storage.tables import Document, Learning
+from storage.upserts import Upsert
+
+from . import tokens, vocabulary
+
+A_SECOND = 16
+"""Numbers that one second has: a document's is the first one free from the time on when it was said."""
+
+TRIES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a live learning says, and what is known of it. `is_slacks`: its words are a message's, in Slack's markup."""
+
+    id: LearningId
+    place: Place
+    author: str
+    kind: str
+    words: str
+    why: str
+    topics: Sequence[str]
+    without_name: bool
+    said_at: float
+    files: str = ""
+    is_slacks: bool = False
+
+    @property
+    def text(self) -> str:
+        """All that people read of it."""
+        words = markup.plain(self.words) if self.is_slacks else self.words
+        titles = [file.title for file in files.from_text(self.files)]
+        return "\n".join([words, self.why, *titles, *self.topics])
+
+
+def _add(insert):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 -- the dialect's own builder
+    return insert(Document).on_conflict_do_nothing(index_elements=["number"])
+
+
+_ADD = Upsert(_add)
+_OLD = select(Document.number, Document.channel, Document.terms, Document.length, Document.counted).where(
+    Document.workspace == bindparam("of_workspace"), Document.learning == bindparam("of_learning")
+)
+_SAID = select(Learning.__table__).where(
+    Learning.workspace == bindparam("of_workspace"), Learning.id == bindparam("of_learning")
+)
+
+
+def share(session: Session, said: Said) -> None:
+    """A learning is new: so is its document. Raises `Unavailable` where no number is free, which chance alone forbids."""
+    terms = tokens.terms(said.text)
+    row = {
+        "workspace": said.place.workspace,
+        "learning": said.id,
+        "channel": said.place.channel,
+        "length": len(terms),
+        "counted": False,
+        "terms": f" {' '.join([*_marks(said), *terms])} ",
+    }
+    number, step = number_at(said.said_at), 1
+    for _ in range(TRIES):
+        if _ADD.run(session, number=number, **row):
+            return
+        number, step = number + random.randint(1, step), step * 2  # noqa: S311 -- any free one
+    raise Unavailable
+
+
+def follow(session: Session, workspace: WorkspaceId, id: LearningId) -> None:
+    """Something became of a learning: its document says what it says now, and is gone where it is not live."""
+    key = {"of_workspace": workspace, "of_learning": id}
+    said = of_learning(session, workspace, id)
+    if said is None:
+        forget(session, workspace, id)
+        return
+    old = session.execute(_OLD, key).one_or_none()
+    if old is None:
+        share(session, said)
+        return
+    found = tokens.terms(said.text)
+    terms = f" {' '.join([*_marks(said), *found])} "
+    if terms == old.terms and old.channel == said.place.channel:
+        return
+    _uncount(session, workspace, old.terms, old.length, was_counted=old.counted)
+    values = {"channel": said.place.channel, "length": len(found), "counted": False, "terms": terms}
+    session.execute(update(Document).where(Document.workspace == workspace, Document.learning == id).values(values))
+
+
+def forget(session: Session, workspace: WorkspaceId, id: LearningId) -> None:
+    """A learning is not live any more: nothing of it is found."""
+    gone = (
+        delete(Document)
+        .where(Document.workspace == workspace, Document.learning == id)
+        .returning(Document.terms, Document.length, Document.counted)
+    )
+    row = session.execute(gone).one_or_none()
+    if row is not None:
+        _uncount(session, workspace, row.terms, row.length, was_counted=row.counted)
+
+
+def move(session: Session, place: Place, new: ChannelId) -> None:
+    """A channel has another id from now on; its documents' rows stand under that already."""
+    here = (Document.workspace == place.workspace, Document.channel == new)
+    terms = func.replace(Document.terms, f" @c:{place.channel} ", f" @c:{new} ")
+    session.execute(update(Document).where(*here).values(terms=terms))
+
+
+def of_learning(session: Session, workspace: WorkspaceId, id: LearningId) -> Said | None:
+    """What a live learning says; None where it is not live."""
+    key = {"of_workspace": workspace, "of_learning": id}
+    row = session.execute(_SAID, key).one_or_none()
+    if row is None or row.state != "live":
+        return None
+    return Said(
+        id=id,
+        place=Place(workspace, ChannelId(row.channel)),
+        author=row.author,
+        kind=row.kind,
+        words=row.words,
+        why=row.why,
+        topics=topics.of(session, workspace, id),
+        without_name=row.without_name,
+        said_at=row.said_at,
+        files=row.files,
+        is_slacks=row.source_ts is not None,
+    )
+
+
+def number_at(at: float) -> int:
+    """The first number of a second (since 1970, UTC), or of a part of it."""
+    return int(at * A_SECOND)
+
+
+def words_of(terms: str) -> list[str]:
+    """A document's words, without its marks."""
+    return [term for term in terms.split() if term[0] != "@"]
+
+
+def _uncount(session: Session, workspace: WorkspaceId, terms: str, length: int, *, was_counted: bool) -> None:
+    vocabulary.went(session, workspace, words_of(terms) if was_counted else [], length if was_counted else 0)
+
+
+def _marks(said: Said) -> list[str]:
+    signed = [] if said.without_name else [f"@a:{said.author}"]
+    return [
+        f"@w:{said.place.workspace}",
+        f"@c:{said.place.channel}",
+        f"@o:{said.author}",
+        *signed,
+        f"@k:{said.kind.replace(' ', '-')}",
+        *(f"@t:{topic}" for topic in said.topics),
+    ]

@@ -1,0 +1,217 @@
+"""Finding: what somebody asked for, a page at a time, as they may see it, and what they meant where they mistyped.
+
+Before anything of it is shown, Slack has to be asked what the viewer may read now (`handlers.viewing.found`): a hopeful look
+finds what they might see, and says of which channels Slack is to be asked (`doubtful`); looked at again, with what Slack said,
+it holds what they do see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
+
+from storage import learnings
+from storage.ids import ChannelId, Person
+from storage.learnings import LearningView
+from storage.visibility import Viewer
+
+from . import asked as asking
+from . import documents, tokens, vocabulary
+from .asked import Asked
+from .looking import Look, Ranked
+from .ranking import Why
+
+PAGE = 5
+
+SPOKEN = 7
+"""Words from whose next one on it is a sentence: where a page answers that, none of it is corrected."""
+
+CORRECTED = 3
+"""Words that may be typos, at most: the longest of those that nothing has. A text is not corrected: it was not typed."""
+
+RECENT = 90 * 86400.0
+"""Seconds back to which the newest and the most helpful go."""
+
+HELPFUL, LATEST = 3, 5
+"""How many of each are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A learning that was found, as its viewer may see it: where no name stands with it, it has no author but for themselves."""
+
+    learning: LearningView
+    score: float
+    why: Why
+    helped: int
+    is_out_of_date: bool
+    is_sure: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What is shown of what somebody looks for.
+
+    `could_not_check`: Slack did not say in time whether some of it may be shown, and that is left out. `doubtful`: the channels
+    that Slack is to be asked about before it is shown.
+    """
+
+    could_not_check: bool = False
+    doubtful: frozenset[ChannelId] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found(Checked):
+    """A page of what was found. `more`: there is a next one. `corrected`: what was typed, and what was looked for instead.
+
+    `loosened`: nothing has exactly what was asked for, and these come close. `first`: the number of the page's first.
+    """
+
+    asked: Asked
+    hits: tuple[Hit, ...] = ()
+    more: bool = False
+    corrected: tuple[tuple[str, str], ...] = ()
+    loosened: bool = False
+    first: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Latest(Checked):
+    """The most helpful and the newest, of late."""
+
+    helpful: tuple[Hit, ...] = ()
+    newest: tuple[Hit, ...] = ()
+
+
+def ranked(
+    session: Session, viewer: Viewer, text: str, *, at: float, hopeful: bool = False, limit: int = 100
+) -> list[Ranked]:
+    """All that answers a text, best first, with authors and scores: for what is computed from it, and never shown as it is."""
+    return Look(session, viewer, at, hopeful=hopeful).rank(Asked(text, words=text), limit=limit)
+
+
+def find(
+    session: Session,
+    viewer: Viewer,
+    asked: Asked,
+    *,
+    at: float,
+    hopeful: bool = False,
+    first: int = 0,
+    page: int = PAGE,
+) -> Found:
+    """A page of what answers, from the one numbered `first` on, now (`at`, seconds since 1970, UTC)."""
+    look = Look(session, viewer, at, hopeful=hopeful)
+    if asked.unknown or asked.is_empty:
+        return Found(asked=asked, could_not_check=_is_unknown(viewer))
+    all_, loosened = _holding(look, asked, first + page + 1), False
+    asked, corrected, evidence = _corrected(look, asked, all_)
+    if corrected:
+        all_ = _holding(look, asked, first + page + 1)
+    if not all_ and asked.is_strict:
+        all_, loosened = look.rank(asked.as_text), True
+    here = all_[first : first + page]
+    return Found(
+        asked=asked,
+        hits=_hits(session, viewer, here),
+        more=len(all_) > first + page,
+        corrected=corrected,
+        loosened=loosened and bool(here),
+        could_not_check=_is_unknown(viewer),
+        doubtful=_doubtful([*here, *evidence]),
+        first=first,
+    )
+
+
+def latest(session: Session, viewer: Viewer, *, at: float, hopeful: bool = False) -> Latest:
+    """The most helpful and the newest of the last 90 days."""
+    look = Look(session, viewer, at, hopeful=hopeful)
+    helpful = look.most_helpful(since=at - RECENT, limit=HELPFUL)
+    there = {one.learning for one in helpful}
+    newest = [one for one in look.newest(since=at - RECENT, limit=HELPFUL + LATEST) if one.learning not in there]
+    return Latest(
+        helpful=_hits(session, viewer, helpful),
+        newest=_hits(session, viewer, newest[:LATEST]),
+        could_not_check=_is_unknown(viewer),
+        doubtful=_doubtful([*helpful, *newest[:LATEST]]),
+    )
+
+
+def understand(typed: str, *, by: Person, at: float) -> Asked:
+    """What somebody typed: see `asked.understand`."""
+    return asking.understand(typed, me=by.id, at=at)
+
+
+def _holding(look: Look, asked: Asked, enough: int) -> list[Ranked]:
+    """What answers; phrases are looked for in the words themselves: the index knows no order."""
+    found = look.rank(asked)
+    phrases = [" ".join(tokens.fold(phrase).split()) for phrase in asked.phrases]
+    if not phrases:
+        return found
+    holding = []
+    for one in found:
+        said = documents.of_learning(look.session, look.viewer.person.workspace, one.learning)
+        text = " ".join(tokens.fold(said.text).split()) if said else ""
+        if all(phrase in text for phrase in phrases):
+            holding.append(one)
+            if len(holding) >= enough:
+                break
+    return holding
+
+
+def _corrected(
+    look: Look, asked: Asked, found: Sequence[Ranked]
+) -> tuple[Asked, tuple[tuple[str, str], ...], list[Ranked]]:
+    """What was meant by the words that nothing of it holds, where the viewer may see something that holds that instead."""
+    words, corrected, evidence = asked.words.split(), list[tuple[str, str]](), list[Ranked]()
+    strange = [at for at, word in enumerate(words) if (some := tokens.terms(word)) and look.seen.isdisjoint(some)]
+    if asked.is_text or (len(words) > SPOKEN and len(found) >= PAGE):
+        return asked, (), []
+    for at in sorted(sorted(strange, key=lambda at: -len(words[at]))[:CORRECTED]):
+        word = words[at]
+        meanings = vocabulary.meant(look.session, look.viewer.person.workspace, word.strip(".,;:!?()'\""))
+        meant, best = _held(look.holding(asked, meanings), meanings)
+        if best is not None:
+            words[at] = _spelled(look, best, meant)
+            corrected.append((word, words[at]))
+            evidence.append(best)
+    return replace(asked, words=" ".join(words)) if corrected else asked, tuple(corrected), evidence
+
+
+def _held(found: Sequence[Ranked], meanings: Sequence[str]) -> tuple[str, Ranked | None]:
+    """The first of these terms that something holds, and what holds it: rather what the viewer sees than what they might."""
+    for meant in meanings:
+        holding = [one for one in found if meant in one.why.terms]
+        if holding:
+            return meant, next((one for one in holding if one.is_sure), holding[0])
+    return "", None
+
+
+def _spelled(look: Look, one: Ranked, term: str) -> str:
+    """How a document that they may see spells a term."""
+    said = documents.of_learning(look.session, look.viewer.person.workspace, one.learning)
+    text = said.text if said else ""
+    return next((text[start:end] for (start, end), terms in tokens.pieces(text) if term in terms), term)
+
+
+def _hits(session: Session, viewer: Viewer, ranked: Sequence[Ranked]) -> tuple[Hit, ...]:
+    """What went this very moment is left out: PostgreSQL shows each statement what is there by then."""
+    found = learnings.several(session, viewer.person.workspace, [one.learning for one in ranked])
+    return tuple(_hit(found[one.learning], one, viewer) for one in ranked if one.learning in found)
+
+
+def _hit(found: LearningView, one: Ranked, viewer: Viewer) -> Hit:
+    if found.without_name and found.author != viewer.person.id:
+        found = replace(found, author=None)
+    return Hit(found, one.score, one.why, one.helped, one.is_out_of_date, one.is_sure)
+
+
+def _doubtful(found: Iterable[Ranked]) -> frozenset[ChannelId]:
+    return frozenset(one.channel for one in found if not one.is_sure)
+
+
+def _is_unknown(viewer: Viewer) -> bool:
+    """Whether Slack did not say who they are."""
+    return viewer.is_active and viewer.kind == "unknown"

@@ -1,0 +1,259 @@
+"""Looking: the documents that hold what is wanted, ranked, for one viewer. `finding` makes pages of it.
+
+Candidates come by the index: all that hold the rarest words, however old; all words together; pairs of the rarest; and the newest
+that hold any. So a rare word outranks newness, and a common one costs no more than its newest few hundred.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import Row, Select, bindparam, exists, func, select
+from sqlalchemy.orm import Session
+
+from storage import visibility
+from storage.ids import ChannelId, LearningId, PersonId
+from storage.tables import Channel, Document, Help, Learning, Outdated, PersonRow
+from storage.visibility import Viewer
+
+from . import candidates, documents, ranking, tokens, vocabulary
+from .asked import Asked
+from .candidates import Wanted
+from .ranking import Why
+
+RARE, COMMON, TOGETHER, PAIRED, NEWEST = 400, 150, 100, 60, 60
+"""How many documents are looked at, at most: with the rarest words, with a common one, with all words, with two, with any."""
+
+TERMS = 40
+"""Terms that are looked for, the rarest of what was asked: a pasted page has hundreds."""
+
+HELPFUL = 100
+"""Of how many of the best it is asked whom they helped."""
+
+A_DAY = 86400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A document that was found. `is_sure`: the viewer may see it by what Slack said lately; else Slack has to be asked first.
+
+    `author` wrote it; `without_name`: nobody is to know. `said_at` in seconds since 1970, UTC.
+    """
+
+    learning: LearningId
+    channel: ChannelId
+    author: PersonId
+    without_name: bool
+    said_at: float
+    is_sure: bool
+    is_out_of_date: bool
+    why: Why
+    helped: int = 0
+
+    @property
+    def score(self) -> float:
+        """How well it answers: comparable within one answer."""
+        return self.why.score
+
+
+@dataclass
+class Look:
+    """A viewer looks, now (`at`, seconds since 1970, UTC). `hopeful`: also at what they may see only if Slack says so."""
+
+    session: Session
+    viewer: Viewer
+    at: float
+    hopeful: bool = False
+    seen: set[str] = field(default_factory=set)
+    """Of the terms that were looked for, those that stand in anything that was found."""
+
+    @cached_property
+    def where(self) -> candidates.Scope:
+        """Where there is anything for them."""
+        return candidates.scope(self.viewer, visibility.reach(self.session, self.viewer, hopeful=self.hopeful))
+
+    @cached_property
+    def size(self) -> vocabulary.Size:
+        """How much there is in their workspace."""
+        return vocabulary.size(self.session, self.viewer.person.workspace)
+
+    def rank(self, asked: Asked, *, limit: int = RARE) -> list[Ranked]:
+        """What answers, best first."""
+        wanted, terms = self.narrowed(asked), asked.terms
+        many = vocabulary.many(self.session, self.viewer.person.workspace, terms) if terms else {}
+        rarest = sorted(terms, key=lambda term: many.get(term, 0))[:TERMS]
+        weight = ranking.weights(rarest, many, self.size)
+        rows = self.rows(self._numbers(wanted, rarest, many, strictly=bool(asked.phrases)))
+        found = self._ranked(rows, weight, limit=max(limit, HELPFUL))
+        return self._with_helped(found)[:limit]
+
+    def narrowed(self, asked: Asked) -> Wanted:
+        """What each document is to hold, by what narrows."""
+        groups: list[tuple[str, ...]] = [(f"@t:{topic}",) for topic in asked.topics]
+        if asked.people:
+            groups.append(tuple(f"@a:{person}" for person in asked.people))
+        if asked.kinds:
+            groups.append(tuple(f"@k:{kind.replace(' ', '-')}" for kind in asked.kinds))
+        if asked.places or asked.names:
+            channels = (*asked.places, *self._named(asked.names))
+            groups.append(tuple(f"@c:{channel}" for channel in channels) or ("@c:",))
+        for phrase in asked.phrases:
+            groups += [(term,) for term in tokens.terms(phrase)[:TERMS]]
+        without = tuple(tokens.terms(word)[0] for word in asked.without)
+        since = None if asked.since is None else documents.number_at(asked.since)
+        return Wanted(tuple(groups), without, since)
+
+    def rows(self, numbers: Iterable[int]) -> Sequence[Row[Any]]:
+        """These documents, as far as the viewer sees them, or might."""
+        found = _rows(visibility.shape(self.viewer), hopeful=self.hopeful)
+        values = visibility.values(self.viewer) | {"numbers": sorted(set(numbers))}
+        return self.session.execute(found, values).all() if values["numbers"] else []
+
+    def holding(self, asked: Asked, terms: Sequence[str]) -> list[Ranked]:
+        """The newest documents that hold any of these terms."""
+        if not terms:
+            return []
+        wanted = self.narrowed(asked).and_any(*terms)
+        rows = self.rows(candidates.find(self.session, self.where, wanted, limit=NEWEST))
+        return self._ranked(rows, dict.fromkeys(terms, 1.0), limit=NEWEST)
+
+    def having(self, wanted: Wanted, *, limit: int) -> list[Ranked]:
+        """The newest documents that hold what is wanted."""
+        rows = self.rows(candidates.find(self.session, self.where, wanted, limit=limit))
+        return self._ranked(rows, {}, limit=limit)
+
+    def newest(self, *, since: float, limit: int) -> list[Ranked]:
+        """The newest of all."""
+        return self.having(Wanted(since=documents.number_at(since)), limit=limit)
+
+    def most_helpful(self, *, since: float, limit: int) -> list[Ranked]:
+        """Those that helped most people since a moment."""
+        many = func.count(Help.person.distinct())
+        sees = visibility.hoped(self.viewer) if self.hopeful else visibility.visible(self.viewer)
+        learning = (Learning.workspace == Help.workspace) & (Learning.id == Help.learning)
+        best = (
+            select(Help.learning)
+            .join(Learning, learning)
+            .join(PersonRow, (PersonRow.workspace == Help.workspace) & (PersonRow.id == Help.person))
+            .where(sees, Help.event_ts >= f"{since:.6f}", *_counts(Help.person != Learning.author))
+            .group_by(Help.learning)
+            .order_by(many.desc(), Help.learning)
+            .limit(limit)
+        )
+        ids = self.session.scalars(best).all()
+        workspace = self.viewer.person.workspace
+        numbers = select(Document.number).where(Document.workspace == workspace, Document.learning.in_(ids))
+        rows = self.rows(self.session.scalars(numbers).all())
+        found: dict[str, Ranked] = {one.learning: one for one in self._ranked(rows, {}, limit=limit)}
+        return self._with_helped([found[id] for id in ids if id in found], in_order=False)
+
+    def _named(self, names: Sequence[str]) -> list[ChannelId]:
+        """The channels of these names that the viewer reads: of any other, it is as if there were none."""
+        if not names:
+            return []
+        here = (Channel.workspace == self.viewer.person.workspace, Channel.name.in_(names))
+        reads = visibility.reach(self.session, self.viewer, hopeful=self.hopeful).reads
+        return [ChannelId(id) for id in self.session.scalars(select(Channel.id).where(*here)) if id in reads]
+
+    def _numbers(self, wanted: Wanted, rarest: list[str], many: dict[str, int], *, strictly: bool) -> set[int]:
+        def find(one: Wanted, limit: int) -> Sequence[int]:
+            return candidates.find(self.session, self.where, one, limit=limit)
+
+        if not rarest or strictly:
+            return set(find(wanted, RARE))
+        rare, held = list[str](), 0
+        for term in rarest:
+            held += many.get(term, 0)
+            if rare and held > RARE:
+                break
+            rare.append(term)
+        numbers = set(find(wanted.and_any(*rare), RARE if held <= RARE or len(rare) > 1 else COMMON))
+        if len(rarest) > 1:
+            numbers |= {*find(wanted.and_all(*rarest), TOGETHER), *find(wanted.and_any(*rarest), NEWEST)}
+            first, second, *third = rarest[:3]
+            for pair in [(first, second), *((one, third[0]) for one in (first, second) if third)]:
+                numbers |= {*find(wanted.and_all(*pair), PAIRED)}
+        return numbers
+
+    def _ranked(self, rows: Sequence[Row[Any]], weight: dict[str, float], *, limit: int) -> list[Ranked]:
+        """The best of these, by all but whom they helped. Where nothing is wanted of their words, the newest."""
+        scored = []
+        for row in rows:
+            match, terms = ranking.match(row.terms, row.length, weight, self.size) if weight else (1.0, ())
+            if match > 0:
+                age, old = ranking.age((self.at - row.said_at) / A_DAY), ranking.out_of_date(is_it=bool(row.is_old))
+                scored.append(
+                    (-match * age * old, -row.said_at, row.id, row, Why(match, terms, age=age, out_of_date=old))
+                )
+        scored.sort(key=itemgetter(0, 1, 2))
+        self.seen |= {term for one in scored for term in one[4].terms}
+        return [
+            _of_row(row, replace(why, telling=ranking.telling(why.terms, weight))) for *_, row, why in scored[:limit]
+        ]
+
+    def _with_helped(self, found: list[Ranked], *, in_order: bool = True) -> list[Ranked]:
+        """With whom they helped; in order: best first. Of what is far behind, it is not asked: it would not come to the front."""
+        if in_order:
+            found = sorted(found, key=lambda one: (-one.score, -one.said_at, one.learning))
+        first = found[:HELPFUL]
+        helped = self._helped([one.learning for one in first])
+        first = [
+            replace(one, helped=many, why=replace(one.why, helped=ranking.helped(many)))
+            for one in first
+            for many in [helped.get(one.learning, 0)]
+        ]
+        if in_order:
+            first.sort(key=lambda one: (-one.score, -one.said_at, one.learning))
+        return [*first, *found[HELPFUL:]]
+
+    def _helped(self, ids: list[LearningId]) -> dict[str, int]:
+        values = {"of_workspace": self.viewer.person.workspace, "ids": ids}
+        return {row.learning: row.many for row in self.session.execute(_HELPED, values)} if ids else {}
+
+
+def _of_row(row: Row[Any], why: Why) -> Ranked:
+    return Ranked(
+        learning=LearningId(row.id),
+        channel=ChannelId(row.channel),
+        author=PersonId(row.author),
+        without_name=row.without_name,
+        said_at=row.said_at,
+        is_sure=bool(row.is_sure),
+        is_out_of_date=bool(row.is_old),
+        why=why,
+    )
+
+
+@lru_cache
+def _rows(shape: visibility.Shape, *, hopeful: bool) -> Select[*tuple[Any, ...]]:
+    viewer = visibility.prepared(shape)
+    is_old = exists().where(Outdated.workspace == Learning.workspace, Outdated.learning == Learning.id)
+    sees = visibility.visible(viewer)
+    return (
+        select(
+            *(Document.__table__.c[name] for name in ("number", "terms", "length")),
+            *(Learning.__table__.c[name] for name in ("id", "channel", "author", "without_name", "said_at")),
+            is_old.label("is_old"),
+            sees.label("is_sure"),
+        )
+        .join_from(Document, Learning, (Learning.workspace == Document.workspace) & (Learning.id == Document.learning))
+        .where(Document.number.in_(bindparam("numbers", expanding=True)), visibility.hoped(viewer) if hopeful else sees)
+    )
+
+
+def _counts(of_others: Any) -> tuple[Any, ...]:  # noqa: ANN401 -- SQLAlchemy's own
+    return Help.standing, PersonRow.is_bot.is_(False), of_others
+
+
+_HELPED = (
+    select(Help.learning, func.count(Help.person.distinct()).label("many"))
+    .join(Learning, (Learning.workspace == Help.workspace) & (Learning.id == Help.learning))
+    .join(PersonRow, (PersonRow.workspace == Help.workspace) & (PersonRow.id == Help.person))
+    .where(Help.workspace == bindparam("of_workspace"), Help.learning.in_(bindparam("ids", expanding=True)))
+    .where(*_counts(Help.person != Learning.author))
+    .group_by(Help.learning)
+)

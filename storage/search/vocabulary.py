@@ -1,0 +1,123 @@
+"""The vocabulary: in how many documents of a workspace each term stands, and how it is written.
+
+It is counted by the clock (`counting`). What goes is taken off at once: of a deleted word nothing stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from storage.ids import WorkspaceId
+from storage.tables import Corpus, Term
+from storage.upserts import Upsert
+
+from . import tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many documents a workspace has, as far as they are counted, and how many terms one has on average."""
+
+    many: int
+    length: float
+
+
+def _grow(insert):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    statement = insert(Corpus)
+    news: dict[str, Any] = {name: getattr(Corpus, name) + statement.excluded[name] for name in ("many", "length")}
+    news["untidy"] = or_(Corpus.untidy, statement.excluded.untidy)
+    return statement.on_conflict_do_update(index_elements=["workspace"], set_=news)
+
+
+_GROW = Upsert(_grow)
+_SIZE = select(Corpus.many, Corpus.length).where(Corpus.workspace == bindparam("of_workspace"))
+_NEAR = select(func.aggregate_strings(Term.term + " " + Term.words, "\n")).where(
+    Term.workspace == bindparam("of_workspace"),
+    Term.begins.in_(bindparam("begins", expanding=True)),
+    func.length(Term.term).between(bindparam("least"), bindparam("most")),
+)
+_MANY = select(Term.term, Term.many).where(
+    Term.workspace == bindparam("of_workspace"), Term.term.in_(bindparam("terms", expanding=True))
+)
+
+
+def size(session: Session, workspace: WorkspaceId) -> Size:
+    """How much there is to search."""
+    row = session.execute(_SIZE, {"of_workspace": workspace}).one_or_none()
+    return Size(row.many, row.length / row.many) if row and row.many else Size(1, 1.0)
+
+
+def many(session: Session, workspace: WorkspaceId, terms: Collection[str]) -> dict[str, int]:
+    """In how many documents each of these stands; those that are in none, or not counted yet, are left out."""
+    values = {"of_workspace": workspace, "terms": [*terms]}
+    return {row.term: row.many for row in session.execute(_MANY, values)} if terms else {}
+
+
+def grow(session: Session, workspace: WorkspaceId, *, many: int, length: int, untidy: bool = False) -> None:
+    """So many more documents are counted, with so many terms; `untidy`: some have gone."""
+    _GROW.run(session, workspace=workspace, version=tokens.VERSION, many=many, length=length, untidy=untidy)
+
+
+def went(session: Session, workspace: WorkspaceId, terms: Iterable[str], length: int) -> None:
+    """A document's words are not there any more. `terms` is empty, and `length` 0, where they had not been counted."""
+    grow(session, workspace, many=-1 if length else 0, length=-length, untidy=True)
+    gone = sorted(set(terms))
+    if not gone:
+        return
+    here = (Term.workspace == workspace, Term.term.in_(gone))
+    session.execute(select(Term.term).where(*here).order_by(Term.term).with_for_update()).all()  # all in one order
+    session.execute(delete(Term).where(*here, Term.many <= 1))
+    session.execute(
+        update(Term).where(*here).values(many=Term.many - 1, words="")
+    )  # some forms may have been its alone
+
+
+def is_untidy(session: Session) -> bool:
+    """Whether words went, in any workspace, of which traces may stand in an index still."""
+    return session.scalar(select(Corpus.workspace).where(Corpus.untidy).limit(1)) is not None
+
+
+def tidied(session: Session) -> None:
+    """No trace is left, of any workspace."""
+    session.execute(update(Corpus).where(Corpus.untidy).values(untidy=False))
+
+
+def meant(session: Session, workspace: WorkspaceId, word: str) -> list[str]:
+    """The terms that somebody may have meant who typed this word, the likeliest first: near in spelling, then frequent.
+
+    Whoever uses one must find something by it that the asker may see; else what others wrote would show.
+    """
+    typed = tokens.fold(word)
+    if len(typed) < SHORTEST or not typed.isalpha():
+        return []
+    far, stem = 1 if len(typed) < LONG else 2, tokens.stem(typed)
+    begins = sorted({typed[0], typed[1]})  # the first two may have changed places
+    values = {"of_workspace": workspace, "begins": begins, "least": len(stem) - 2 * far, "most": len(typed) + far}
+    lines = (session.scalar(_NEAR, values) or "").split("\n")
+    terms = [line.partition(" ")[0] for line in lines]
+    forms = [(form, term) for line, term in zip(lines, terms, strict=True) for form in line.split()]
+    found = [(far_, forms[at][1]) for far_, at in _near(typed, [form for form, _ in forms], far)]
+    found += [(far_, terms[at]) for far_, at in _near(stem, terms, far)]
+    nearest = [term for _, term in sorted(found)[: 4 * MEANINGS]]
+    often = many(session, workspace, nearest)
+    best = sorted((far_, -often.get(term, 0), term) for far_, term in found if term in nearest)
+    return [*dict.fromkeys(term for _, _, term in best)][:MEANINGS]
+
+
+def _near(word: str, among: list[str], far: int) -> list[tuple[int, int]]:
+    """How many typos lead from what is among these to a word, at most `far`; and the place of each."""
+    found = process.extract(word, among, scorer=OSA.distance, score_cutoff=far, limit=None)
+    return [(int(distance), at) for _, distance, at in found]
+
+
+SHORTEST, LONG = 4, 8
+"""Letters of a word that may be a typo at all; and from which on it may be two."""
+
+MEANINGS = 5

@@ -1,0 +1,115 @@
+"""The rhythm: what is due is done at its time, and a look that finds nothing troubles nobody."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.engine import URL
+from sqlalchemy.orm import Session
+
+from bot.rhythm import Chore, Rhythm
+from handlers.desk import Desk
+from handlers.viewing import Viewers
+from storage.database import Database
+from storage.refusals import Unavailable
+
+
+@dataclass
+class Bell:
+    """A chore that is due at a moment, and does it."""
+
+    due: float | None = None
+    rung: list[float] = field(default_factory=list)
+    looks: int = 0
+    fails: list[Exception] = field(default_factory=list)
+    stuck: bool = False
+
+    def next_due(self, _session: Session) -> float | None:
+        """When it rings next."""
+        self.looks += 1
+        if self.fails:
+            raise self.fails.pop()
+        return self.due
+
+    def do(self, _session: Session, at: float) -> bool:
+        """Ring."""
+        self.rung.append(at)
+        if not self.stuck:
+            self.due = None
+        return False
+
+
+@dataclass
+class Stage:
+    """A rhythm whose clock stands where it is put."""
+
+    desk: Desk
+    bell: Bell
+    now: list[float]
+    rhythm: Rhythm
+
+
+@pytest.fixture
+async def stage(database_url: URL) -> AsyncIterator[Stage]:
+    """It looks once in a minute, unless it is woken."""
+    db, now, bell = Database(database_url), [1000.0], Bell()
+    desk = Desk(db, lambda: now[0], Viewers(db, AsyncWebClient(), now=lambda: now[0]))
+    yield Stage(desk, bell, now, Rhythm(desk, [Chore(bell.next_due, bell.do)], look_every=60.0))
+    await db.close()
+
+
+async def ticking(stage: Stage) -> asyncio.Task[bool]:
+    """It has looked once."""
+    task = asyncio.create_task(stage.rhythm.tick())
+    async with asyncio.timeout(10):
+        while not stage.bell.looks:
+            await asyncio.sleep(0.005)
+    return task
+
+
+async def test_what_is_due_is_done_once(stage: Stage) -> None:
+    """And what is not, is not."""
+    stage.bell.due = 1000.0
+    assert await stage.rhythm.beat() == 60.0
+    assert stage.bell.rung == [1000.0]
+    stage.bell.due = 1010.0
+    assert await stage.rhythm.beat() == 10.0
+    assert stage.bell.rung == [1000.0]
+
+
+async def test_a_commit_that_changes_what_is_due_wakes_it(stage: Stage) -> None:
+    """Otherwise it would sleep for a minute."""
+
+    def schedule(session: Session) -> None:
+        session.info["due"] = True
+        stage.bell.due = 900.0
+
+    task = await ticking(stage)
+    await stage.desk.db.write(schedule)
+    async with asyncio.timeout(10):
+        while not stage.bell.rung:
+            await asyncio.sleep(0.005)
+    await stage.rhythm.stop()
+    await task
+
+
+async def test_what_another_process_has_in_hand_is_not_asked_for_in_a_hurry(stage: Stage) -> None:
+    """It stays due until that one has committed: a second later is soon enough."""
+    stage.bell.due, stage.bell.stuck = 900.0, True
+    assert await stage.rhythm.beat() == 1.0
+    assert len(stage.bell.rung) == 1
+
+
+@pytest.mark.parametrize("error", [Unavailable(), RuntimeError("a defect")])
+async def test_a_look_that_fails_is_made_again(stage: Stage, error: Exception) -> None:
+    """The database is away, or nobody thought of it: the clock goes on."""
+    stage.bell.fails = [error]
+    task = await ticking(stage)
+    assert not task.done()
+    await stage.rhythm.stop()
+    await task
+    assert task.exception() is None

@@ -1,0 +1,170 @@
+"""A schedule in a line: what is understood, and what is said of the rest."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.prompting import dates, line
+from handlers.prompting.line import NotUnderstood
+from handlers.words import schedules
+from storage.prompts.refusals import NotADate
+
+TODAY = date(2026, 11, 25)
+
+
+def when(typed: str) -> str:
+    """A line in plain words, as the board shows it."""
+    return schedules.when(line.read(typed, zone="Europe/Berlin", today=TODAY).rule)
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("weekly wed 10:00 What?", "Every Wednesday at 10:00, Europe/Berlin"),
+        ("WEEKLY Wednesdays 9.30 What?", "Every Wednesday at 09:30, Europe/Berlin"),
+        ("weekly tue,thu What?", "Every Tuesday and Thursday at 10:00, Europe/Berlin"),
+        ("weekly tue, thu 8:05 What?", "Every Tuesday and Thursday at 08:05, Europe/Berlin"),
+        ("weekly mon tue wed thu fri 14:00 What?", "Monday to Friday at 14:00, Europe/Berlin"),
+        ("every wed What?", "Every Wednesday at 10:00, Europe/Berlin"),
+        ("every 2 weeks wed 10:00 What?", "Every 2 weeks on Wednesday at 10:00, Europe/Berlin"),
+        ("monthly first mon 10:00 What?", "Every first Monday of the month at 10:00, Europe/Berlin"),
+        ("monthly last fri What?", "Every last Friday of the month at 10:00, Europe/Berlin"),
+        ("monthly last 16:00 What?", "On the last day of every month at 16:00, Europe/Berlin"),
+        ("monthly 3 What?", "On the 3rd of every month at 10:00, Europe/Berlin"),
+        ("monthly 12th 11:00 What?", "On the 12th of every month at 11:00, Europe/Berlin"),
+        ("once 24 Dec 11:00 What?", "Once, on 24 Dec 2026 at 11:00, Europe/Berlin"),
+        ("once 2027-01-05 What?", "Once, on 5 Jan 2027 at 10:00, Europe/Berlin"),
+        ("once 24 Nov 2027 What?", "Once, on 24 Nov 2027 at 10:00, Europe/Berlin"),
+        ("weekly wednesday at 14:00 What?", "Every Wednesday at 14:00, Europe/Berlin"),
+        ("weekly on wed at 9 What?", "Every Wednesday at 09:00, Europe/Berlin"),
+        ("Every Wednesday, 14:00: What?", "Every Wednesday at 14:00, Europe/Berlin"),
+        ("weekly 14:00 wed What?", "Every Wednesday at 14:00, Europe/Berlin"),
+        ("weekly wed 2pm What?", "Every Wednesday at 14:00, Europe/Berlin"),
+        ("weekly wed 12:15 am - What?", "Every Wednesday at 00:15, Europe/Berlin"),
+        ("weekly wed 14h What?", "Every Wednesday at 14:00, Europe/Berlin"),
+        ("weekly mon and wed 14:00 What?", "Every Monday and Wednesday at 14:00, Europe/Berlin"),
+        ("weekly tues & thurs What?", "Every Tuesday and Thursday at 10:00, Europe/Berlin"),
+        ("weekly mon-fri 9:00 What?", "Monday to Friday at 09:00, Europe/Berlin"),
+        ("weekly sat to mon What?", "Every Monday, Saturday and Sunday at 10:00, Europe/Berlin"),
+        ("weekdays 9:00 What?", "Monday to Friday at 09:00, Europe/Berlin"),
+        ("every weekday at 9:00 What?", "Monday to Friday at 09:00, Europe/Berlin"),
+        ("daily What?", "Every day at 10:00, Europe/Berlin"),
+        ("every day What?", "Every day at 10:00, Europe/Berlin"),
+        ("every week wed What?", "Every Wednesday at 10:00, Europe/Berlin"),
+        ("every other week on wed What?", "Every 2 weeks on Wednesday at 10:00, Europe/Berlin"),
+        ("every other wed What?", "Every 2 weeks on Wednesday at 10:00, Europe/Berlin"),
+        ("fortnightly wed What?", "Every 2 weeks on Wednesday at 10:00, Europe/Berlin"),
+        ("every three weeks wed What?", "Every 3 weeks on Wednesday at 10:00, Europe/Berlin"),
+        ("every first mon What?", "Every first Monday of the month at 10:00, Europe/Berlin"),
+        ("every month on the 15th at 9:00 What?", "On the 15th of every month at 09:00, Europe/Berlin"),
+        ("monthly on the last friday of the month What?", "Every last Friday of the month at 10:00, Europe/Berlin"),
+        ("monthly on the last day What?", "On the last day of every month at 10:00, Europe/Berlin"),
+        ("once 24 Dec at 11:00 What?", "Once, on 24 Dec 2026 at 11:00, Europe/Berlin"),
+        ("once on 24.12. 11:00 What?", "Once, on 24 Dec 2026 at 11:00, Europe/Berlin"),
+        ("once today 15:00 What?", "Once, on 25 Nov 2026 at 15:00, Europe/Berlin"),
+        ("once tomorrow What?", "Once, on 26 Nov 2026 at 10:00, Europe/Berlin"),
+        ("once wed What?", "Once, on 2 Dec 2026 at 10:00, Europe/Berlin"),
+        ("weekly wed 10:00 America/New_York What?", "Every Wednesday at 10:00, America/New York"),
+        ("`weekly wed What?`", "Every Wednesday at 10:00, Europe/Berlin"),
+        ("/prompts weekly wed “What?”", "Every Wednesday at 10:00, Europe/Berlin"),
+    ],
+)
+def test_a_line_is_a_schedule(typed: str, says: str) -> None:
+    """With what follows as its question, as it was typed."""
+    assert when(typed) == says
+    assert line.read(typed, zone="UTC", today=TODAY).source.questions == ("What?",)
+
+
+@pytest.mark.parametrize(
+    ("typed", "question"),
+    [
+        ("weekly wed We shipped: what nearly went wrong?", "We shipped: what nearly went wrong?"),
+        ("weekly wed Day by day: what changed?", "Day by day: what changed?"),
+        ("weekly wed And what did you learn?", "And what did you learn?"),
+        ("weekly wed 10:00 Europe: what is new there?", "Europe: what is new there?"),
+        ("weekly wed “Done” is when?", "“Done” is when?"),
+    ],
+)
+def test_a_question_keeps_its_first_words(typed: str, question: str) -> None:
+    """Also where they might be a day, a count or a place, and where only some of it stands in quotes."""
+    plan = line.read(typed, zone="Europe/Berlin", today=TODAY)
+    assert (plan.source.questions, plan.rule.weekdays) == ((question,), (2,))
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("yearly 24 Dec What?", "Not understood: “yearly”, where “weekly”"),
+        ("What did we learn?", "Not understood: “What”, where “weekly”"),
+        ("every second wed What?", "“second”: write “every 2 weeks wed” or “monthly second wed”"),
+        ("weekly wed 3 things you learned?", "“3”, where a time of day goes, such as 10:00 or 2pm"),
+        ("weekly wed 13pm What?", "“13pm”, where a time of day goes"),
+        ("weekly", "Understood: weekly. Not understood: the day of the week is missing."),
+        ("weekly someday What?", "Understood: weekly. Not understood: “someday”, where a day of the week goes"),
+        (
+            "weekly wed 25:00 What?",
+            "Understood: weekly, on Wednesday. Not understood: “25:00”, where a time of day goes",
+        ),
+        ("weekly wed 10:61 What?", "“10:61”, where a time of day goes"),
+        ("weekly wed 10:00", "Understood: weekly, on Wednesday, at 10:00. Not understood: the question is missing."),
+        ("every 2 wed What?", "“2” without “weeks” behind it"),
+        ("monthly 32 What?", "“32”, where a day of the month goes"),
+        ("monthly first someday What?", "where a day of the month goes"),
+        ("once 31 February What?", "“31 February”, where a date that there is goes"),
+        ("once upon a time", "where a date that there is goes"),
+        ("once", "the date is missing"),
+    ],
+)
+def test_bad_words_get_what_was_understood_and_what_was_not(typed: str, says: str) -> None:
+    """And a whole line to copy."""
+    with pytest.raises(NotUnderstood) as refused:
+        when(typed)
+    assert says in refused.value.words
+    assert "/prompts weekly wed 10:00" in refused.value.words
+
+
+@given(
+    st.text(max_size=80)
+    | st.lists(
+        st.sampled_from(["weekly", "every", "once", "monthly", "last", "2", "weeks", "wed", ",", "10:00", "x"])
+    ).map(" ".join)
+)
+def test_whatever_is_typed_is_a_plan_or_a_sentence(typed: str) -> None:
+    """Nothing else is raised, and no line that somebody typed breaks out of its quotes."""
+    try:
+        plan = line.read(typed or "x", zone="UTC", today=TODAY)
+    except NotUnderstood as error:
+        refused = error
+    else:
+        assert plan.source.questions[0]
+        assert plan.rule.time <= time(23, 59)
+        return
+    assert refused.words.count("`") == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "means"),
+    [
+        ("24 Dec 2026, 31 Dec 2026", {date(2026, 12, 24), date(2026, 12, 31)}),
+        ("24 Dec\n1 Jan; 6 Jan 2027", {date(2026, 12, 24), date(2027, 1, 1), date(2027, 1, 6)}),
+        ("Dec 24, 2026\n2026-12-25,2026-12-26", {date(2026, 12, 24), date(2026, 12, 25), date(2026, 12, 26)}),
+        ("24.12.2026", {date(2026, 12, 24)}),
+        ("29 February", {date(2028, 2, 29)}),
+        (" \n ", set()),
+    ],
+)
+def test_dates_are_read_as_people_write_them(typed: str, means: set[date]) -> None:
+    """Without a year, the next one there is."""
+    assert dates.several(typed, today=TODAY, field="skips") == means
+
+
+@pytest.mark.parametrize("typed", ["31 February", "2026-02-30", "Christmas", "24", "32 Dec", "29 Feb 2027"])
+def test_what_is_no_date_is_said(typed: str) -> None:
+    """With what was typed."""
+    with pytest.raises(NotADate) as refused:
+        dates.several(f"24 Dec 2026\n{typed}", today=TODAY, field="skips")
+    assert typed in refused.value.words

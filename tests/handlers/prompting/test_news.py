@@ -1,0 +1,116 @@
+"""What leads hear of their schedules without having asked, and what others may suggest."""
+
+from __future__ import annotations
+
+import time
+
+from sandbox.records import Channel
+from sandbox.slack import Slack
+from tests.conftest import Bot
+from tests.memory import Memory
+
+LINE = "/prompts weekly wed 10:00 What did we learn?"
+HOUR = 3600.0
+
+
+def heard(slack: Slack, who: str = "ana") -> str:
+    """All that somebody was told privately."""
+    return "\n".join(slack.text_of(one) for one in slack.sees(who).dms)
+
+
+async def quiet_is_over(memory: Memory, bot: Bot) -> None:
+    """A day has passed: whoever heard something may hear more."""
+    memory.run("DELETE FROM unasked")
+    assert bot.outloud is not None
+    await bot.outloud.bring_notices()
+    await memory.settled()
+
+
+def states(memory: Memory) -> list[tuple[str, str]]:
+    """Each schedule's state, and why it rests."""
+    return [(row["state"], row["rests"]) for row in memory.rows("SELECT state, rests FROM schedules")]
+
+
+async def test_an_archived_channels_schedules_pause_and_can_go_on_when_it_is_back(
+    slack: Slack, pocket: Channel, memory: Memory, bot: Bot
+) -> None:
+    """Its leads are told once, and offered once to resume; then they ask again."""
+    await slack.types("ana", LINE, in_=pocket)
+    await slack.archives("ana", pocket)
+    await memory.settled()
+    assert states(memory) == [("resting", "archived")]
+    assert heard(slack).count("is paused, because the channel was archived") == 1
+    await slack.unarchives("ana", pocket)
+    await memory.settled()
+    await quiet_is_over(memory, bot)
+    assert states(memory) == [("resting", "back")]
+    assert heard(slack).count("shall it go on?") == 1
+    await slack.presses("ana", "Resume them", on=slack.sees("ana").dms[-1])
+    assert states(memory) == [("live", "")]
+    assert "1 schedule goes on" in heard(slack)
+    assert memory.rows("SELECT due FROM schedules")[0]["due"] > time.time()
+
+
+async def test_a_removed_bot_and_a_stopped_pocket_pause_it_too(
+    slack: Slack, pocket: Channel, memory: Memory, bot: Bot
+) -> None:
+    """And back in it, or started again, its lead is asked."""
+    await slack.types("ana", LINE, in_=pocket)
+    await slack.removes("ana", slack.app, pocket)
+    await memory.settled()
+    assert states(memory) == [("resting", "removed")]
+    await slack.invites("ana", slack.app, pocket)
+    await memory.settled()
+    assert states(memory) == [("resting", "back")]
+    await slack.types("ana", "/outloud stop", in_=pocket)
+    assert states(memory) == [("resting", "stopped")]
+    await slack.types("ana", "/outloud start Again", in_=pocket)
+    await memory.settled()
+    assert states(memory) == [("resting", "back")]
+    await quiet_is_over(memory, bot)
+    assert heard(slack).count("shall it go on?") == 1
+    board = (await slack.types("ana", "/prompts", in_=pocket)).form
+    assert board is not None
+    assert "It is one again: resume it." in slack.text_of(board)
+    await slack.presses("ana", "Resume", on=board)
+    assert states(memory) == [("live", "")]
+
+
+async def test_what_was_missed_its_lead_hears_of_and_nobody_else(
+    slack: Slack, pocket: Channel, memory: Memory, bot: Bot
+) -> None:
+    """Away past the grace: nothing is posted, and the lead hears which day it was."""
+    await slack.types("ana", LINE, in_=pocket)
+    late = time.time() - 13 * HOUR
+    memory.run("UPDATE schedules SET next_at = :at, next_on = '2026-11-25', due = :at, first_at = NULL", at=late)
+    assert bot.outloud is not None
+    await bot.outloud.tick()
+    await memory.settled()
+    assert "was away when it should have asked" in heard(slack)
+    assert "on 25 Nov 2026" in heard(slack)
+    assert "What did we learn?" not in str(slack.sees("ben").texts(pocket))
+    assert heard(slack, "ben") == ""
+    assert [row["state"] for row in memory.rows("SELECT state FROM occurrences")] == ["missed"]
+
+
+async def test_anybody_may_suggest_a_prompt_and_its_leads_decide(
+    slack: Slack, pocket: Channel, memory: Memory, bot: Bot
+) -> None:
+    """By a line, or by the form; taken up, it is in the bank, and a theme may ask it."""
+    assert "Thank you" in (await slack.types("ben", "/prompts suggest What <!here> puzzled you?", in_=pocket)).text
+    await memory.settled()
+    assert "@ben suggests a prompt" in heard(slack)
+    assert "What &lt;!here&gt; puzzled you?" in slack.sees("ana").dms[-1].text
+    await slack.presses("ana", "Take it up", on=slack.sees("ana").dms[-1])
+    assert [row["state"] for row in memory.rows("SELECT state FROM prompts")] == ["live"]
+    await slack.types("cleo", "/prompts", in_=pocket)
+    form = (await slack.presses("cleo", "Suggest a prompt", on=slack.sees("cleo").ephemerals[-1])).form
+    assert form is not None
+    assert "has that question" in str(
+        (await slack.submits("cleo", form, {"question": "What <!here> puzzled you?"})).errors
+    )
+    await slack.submits("cleo", form, {"question": "What else?", "theme": "stuck on"})
+    await memory.settled()
+    await quiet_is_over(memory, bot)
+    await slack.presses("ana", "Decline", on=slack.sees("ana").dms[-1])
+    assert sorted(row["state"] for row in memory.rows("SELECT state FROM prompts")) == ["live", "retired"]

@@ -1,0 +1,147 @@
+"""Whatever stands in a table of handlers/__init__.py, fed with what is broken: a clear answer or a clean 4xx, and no defect."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+from typing import Any
+
+import pytest
+
+from sandbox.records import Channel
+from sandbox.slack import Slack
+from storage.tables.base import Base
+from tests.again import send
+from tests.conftest import Bot
+from tests.handlers.every_entry import TABLES, Path, Scene, drop, fill, paths_of, play, put, reading
+from tests.memory import Memory
+
+TYPED = (
+    "", "   \n ", "x" * 3001, "y" * 40_000, "\0", "<!channel> <@U0NOBODY>", "&lt;!here&gt; &amp", "```", "\u202eabc",
+)  # fmt: skip
+"""What somebody may type."""
+
+HALF = "\ud83d half"
+"""Half a character, which JSON can carry, and a command's form can not."""
+
+NOT_OURS = ("", "x" * 40_000, "-1", "99999999999999999999", "skip:x:never")
+"""What the value of a button never is."""
+
+JUNK: tuple[Any, ...] = (None, 7, [], {}, "z" * 40_000, -(10**30), True)
+"""What no field holds. By turns: each place gets one of them."""
+
+OWN = ("value", "private_metadata")
+"""What each entry understands in a way of its own; the rest is understood alike by all that read it."""
+
+ORIGINS = ("", "{}", '{"key": "k", "channel": "C0GONE", "id": "x", "learning": "x"}')
+"""What a form may carry along that is not ours."""
+
+BROKEN = "Something broke"
+
+
+@pytest.fixture
+async def scene(slack: Slack, bot: Bot, pocket: Channel, memory: Memory) -> Scene:
+    """A pocket with something of each kind in it."""
+    return await play(slack, bot, pocket, memory)
+
+
+class Judge:
+    """Delivers what is broken, and notes each answer that is not clean."""
+
+    def __init__(self, scene: Scene, kind: str, log: pytest.LogCaptureFixture) -> None:
+        self.scene, self.kind = scene, kind
+        self.faults: list[str] = []
+        self._log = log
+        log.set_level(logging.ERROR)
+
+    async def feed(self, payload: dict[str, Any], *what: object) -> None:
+        """A 5xx is a fault, and whatever is logged of an error that nobody thought of."""
+        while (reply := await send(self.scene.slack, self.kind, payload)).reason == "http_timeout":
+            pass  # on a machine that has much else to do
+        if not 200 <= reply.status < 500 or BROKEN in reply.body:
+            self.faults.append(f"{what}: {reply.status} {reply.reason}")
+        self.faults += [f"{what}: {_told(record)}" for record in self._log.records]
+        self._log.clear()
+
+    async def read_by(self, name: str) -> list[Path]:
+        """Where this entry looks into what it is brought, through the shapes of ours; and through none of them."""
+        with reading() as models:
+            await self.feed(self.scene.payload(self.kind, name), name)
+        return paths_of(models) or [("value",)]
+
+    async def everything(self) -> None:
+        """All that Slack can bring, as it should be."""
+        for self.kind, table in TABLES.items():
+            for name in table:
+                await self.feed(self.scene.payload(self.kind, name), name)
+
+
+def _told(record: logging.LogRecord) -> str:
+    return f"{record.getMessage()}: {record.exc_info[1]!r}" if record.exc_info else record.getMessage()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # it is the parsing that is tried, not SQL
+@pytest.mark.parametrize("kind", TABLES)
+async def test_each_field_that_an_entry_reads_may_be_missing_or_something_else(
+    scene: Scene, kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One field at a time, of all that this entry was seen to read."""
+    judge, junk, tried = Judge(scene, kind, caplog), itertools.cycle(JUNK), set[Path]()
+    for name in TABLES[kind]:
+        for path in await judge.read_by(name):
+            await judge.feed(drop(scene.payload(kind, name), path), name, path, "missing")
+            if path not in tried or path[-1] in OWN:
+                tried.add(path)
+                instead = next(junk)
+                await judge.feed(put(scene.payload(kind, name), path, instead), name, path, str(instead)[:9])
+    assert not judge.faults, "\n".join(judge.faults)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # of the two, it holds less of what is typed
+@pytest.mark.parametrize("kind", [kind for kind in TABLES if kind != "event"])
+async def test_each_entry_takes_any_text(scene: Scene, kind: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Typed, chosen, or in a button's value; and whatever a form may carry along."""
+    judge = Judge(scene, kind, caplog)
+    for name in TABLES[kind]:
+        read = await judge.read_by(name)
+        for text in NOT_OURS if kind == "block_actions" else TYPED if kind == "command" else (*TYPED, HALF):
+            await judge.feed(fill(scene.payload(kind, name), read, text), name, text[:9])
+        for origin in ORIGINS if ("view", "private_metadata") in read else ():
+            await judge.feed(put(scene.payload(kind, name), ("view", "private_metadata"), origin), name, origin)
+    assert not judge.faults, "\n".join(judge.faults)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # constraints are the same on both
+@pytest.mark.parametrize("kind", ["command", "shortcut", "block_actions", "view_submission"])
+async def test_what_comes_twice_is_done_once(
+    scene: Scene, kind: str, memory: Memory, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A form sent twice, a double click: the second finds everything as the first left it."""
+    judge = Judge(scene, kind, caplog)
+    for name in TABLES[kind]:
+        payload = scene.payload(kind, name)
+        await judge.feed(payload, name)
+        before = _rows(memory)
+        await judge.feed(payload, name, "again")
+        if (after := _rows(memory)) != before:
+            judge.faults.append(f"{name}: {before} became {after}")
+    assert not judge.faults, "\n".join(judge.faults)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # it is what is answered that is tried
+async def test_each_entry_bears_a_pocket_that_is_gone_and_a_person_who_left(
+    slack: Slack, scene: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It was stopped while the form was open; then, too, whoever acts is not in the channel any more."""
+    judge = Judge(scene, "", caplog)
+    await slack.types("ana", "/outloud stop", in_=scene.pocket)
+    await judge.everything()
+    await slack.leaves("ana", scene.pocket)
+    await judge.everything()
+    assert not judge.faults, "\n".join(judge.faults)
+
+
+def _rows(memory: Memory) -> dict[str, int]:
+    """How much is remembered in each table; but what is owed, and may be done meanwhile."""
+    tables = sorted(Base.metadata.tables.keys() - {"outbox", "deliveries", "outages", "channels", "people"})
+    return {table: memory.rows(f"SELECT count(*) AS many FROM {table}")[0]["many"] for table in tables}  # noqa: S608

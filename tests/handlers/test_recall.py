@@ -1,0 +1,99 @@
+"""`/recall`: what was shared and kept comes back, privately, to whoever may see it."""
+
+from __future__ import annotations
+
+from sandbox.answers import Answer
+from sandbox.records import Channel, Ephemeral
+from sandbox.slack import Slack
+from tests.conftest import Bot
+from tests.memory import Memory
+
+HELPED = "It helped me"
+
+
+def bold(answer: Answer) -> set[str]:
+    """The words that stand in bold."""
+    lines = [line for block in whispered(answer).blocks for line in block.get("elements", ()) if "elements" in line]
+    return {part["text"] for line in lines for part in line["elements"] if part.get("style", {}).get("bold")}
+
+
+def whispered(answer: Answer) -> Ephemeral:
+    """What only they see of it."""
+    assert answer.ephemeral is not None
+    return answer.ephemeral
+
+
+async def looks(slack: Slack, who: str, typed: str, where: Channel) -> Answer:
+    """Somebody looks; on a machine that has much else to do, again, as they are told to."""
+    answer = await slack.types(who, f"/recall {typed}", in_=where)
+    for _ in range(20):
+        if "could not be checked" not in answer.text:
+            break
+        answer = await slack.types(who, f"/recall {typed}", in_=where)
+    return answer
+
+
+async def test_results_say_who_where_and_when_and_what_may_be_done_with_each(
+    slack: Slack, pocket: Channel, memory: Memory
+) -> None:
+    """Five at a time, with more; words in bold; a link; it helped me, which its author is not asked; gone ones say so."""
+    for number in range(6):
+        await slack.types("ben", f"/share Rotate key number {number} each quarter #security", in_=pocket)
+    kept = await slack.says("cleo", "Ask @ben before you rotate :key: 'em & all", in_=pocket)
+    await slack.reacts("ana", "bulb", kept)
+    await memory.settled(within=30)
+    found = await looks(slack, "ana", "rotating keys <!channel>", pocket)
+    assert found.text.startswith("For “rotating keys <!channel>”:")
+    assert found.text.count("number") == 5
+    assert "quarter #security\n\nby @ben  ·  #learning  ·  today  ·  Open" in found.text
+    assert found.text.count(f"[{HELPED}]") == 5
+    assert bold(found) == {"Rotate", "key"}
+    more = await slack.presses("ana", "More", on=whispered(found))
+    assert "before you rotate" in more.text
+    assert "'em & all" in more.text
+    assert more.text.endswith("[Earlier]\n[Ask this pocket] [Who knows this?]")
+    assert "[More]" in (await slack.presses("ana", "Earlier", on=whispered(more))).text
+    own = await looks(slack, "ben", '"number 3"', pocket)
+    assert HELPED not in own.text
+    one = await looks(slack, "ana", "from:@cleo rotate", pocket)
+    assert "Noted" in (await slack.presses("ana", HELPED, on=whispered(one))).text
+    assert "🔑 helped 1" in (await looks(slack, "ana", "in:#learning 'em", pocket)).text
+    await slack.deletes("cleo", kept)
+    await memory.settled(within=30)
+    assert "not there any more" in (await slack.presses("ana", HELPED, on=whispered(one))).text
+    assert "Nothing that you may read" in (await looks(slack, "ana", "from:@cleo rotate", pocket)).text
+
+
+async def test_a_typo_help_and_what_can_not_be_found(slack: Slack, pocket: Channel, bot: Bot) -> None:
+    """Each says what it is; nothing behind the command is what is new; it works in a direct message, too."""
+    assert "Nothing new" in (await looks(slack, "ben", "", pocket)).text
+    await slack.types("ben", "/share The <b>kettle</b> descales itself & sings", in_=pocket)
+    assert bot.outloud is not None
+    await bot.outloud.count_words()
+    direct = slack.world.open_dm(slack.find_person("dan").id, slack.app.id)
+    assert "instead of “ketlte”" in (await looks(slack, "dan", "ketlte", direct)).text
+    assert "The <b>kettle</b> descales" in (await looks(slack, "dan", "", direct)).text
+    assert "narrow" in (await looks(slack, "dan", "help", direct)).text
+    assert "no word in that" in (await looks(slack, "dan", "++ => \x00", direct)).text
+    assert "who is meant by `from:dan`" in (await looks(slack, "dan", "from:dan kettle", direct)).text
+    assert "comes close" in (await looks(slack, "dan", '"sings the kettle"', direct)).text
+    for typed in ("x" * 3001, "kettle " * 600, "“”", '"' * 50, "שלום 🚀 'DROP --", "in:#nowhere kettle"):
+        answer = await slack.types("dan", f"/recall {typed}", in_=direct)
+        assert answer.text, typed
+        assert not answer.failed
+
+
+async def test_what_slack_does_not_say_in_time_is_left_out_and_the_answer_says_so(
+    slack: Slack, pocket: Channel
+) -> None:
+    """Of a private pocket, to somebody whose channels Slack would not name."""
+    private = slack.channel("closed", private=True, members=("ana", "ben"))
+    await slack.types("ana", "/outloud start Closed", in_=private)
+    await slack.types("ana", "/share Kettles whistle behind doors", in_=private)
+    await slack.types("ana", "/share Kettles whistle in the open", in_=pocket)
+    found = await looks(slack, "ben", "kettle", pocket)
+    assert ("doors" in found.text, "open" in found.text) == (True, True)
+    slack.fails("users.conversations", "429", seconds=30)
+    found = await slack.types("cleo", "/recall kettle", in_=pocket)
+    assert ("doors" in found.text, "open" in found.text) == (False, True)
+    assert "could not be checked" in found.text

@@ -1,0 +1,134 @@
+"""What people are asked about in a workspace, no other sees or touches: its twin, down to the ids, stays as it was."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+import storage.experts
+from storage import helps, learnings, people, pocket_reactions
+from storage.experts import asking, endorsing, fading, finding, names, tags, wishes
+from storage.experts.endorsing import Reaction
+from storage.ids import MessageRef, Person, PersonId, Ts, WorkspaceId
+from tests.storage import test_isolation
+from tests.storage.rows import viewer
+from tests.storage.test_isolation import ANA, BEN, OURS, THEIRS, Ids, rows
+
+OF_ALL_WORKSPACES = {"fading.bring", "wishes.forget_old"}
+YEAR = fading.YEAR
+
+
+class Acts(test_isolation.Acts):
+    """Everything that is done with experts, done in one workspace: each public function by its name."""
+
+    def live(self) -> None:
+        """Ana's learning helped three people, and somebody endorses her."""
+        super().live()
+        for number, who in enumerate((BEN, PersonId("UCLEO"), PersonId("UDAN"))):
+            by = Person(self.workspace, who)
+            helps.press(self.session, self.shared.id, by=by, event_ts=Ts(f"170000002{number}.0"), at=1.0)
+
+    def each(self) -> dict[str, Callable[[], Any]]:
+        """What is called, in this order."""
+        s, w, p, ana, ben = self.session, self.workspace, self.place, self.ana, self.ben
+        topic = self.shared.topics[0]
+        seeing = viewer(ben, channels=frozenset({p.channel}))
+        own = viewer(ana, channels=frozenset({p.channel}))
+        asked = finding.Asked(topic, {topic: topic})
+        card = MessageRef(p, Ts("1700000300.000000"))
+        learnings.carded(s, w, self.shared.id, ts=card.ts, at=1.0)
+        reaction = Reaction(card, BEN, "mortar_board", Ts("1700000400.000000"), standing=True)
+        ts = Ts("1700000500.000000")
+        return {
+            "endorsing.react": lambda: endorsing.react(s, reaction, None, at=2.0),
+            "endorsing.given_by": lambda: endorsing.given_by(s, card, BEN, "mortar_board"),
+            "pocket_reactions.deeds": lambda: pocket_reactions.deeds(s, card, BEN, "mortar_board", standing=False),
+            "endorsing.endorse": lambda: endorsing.endorse(s, ana, "x", by=ben, event_ts=ts, at=2.0),
+            "endorsing.endorse_all": lambda: endorsing.endorse_all(s, ana, ["y", topic], by=ben, event_ts=ts, at=2.0),
+            "endorsing.take_back": lambda: endorsing.take_back(s, ana, ["y"], by=ben, event_ts=Ts("1700000600.000000")),
+            "asking.owe": lambda: asking.owe(s, ana, at=3.0),
+            "asking.owe_waiting": lambda: asking.owe_waiting(s, ana, at=3.0),
+            "asking.helped": lambda: asking.helped(s, ana, [topic], at=3.0),
+            "asking.question": lambda: asking.question(s, own, at=3.0),
+            "asking.yes": lambda: asking.yes(s, topic, by=ana, at=4.0),
+            "asking.no": lambda: asking.no(s, "x", by=ana, at=4.0),
+            "tags.claim": lambda: tags.claim(s, ["a", "b"], by=ana, at=5.0),
+            "tags.change": lambda: tags.change(s, ["c"], ["a"], by=ana, at=5.0),
+            "tags.of": lambda: tags.of(s, ana),
+            "tags.shared": lambda: tags.shared(s, own, [topic]),
+            "finding.read": lambda: finding.read(s, w, topic),
+            "finding.people": lambda: finding.people(s, asked, seeing, at=6.0),
+            "finding.look": lambda: finding.look(s, seeing, asked, at=6.0, hopeful=True, shown=2),
+            "finding.opened": lambda: finding.opened(s, seeing, [self.shared.id]),
+            "tags.take_off": lambda: tags.take_off(s, [topic], by=ana, at=6.0),
+            "tags.put_back": lambda: tags.put_back(s, [topic], by=ana, at=6.0),
+            "tags.unclaim": lambda: tags.unclaim(s, ["b"], by=ana, at=6.0),
+            "tags.undo": lambda: tags.undo(s, ["c"], ["a"], by=ana, at=6.0),
+            "tags.suggestions": lambda: tags.suggestions(s, own),
+            "tags.choose": lambda: tags.choose(s, ["d"], by=ana, at=7.0),
+            "names.called": lambda: names.called(s, w, ["py"]),
+            "names.merge": lambda: names.merge(s, p, ["py", "py3"], "python", by=ana, at=8.0),
+            "names.all_of": lambda: names.all_of(s, w, ["py"]),
+            "names.listed": lambda: names.listed(s, p, by=ana),
+            "names.separate": lambda: names.separate(s, p, "py", by=ana),
+            "names.separate_all": lambda: names.separate_all(s, p, ["py3"], by=ana),
+            "fading.old": lambda: fading.old(s, ana, at=YEAR * 2),
+            "fading.asked": lambda: fading.asked(s, ana, at=YEAR * 2),
+            "fading.still": lambda: fading.still(s, by=ana, at=9.0),
+            "wishes.was_asked": lambda: wishes.was_asked(s, ana, at=9.0),
+            "wishes.approach": lambda: wishes.approach(s, ana, by=ben, at=9.0),
+            "wishes.save": lambda: wishes.save(s, ana, hidden=False, a_week=1, stopped=False),
+            "wishes.of": lambda: wishes.of(s, ana),
+            "wishes.full": lambda: wishes.full(s, w, [ANA], at=9.0),
+            "asking.stop": lambda: asking.stop(s, by=ana),
+            "people.is_bot": lambda: people.is_bot(s, ben),
+        }
+
+
+def public_functions() -> set[str]:
+    """Every public function of this room that takes a session."""
+    found = set()
+    for info in pkgutil.iter_modules(storage.experts.__path__):
+        module = importlib.import_module(f"storage.experts.{info.name}")
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            first = next(iter(inspect.signature(function).parameters), "")
+            if function.__module__ == module.__name__ and not name.startswith("_") and first == "session":
+                found.add(f"{info.name}.{name}")
+    return found
+
+
+def _live(session: Session, workspace: WorkspaceId, ids: Ids) -> Acts:
+    ids.restart()
+    acts = Acts(session, workspace)
+    acts.live()
+    return acts
+
+
+@pytest.mark.parametrize("last", ["endorsing.endorse_all", "names.merge"])
+def test_nothing_of_experts_sees_or_touches_another_workspaces_rows(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, last: str
+) -> None:
+    """Each function is called in one workspace, and does what it does there alone. In its twin all was done until `last`."""
+    ids, alone = Ids(monkeypatch), dict[str, str]()
+    with Session(engine) as session:
+        for name, act in _live(session, OURS, ids).each().items():
+            alone[name] = str(act())
+    with Session(engine) as session:
+        for name, act in _live(session, THEIRS, ids).each().items():
+            act()
+            if name == last:
+                break
+        ours = _live(session, OURS, ids)
+        acts, before = ours.each(), rows(session, THEIRS)
+        for name, act in acts.items():
+            assert str(act()) == alone[name], name
+            assert rows(session, THEIRS) == before, name
+    named = {name for name in alone if not name.startswith(("people.", "pocket_reactions."))}
+    assert named | OF_ALL_WORKSPACES == public_functions()

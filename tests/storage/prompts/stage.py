@@ -1,0 +1,73 @@
+"""One pocket with schedules, and a clock that stands where it is put."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from storage.ids import Person, PersonId, Place
+from storage.prompts import claiming, schedules, views
+from storage.prompts.asking import Turn
+from storage.prompts.plans import Plan, ScheduleId, Source
+from storage.prompts.recurrence import Rule
+
+ANA = PersonId("UANA")
+BERLIN = ZoneInfo("Europe/Berlin")
+MONDAY = date(2026, 11, 23)
+WEDNESDAYS = Rule("weekly", MONDAY, time(10), "Europe/Berlin", weekdays=(2,))
+DAILY = replace(WEDNESDAYS, weekdays=(0, 1, 2, 3, 4))
+ONE = Source("question", ("What did you learn this week?",))
+HOUR = 3600.0
+
+
+def clock(day: int, hour: int = 10, minute: int = 0, *, month: int = 11) -> float:
+    """A time of November 2026 in Berlin, seconds since 1970, UTC."""
+    return datetime(2026, month, day, hour, minute, tzinfo=BERLIN).timestamp()
+
+
+@dataclass
+class Stage:
+    """One pocket in one transaction, and what was opened and asked for there."""
+
+    session: Session
+    place: Place
+    opened: list[Turn] = field(default_factory=list)
+    asked_first: list[Turn] = field(default_factory=list)
+
+    @property
+    def ana(self) -> Person:
+        """Its lead."""
+        return Person(self.place.workspace, ANA)
+
+    def add(self, rule: Rule = WEDNESDAYS, source: Source = ONE, *, at: float) -> ScheduleId:
+        """A schedule."""
+        id = schedules.add(self.session, self.place, Plan(rule, source), by=self.ana, at=at)
+        assert id
+        return id
+
+    def ticks(self, at: float) -> int:
+        """The clock looks for what is due, until there is no more."""
+        return claiming.claim_due(
+            self.session,
+            lambda _session, asking, _at: self.opened.append(asking),
+            lambda _session, asking, _at: self.asked_first.append(asking),
+            at=at,
+        )
+
+    def days(self) -> list[str]:
+        """The local dates that were opened."""
+        return [f"{asking.time.on:%d %b}" for asking in self.opened]
+
+    def occurrences(self) -> list[tuple[str, str]]:
+        """What came up, and what became of it."""
+        found = self.session.execute(text("SELECT local_date, state FROM occurrences ORDER BY local_date"))
+        return [(row.local_date, row.state) for row in found]
+
+    def next(self, id: ScheduleId, *, at: float) -> list[str]:
+        """The next times that are shown."""
+        found = views.find(self.session, id, by=self.ana, at=at)
+        return [f"{one.on:%d %b}" for one in found.next]

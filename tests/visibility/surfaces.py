@@ -1,0 +1,293 @@
+"""Every surface that shows what people learned. A new one is a line here: how to reach it, and what it must show to whom.
+
+They are reached by hand: whoever left a channel may have an old form or message before them still, and press what stands in it.
+What shows nothing of learnings stands in `nothing.py`, with the reason; `test_named.py` lets nothing be left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from sandbox.records import Channel, Message, Person
+
+from . import design
+from .stage import Stage
+
+Shown = dict[str, bool | None]
+"""Words, and whether they must stand there (True), must not (False), or may (None)."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A channel with a learning of Ana's in it and one of the viewer's own; each has a word and a topic that is nowhere else."""
+
+    kind: str
+    channel: Channel
+    name: str
+    purpose: str
+    topic: str
+    own_topic: str
+    own: str
+    """The id of the viewer's own learning, which Ana keeps."""
+    theirs: str = ""
+    """The id of Ana's."""
+    source: str = ""
+    """The message that the viewer's own was kept from."""
+    round: str = ""
+    question: str = ""
+
+
+async def suggested_topics(stage: Stage, who: Person, sample: Sample) -> str:
+    """*Topics*, in the form to share."""
+    return await stage.suggests(who, "topics", sample.channel.id)
+
+
+async def suggested_pockets(stage: Stage, who: Person, sample: Sample) -> str:
+    """*Pocket*, in the form to share."""
+    return await stage.suggests(who, "pocket", sample.channel.id, sample.name)
+
+
+async def details(stage: Stage, who: Person, sample: Sample) -> str:
+    """*Add details*, under what was just shared."""
+    return await stage.presses(who, "share.details", sample.own)
+
+
+async def own_menu(stage: Stage, who: Person, sample: Sample) -> str:
+    """A card's menu, for its author: all that it opens."""
+    return "".join([await stage.presses(who, "card.menu", f"{deed}:{sample.own}") for deed in design.DEEDS])
+
+
+async def others_menu(stage: Stage, who: Person, sample: Sample) -> str:
+    """The same, for the pocket's leads."""
+    return "".join([await stage.presses(who, "card.menu", f"{deed}:{sample.theirs}") for deed in design.DEEDS])
+
+
+async def keep_form(stage: Stage, who: Person, sample: Sample) -> str:
+    """*Keep this*, on a message that is kept already: the form has its topics; its words came from Slack."""
+    message = Message(channel=sample.channel.id, ts=sample.source, user=who.id, text="x")
+    return await stage.uses(who, "keep_this", message)
+
+
+async def digest(stage: Stage, who: Person, sample: Sample) -> str:
+    """`/outloud digest`."""
+    return await stage.types(who, "/outloud", "digest", sample.channel)
+
+
+def _turn(sample: Sample) -> int:
+    """By turns: which of two ways."""
+    return ord(sample.name[-1]) % 2
+
+
+async def results(stage: Stage, who: Person, sample: Sample) -> str:
+    """`/recall`, or *More* under its results, in turn: what Ana and the viewer shared there. *Find similar* goes the same way."""
+    typed = f"from:<@{stage.slack.find_person('ana').id}> from:me in:<#{sample.channel.id}|{sample.name}>"
+    if _turn(sample):
+        return await stage.presses(who, "found.more", f"0:{typed}")
+    return await stage.types(who, "/recall", typed, sample.channel)
+
+
+async def aloud(stage: Stage, who: Person, sample: Sample) -> str:
+    """The answer to a mention in some pocket, or to a direct message, in turn: of the same."""
+    ana = stage.slack.find_person("ana").id
+    typed = f"from:<@{ana}> from:me in:<#{sample.channel.id}|{sample.name}>"
+    return await stage.asks_aloud(who, typed, directly=_turn(sample) == 0)
+
+
+async def settings(stage: Stage, who: Person, sample: Sample) -> str:
+    """*Settings*, in a pocket's menu."""
+    return await stage.presses(who, "pocket.settings", sample.channel.id)
+
+
+async def kept(stage: Stage, who: Person, sample: Sample) -> str:
+    """What an author hears of what is kept: the first time, and after that by the week."""
+    told = "UPDATE learnings SET told_at = CASE WHEN id = :id THEN NULL ELSE 1.0 END, source_ts = :ts WHERE author = :person"
+    keep = (
+        "INSERT INTO keeps (workspace, channel, message_ts, person, emoji, event_ts, standing)"
+        " SELECT workspace, channel, source_ts, 'U0OTHER', 'bulb', '9.5', :yes FROM learnings WHERE id = :id"
+    )
+    stage.memory.run(told, id=sample.own, ts=sample.source, person=who.id)
+    stage.memory.run(keep, id=sample.own, yes=True)
+    said = await stage.hears(who, "first kept") + await stage.hears(who, "kept this week")
+    stage.memory.run("DELETE FROM keeps WHERE message_ts = :ts", ts=sample.source)  # no such message stands in Slack
+    stage.memory.run(told, id=sample.own, ts=None, person=who.id)
+    return said
+
+
+async def of_own(stage: Stage, who: Person, sample: Sample) -> str:
+    """What an author hears of what others do: an answer in its thread, a lead's edit."""
+    answered = await stage.hears(who, "answered", learning=sample.own, ts="9.1", person="U0OTHER")
+    return answered + await stage.hears(who, "edited", learning=sample.own)
+
+
+async def asked_for_yes(stage: Stage, who: Person, sample: Sample) -> str:
+    """Whether a message may be kept that is older than its pocket."""
+    state = "UPDATE learnings SET state = :state, words = :words, why = :why WHERE id = :id"
+    (said,) = stage.memory.rows("SELECT words, why FROM learnings WHERE id = :id", id=sample.own)
+    stage.memory.run(state, state="asked", words="", why="", id=sample.own)  # it has none until there is a yes
+    shown = await stage.hears(who, "asked for a yes", learning=sample.own, person="U0OTHER")
+    stage.memory.run(state, state="live", id=sample.own, **said)
+    return shown
+
+
+async def of_a_keep(stage: Stage, who: Person, sample: Sample) -> str:
+    """What a curator hears of what they kept: the first time, and when the last keep of it is gone."""
+    first = await stage.posts("tell curator", who.id, learning=sample.theirs, person=who.id)
+    return first + await stage.posts("ask curator", who.id, learning=sample.theirs, person=who.id)
+
+
+async def of_a_round(stage: Stage, who: Person, sample: Sample) -> str:
+    """What a round's lead hears, and who asked to be reminded."""
+    news = await stage.hears(who, "silence", round=sample.round) + await stage.hears(
+        who, "newcomers", round=sample.round
+    )
+    return news + await stage.posts("remind", who.id, round=sample.round, person=who.id)
+
+
+async def answer_form(stage: Stage, who: Person, sample: Sample) -> str:
+    """*Answer*, on the card of somebody's question: the form shows what was asked."""
+    return await stage.presses(who, "round.answer", sample.round.replace("round", "asks"))
+
+
+async def who_knows(stage: Stage, who: Person, sample: Sample) -> str:
+    """`/whoknows`, or *Who knows this?* in turn, with a topic of the channel's own: the reason is a learning, by its link."""
+    if _turn(sample):
+        return await stage.presses(who, "who.look", sample.topic)
+    return await stage.types(who, "/whoknows", sample.topic, sample.channel)
+
+
+async def own_topics(stage: Stage, who: Person, sample: Sample) -> str:
+    """What is suggested in the form of one's own topics, from what one shared, once its beginning is typed."""
+    return await stage.suggests(who, "tags", sample.channel.id, sample.own_topic[:-1])
+
+
+async def weekly_question(stage: Stage, who: Person, sample: Sample) -> str:
+    """Whether somebody wants to be listed for a topic of a learning of theirs that helped three people."""
+    helped = (
+        "INSERT INTO helps (workspace, learning, person, message_ts, emoji, event_ts, standing)"
+        " SELECT workspace, :own, id, '', '', '9.9', :yes FROM people WHERE id LIKE 'U0HELPED%'"
+    )
+    stage.memory.run(helped, own=sample.own, yes=True)
+    said = await stage.hears(who, "expert tags")
+    stage.memory.run("DELETE FROM helps WHERE learning = :own", own=sample.own)
+    return said
+
+
+def as_evidence(sample: Sample, viewer: str) -> Shown:
+    """It shows what others learned, as a reason to ask them."""
+    return {
+        f"acme.example/{sample.topic}": design.may_see(sample.kind, viewer, is_author=False),
+        sample.own_topic: False,
+    }
+
+
+async def home(stage: Stage, who: Person, sample: Sample) -> str:
+    """The app's Home, where these are the newest of all."""
+    newer = "UPDATE learnings SET said_at = said_at + :more WHERE id IN (:theirs, :own)"
+    newest = stage.memory.rows("SELECT MAX(said_at) AS at FROM learnings")[0]["at"]
+    before = stage.memory.rows("SELECT MIN(said_at) AS at FROM learnings WHERE id = :id", id=sample.own)[0]["at"]
+    more = max(newest, stage.desk.now()) + 1 - before
+    stage.memory.run(newer, more=more, theirs=sample.theirs, own=sample.own)
+    shown = await stage.does("refresh home", who.id, person=who.id)
+    stage.memory.run(newer, more=-more, theirs=sample.theirs, own=sample.own)
+    return shown
+
+
+def at_home(sample: Sample, viewer: str) -> Shown:
+    """It shows one's own, by a menu that names it, and what others learned where one is."""
+    return {
+        sample.topic: design.is_offered(sample.kind, viewer),
+        sample.own: design.may_see(sample.kind, viewer, is_author=True),
+    }
+
+
+def learnings(sample: Sample, viewer: str) -> Shown:
+    """It shows what was learned: others' and one's own."""
+    return {
+        sample.topic: design.may_see(sample.kind, viewer, is_author=False),
+        sample.own_topic: design.may_see(sample.kind, viewer, is_author=True),
+    }
+
+
+def own_learning(sample: Sample, viewer: str) -> Shown:
+    """It shows one's own alone."""
+    return {sample.topic: False, sample.own_topic: design.may_see(sample.kind, viewer, is_author=True)}
+
+
+def own_at_most(sample: Sample, viewer: str) -> Shown:
+    """The same, where the pocket is at work."""
+    return {sample.topic: False, sample.own_topic: design.may_see(sample.kind, viewer, is_author=True) and None}
+
+
+def to_leads(sample: Sample, viewer: str) -> Shown:
+    """It shows others', to whoever leads the pocket; who has left leads it no more, as far as was heard."""
+    sees = design.may_see(sample.kind, viewer, is_author=False)
+    return {sample.topic: (True if design.VIEWERS[viewer].is_in else None) if sees else False, sample.own_topic: False}
+
+
+def of_others(sample: Sample, viewer: str) -> Shown:
+    """It shows what was learned there by others."""
+    return {sample.topic: design.may_see(sample.kind, viewer, is_author=False)}
+
+
+def the_pocket(sample: Sample, viewer: str) -> Shown:
+    """It shows its leads what the pocket is for."""
+    may_read, is_in = design.may_read(sample.kind, viewer), design.VIEWERS[viewer].is_in
+    return {sample.purpose: (True if is_in else None) if may_read else False, sample.topic: False}
+
+
+def its_name(sample: Sample, viewer: str) -> Shown:
+    """It shows the name of a pocket that one is in."""
+    return {sample.name: design.is_offered(sample.kind, viewer), sample.topic: False}
+
+
+def where_own_is(sample: Sample, viewer: str) -> Shown:
+    """It says in which channel, to whoever may see it there."""
+    return {f"<#{sample.channel.id}>": design.may_see(sample.kind, viewer, is_author=True), sample.topic: False}
+
+
+def where_it_is(sample: Sample, viewer: str) -> Shown:
+    """The same, to whoever may read the channel."""
+    return {f"<#{sample.channel.id}>": design.may_read(sample.kind, viewer), sample.topic: False}
+
+
+def the_question(sample: Sample, viewer: str) -> Shown:
+    """It shows what was asked."""
+    return {sample.question: design.may_read(sample.kind, viewer), sample.topic: False}
+
+
+@dataclass(frozen=True)
+class Surface:
+    """`reach`: all that it shows somebody, about a channel. `shows`: which words of it must stand there, which not, which may.
+
+    `names`: what of handlers/__init__.py it is.
+    """
+
+    name: str
+    reach: Callable[[Stage, Person, Sample], Awaitable[str]]
+    shows: Callable[[Sample, str], Shown]
+    names: tuple[str, ...]
+
+
+SURFACES = (
+    Surface("suggested topics", suggested_topics, learnings, ("topics",)),
+    Surface("suggested pockets", suggested_pockets, its_name, ("pocket",)),
+    Surface("details", details, own_learning, ("share.details",)),
+    Surface("a card's menu, for its author", own_menu, own_learning, ("card.menu",)),
+    Surface("a card's menu, for others", others_menu, to_leads, ("card.menu",)),
+    Surface("the form to keep", keep_form, own_at_most, ("keep_this",)),
+    Surface("digest, asked for", digest, of_others, ("/outloud",)),
+    Surface("results", results, learnings, ("/recall", "found.more", "found.earlier", "find_similar")),
+    Surface("answers aloud", aloud, learnings, ("answer mention", "answer directly")),
+    Surface("the form to answer a question", answer_form, of_others, ("round.answer",)),
+    Surface("settings", settings, the_pocket, ("pocket.settings",)),
+    Surface("news of what is kept", kept, where_own_is, ("first kept", "kept this week")),
+    Surface("news of one's own", of_own, where_own_is, ("answered", "edited")),
+    Surface("a request for a yes", asked_for_yes, where_it_is, ("asked for a yes",)),
+    Surface("news of a keep", of_a_keep, of_others, ("tell curator", "ask curator")),
+    Surface("who knows", who_knows, as_evidence, ("/whoknows", "who.look", "who_knows_this")),
+    Surface("one's own topics", own_topics, own_learning, ("tags",)),
+    Surface("the weekly question", weekly_question, own_learning, ("expert tags", "tag.yes", "tag.no")),
+    Surface("the app's Home", home, at_home, ("refresh home",)),
+    Surface("news of a round", of_a_round, the_question, ("silence", "newcomers", "remind")),
+)
