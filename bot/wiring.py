@@ -30,7 +30,7 @@ from storage.search import counting, vocabulary
 from storage.visibility import FRESH
 
 from . import clock, health
-from .clock import EVERY_HOUR, EVERY_MINUTE, Borrowed, Clock
+from .borrowed_time import Borrowed
 from .door import door
 from .installation import Introduction, NotIntroduced, TokenRefused
 from .pace import Pace
@@ -40,6 +40,7 @@ from .reception import Headers, Reception
 from .rhythm import LOOK_EVERY, Rhythm, chores
 from .settings import OWN_CLOCK, Settings
 from .sockets import Sockets
+from .ticks import EVERY_HOUR, EVERY_MINUTE, Ticks
 from .worker import CLIENT_TIMEOUT, Worker
 
 log = logging.getLogger(__name__)
@@ -65,7 +66,7 @@ class Outloud:
         self._give_up = give_up
         self._borrowed = None if settings.slack_clock == OWN_CLOCK else Borrowed(settings.slack_clock)
         self._now = self._borrowed.now if self._borrowed else now
-        self._clock = Clock()
+        self._ticks = Ticks()
         self._reception = Reception(self.dispatch, self.limited)
         self._sockets: Sockets | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -107,19 +108,19 @@ class Outloud:
             asyncio.create_task(self._worker.run(), name="outbox"),
         ]
         self._following = asyncio.create_task(self._follow_clock(), name="clock")
-        self._clock.every(EVERY_HOUR, self._tidy, name="tidy")
-        self._clock.every(EVERY_MINUTE, self._check_channels, name="channels")
-        self._clock.every(EVERY_MINUTE, self.bring_notices, name="notices")
-        self._clock.every(EVERY_MINUTE, self.count_words, name="words")
-        self._clock.always(self._rhythm.tick, name="rhythm")
-        self._clock.start()
+        self._ticks.every(EVERY_HOUR, self._tidy, name="tidy")
+        self._ticks.every(EVERY_MINUTE, self._check_channels, name="channels")
+        self._ticks.every(EVERY_MINUTE, self.bring_notices, name="notices")
+        self._ticks.every(EVERY_MINUTE, self.count_words, name="words")
+        self._ticks.always(self._rhythm.tick, name="rhythm")
+        self._ticks.start()
         self._pulse.start()
 
     async def close(self) -> None:
         """Stop: no tick any more, nothing new, no errand, then the memory, last. Nothing acknowledged is lost by it."""
-        await self._clock.pause()
+        await self._ticks.pause()
         await self._rhythm.stop()
-        self._clock.stop()
+        self._ticks.stop()
         await self._pulse.stop()
         self._reception.stopping = True
         self._worker.stop()

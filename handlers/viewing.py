@@ -42,6 +42,9 @@ log = logging.getLogger(__name__)
 PATIENCE = 1.0
 """Seconds that all questions about one viewer may take together: somebody waits for the answer."""
 
+UNHURRIED = 5.0
+"""The same where nobody waits: an errand has its lease, but others wait for its place."""
+
 A_DAY = 86400.0
 
 AGAIN_AFTER = 5.0
@@ -142,13 +145,13 @@ class Viewers:
                 return frozenset(found)
 
 
-async def of(desk: Desk, person: Person, candidates: ColumnElement[bool]) -> Viewer:
+async def of(desk: Desk, person: Person, candidates: ColumnElement[bool], *, patience: float | None = None) -> Viewer:
     """Somebody who wants to see what comes from these channels (`visibility.in_channel` and its like).
 
     Slack is asked for no more than that takes: who they are; where they are; and of what kind a channel is that may be open to
-    all. It takes a second at most. Never call it within a transaction.
+    all. It takes `patience` seconds at most, by default one. Never call it within a transaction.
     """
-    until = _patience()
+    until = _patience(patience)
     return await _looked(desk, await _somebody(desk, person, until=until), candidates, until=until)
 
 
@@ -224,9 +227,9 @@ async def inside(desk: Desk, person: Person) -> Viewer:
     return viewer if viewer.is_nobody else replace(viewer, channels=await desk.viewers.channels(person, until=until))
 
 
-async def require(desk: Desk, person: Person, learning: LearningId) -> None:
+async def require(desk: Desk, person: Person, learning: LearningId, *, patience: float | None = None) -> None:
     """Raise `Gone` where they may not see this learning now, or there is none; `NotChecked` where Slack did not say."""
-    viewer = await of(desk, person, visibility.of_learning(person.workspace, learning))
+    viewer = await of(desk, person, visibility.of_learning(person.workspace, learning), patience=patience)
     await desk.db.read(visibility.require, viewer, learning)
 
 
@@ -244,7 +247,8 @@ async def reads(desk: Desk, person: Person, place: Place) -> bool:
 
 async def sees_now_or_later(desk: Desk, person: Person, learning: LearningId, *, until: float) -> bool:
     """Whether they may see this learning, for what is said privately and only then: raises `Later` as `reads_now_or_later`."""
-    return await _now_or_later(desk, require(desk, person, learning), until=until)
+    asking = require(desk, person, learning, patience=UNHURRIED)
+    return await _now_or_later(desk, asking, until=until)
 
 
 async def reads_now_or_later(desk: Desk, person: Person, place: Place, *, until: float) -> bool:
@@ -253,7 +257,8 @@ async def reads_now_or_later(desk: Desk, person: Person, place: Place, *, until:
     Raises `Later` where Slack did not say in time, before `until` (seconds since 1970, UTC): from then on, what is not known
     is not so.
     """
-    return await _now_or_later(desk, require_place(desk, person, place), until=until)
+    asking = require_place(desk, person, place, patience=UNHURRIED)
+    return await _now_or_later(desk, asking, until=until)
 
 
 async def may_be_told(desk: Desk, notice: Waiting, place: Place) -> bool:
@@ -273,9 +278,9 @@ async def _now_or_later(desk: Desk, asking: Coroutine[Any, Any, None], *, until:
     return True
 
 
-async def require_place(desk: Desk, person: Person, place: Place) -> None:
+async def require_place(desk: Desk, person: Person, place: Place, *, patience: float | None = None) -> None:
     """Raise `NotAPocket` where they may not read this channel now; `NotChecked` where Slack did not say."""
-    viewer = await of(desk, person, visibility.in_channel(place))
+    viewer = await of(desk, person, visibility.in_channel(place), patience=patience)
     await desk.db.read(visibility.require_place, viewer, place)
 
 
@@ -297,8 +302,8 @@ async def _somebody(desk: Desk, person: Person, *, until: float) -> Viewer:
     return Viewer(person, kind, since=now - fresh, until=now + fresh, is_active=is_active)
 
 
-def _patience() -> float:
-    return asyncio.get_running_loop().time() + PATIENCE
+def _patience(patience: float | None = None) -> float:
+    return asyncio.get_running_loop().time() + (PATIENCE if patience is None else patience)
 
 
 async def _ask_kind(desk: Desk, place: Place, *, until: float) -> None:

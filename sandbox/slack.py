@@ -127,7 +127,7 @@ class Slack(Talk, Filling):
         self.world.faults.mend()
 
     async def until(
-        self, condition: Callable[[], Value], within: float = 5.0, what: str = "what was waited for"
+        self, condition: Callable[[], Value], within: float = 20.0, what: str = "what was waited for"
     ) -> Value:
         """Wait until `condition()` is true, and return what it returned; an index that is not there yet is no fault.
 

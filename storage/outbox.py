@@ -9,10 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Row, case, delete, func, select, text, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Integer,
+    Row,
+    Select,
+    bindparam,
+    case,
+    delete,
+    func,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
 from . import quiet
@@ -119,6 +134,14 @@ def owe_one(session: Session, workspace: WorkspaceId, kind: str, *, lane: str, b
 
 def due(session: Session, *, at: float, limit: int = 400) -> list[Due]:
     """What may be tried now, oldest first, a few of each kind and lane, so that none stands in another's way."""
+    found = session.execute(_due(), {"at": at, "most": limit})
+    rows = sorted(found, key=lambda row: (row.owed_at, row.id))
+    return [Due(WorkspaceId(row.workspace), row.id, row.kind, row.lane, row.slot) for row in rows]
+
+
+@cache  # it is asked after each commit, and takes longer to put together than to run
+def _due() -> Select[Any]:
+    at = bindparam("at", type_=Float)
     in_lane = func.row_number().over(
         partition_by=(Owed.workspace, Owed.kind, Owed.lane), order_by=(Owed.owed_at, Owed.id)
     )
@@ -133,9 +156,7 @@ def due(session: Session, *, at: float, limit: int = 400) -> list[Due]:
     few = select(ready, in_kind.label("in_kind")).where(ready.c.in_lane <= PER_LANE).subquery()
     free = ~_slot_is_leased(few.c, at=at)  # else what waits for a lease to end would be tried for, again and again
     wanted = select(few).where(few.c.in_kind <= PER_KIND, free)
-    found = wanted.order_by(few.c.in_kind, few.c.owed_at, few.c.id).limit(limit)
-    rows = sorted(session.execute(found), key=lambda row: (row.owed_at, row.id))
-    return [Due(WorkspaceId(row.workspace), row.id, row.kind, row.lane, row.slot) for row in rows]
+    return wanted.order_by(few.c.in_kind, few.c.owed_at, few.c.id).limit(bindparam("most", type_=Integer))
 
 
 def next_due(session: Session, *, after: float) -> float | None:
@@ -287,7 +308,7 @@ def _leased(errand: Errand) -> tuple[ColumnElement[bool], ...]:
     return Owed.workspace == errand.workspace, Owed.id == errand.id, Owed.lease == errand.lease
 
 
-def _slot_is_leased(one: Any, *, at: float) -> ColumnElement[bool]:  # noqa: ANN401 -- the table, or a selection of it
+def _slot_is_leased(one: Any, *, at: float | ColumnElement[float]) -> ColumnElement[bool]:  # noqa: ANN401 -- the table, or a selection of it
     """Whether somebody is doing another one of `one`'s slot now: the older one's words must not arrive last."""
     other = aliased(Owed)
     return (

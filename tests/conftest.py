@@ -23,10 +23,11 @@ from sandbox.records import Channel
 from sandbox.serving import Server
 from sandbox.slack import Slack
 from storage.database import Database
-from tests import databases, scratch
+from tests import compiled, databases, scratch
 from tests.memory import Memory
 
 scratch.use_memory()
+compiled.once()
 hypothesis.settings.register_profile("outloud", deadline=None)  # how long an example takes is the machine's business
 hypothesis.settings.load_profile("outloud")
 
@@ -117,7 +118,7 @@ class Bot:
         self._server = Server(self.outloud.application(), lifespan=True)
         self.port, self.slack.app_url = self._server.port, f"{self._server.address}/slack/events"
         await self._server.start()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while await self.outloud.ready():
                 await asyncio.sleep(0.005)
 

@@ -59,8 +59,8 @@ class Memory:
         """What is still owed to Slack."""
         return [row for row in self.rows("SELECT * FROM outbox ORDER BY owed_at") if state in (None, row["state"])]
 
-    async def settled(self, within: float = 5.0) -> None:
-        """Wait until nothing waits in the outbox any more."""
+    async def settled(self, within: float = 60.0) -> None:
+        """Wait until nothing waits in the outbox any more. Only what hangs is ended by `within` seconds."""
         try:
             async with asyncio.timeout(within):
                 while self.outbox(state="waiting"):

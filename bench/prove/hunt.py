@@ -40,6 +40,9 @@ PEOPLE: dict[str, dict[str, object]] = {
     "pia": {"external": True},
 }
 
+STILL = 180
+"""Seconds after which what waits in the outbox is held to hang."""
+
 LOOK_FOR = 5.0
 """Real seconds for which one looks for what should be there: Slack may not have told in time, or the bot not have asked yet."""
 
@@ -150,11 +153,11 @@ class Hunt:
         """Wait until the bot owes nothing any more."""
         await self._slack.settled()
         with reading(self._url) as connection:
-            end = time.monotonic() + 60
+            end = time.monotonic() + STILL
             while connection.scalar(text("SELECT count(*) FROM outbox WHERE state = 'waiting'")):
                 connection.rollback()
                 if time.monotonic() > end:
-                    self._tally.wrong.append("The outbox still waits a minute after the end.")
+                    self._tally.wrong.append(f"The outbox still waits {STILL} s after the end.")
                     break
                 await asyncio.sleep(0.1)
 

@@ -7,15 +7,15 @@ import asyncio
 import aiohttp
 import pytest
 
-from bot import clock
-from bot.clock import Borrowed
+from bot import borrowed_time
+from bot.borrowed_time import Borrowed
 from sandbox.slack import Slack
 from tests.conftest import MANIFEST
 
 
 async def test_a_clock_that_is_moved_is_gone_by(monkeypatch: pytest.MonkeyPatch) -> None:
     """By a week; each jump is told once, and a clock that does not answer changes nothing."""
-    monkeypatch.setattr(clock, "ASK_EVERY", 0.01)
+    monkeypatch.setattr(borrowed_time, "ASK_EVERY", 0.01)
     jumps: list[float] = []
     async with Slack(MANIFEST) as slack, aiohttp.ClientSession() as session:
         time = Borrowed(f"{slack.world.base_url}/sandbox/clock")

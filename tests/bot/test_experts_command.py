@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from typing import Any
 
 import pytest
 from sqlalchemy.engine import URL
-from typer.testing import CliRunner
 
-from bot.commands import app
 from bot.commands.failing import Failure
 from sandbox.records import Channel
 from sandbox.slack import Slack
+from tests.bot.typed import Operator
 from tests.memory import Memory
 
 
@@ -24,26 +22,19 @@ async def test_it_shows_whom_this_person_would_find_and_why(
     """Each with a score and the reasons, as far as this person may know them; nobody's id is said to be one."""
     await slack.types("ben", "/askme kettles", in_=pocket)
     await slack.types("cleo", "/share Descale kettles monthly #kettles", in_=pocket)
-    await memory.settled(within=30)
-    for name, value in slack.environment.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setenv("DATABASE_URL", database_url.render_as_string(hide_password=False))
-
-    async def run(*words: str) -> str:
-        done = await asyncio.to_thread(CliRunner().invoke, app, ["experts", *words])
-        if isinstance(done.exception, Failure):
-            raise done.exception
-        assert done.exit_code == 0, done.output
-        return str(done.stdout)
+    await memory.settled()
+    operator = Operator(slack, database_url, monkeypatch)
 
     told: dict[str, Any] = {"could_not_check": True, "people": []}
     while told["could_not_check"]:
-        told = json.loads(await run("kettles", "--as", slack.find_person("ana").id, "--json"))
+        told = json.loads(await operator.types("experts", "kettles", "--as", slack.find_person("ana").id, "--json"))
     people = {one["person"]: one for one in told["people"]}
     assert people[slack.find_person("ben").id]["claimed"] == ["kettles"]
     (shared,) = people[slack.find_person("cleo").id]["learnings"]
     assert shared["text"] == "Descale kettles monthly #kettles"
     assert all(one["score"] > 0 for one in people.values())
-    assert "asks to be asked about kettles" in await run("kettles", "--as", slack.find_person("ana").id)
+    assert "asks to be asked about kettles" in await operator.types(
+        "experts", "kettles", "--as", slack.find_person("ana").id
+    )
     with pytest.raises(Failure, match="nobody's id"):
-        await run("x", "--as", "ana")
+        await operator.types("experts", "x", "--as", "ana")

@@ -160,7 +160,7 @@ async def test_what_was_committed_before_a_kill_is_said_once_by_the_next(empty_s
     async with outloud(slack, tmp_path):
         await ready(slack)
         memory.run("UPDATE outbox SET due = 0")  # the killed one's lease, if it had one: half a minute
-        await memory.settled(within=20)
+        await memory.settled()
         assert len(cards(slack, "ana", channel)) == len(memory.learnings()) == 1
     memory.close()
 

@@ -82,7 +82,7 @@ async def test_it_is_looked_for_page_by_page_to_the_end(
     for number in range(230):
         slack.world.post(pocket.id, ana, f"Talk {number}")
     stop.way.set()
-    await memory.settled(within=20)
+    await memory.settled()
     assert len(cards(slack, "ana", pocket)) == 1
     assert [bool(call.args["cursor"]) for call in slack.calls("conversations.history")] == [False, True]
 

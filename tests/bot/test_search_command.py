@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 
 import pytest
 from sqlalchemy.engine import URL
-from typer.testing import CliRunner
 
-from bot.commands import app
 from bot.commands.failing import Failure
 from sandbox.records import Channel
 from sandbox.slack import Slack
+from tests.bot.typed import Operator
 from tests.memory import Memory
 
 
@@ -24,21 +22,12 @@ async def test_it_shows_what_this_person_would_find_and_why(
     await slack.types("ana", "/outloud start Closed", in_=closed)
     await slack.types("ana", "/share Kettles whistle #tea", in_=closed)
     await slack.types("ben", "/share Kettles <descale> themselves", in_=pocket)
-    await memory.settled(within=30)
-    for name, value in slack.environment.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setenv("DATABASE_URL", database_url.render_as_string(hide_password=False))
-
-    async def run(*words: str) -> str:
-        done = await asyncio.to_thread(CliRunner().invoke, app, ["search", *words])
-        if isinstance(done.exception, Failure):
-            raise done.exception
-        assert done.exit_code == 0, done.output
-        return str(done.stdout)
+    await memory.settled()
+    operator = Operator(slack, database_url, monkeypatch)
 
     async def told(who: str) -> dict[str, list[dict[str, object]]]:
         while True:  # until Slack has said in time what they may read
-            said = json.loads(await run("kettle", "--as", slack.find_person(who).id, "--json"))
+            said = json.loads(await operator.types("search", "kettle", "--as", slack.find_person(who).id, "--json"))
             if not said["could_not_check"]:
                 return dict(said)
 
@@ -48,7 +37,7 @@ async def test_it_shows_what_this_person_would_find_and_why(
     assert one["text"] == "Kettles <descale> themselves"
     assert one["reasons"]["terms"] == ["kettl"]  # type: ignore[index]
     assert str(one["link"]).startswith("https://")
-    assert "Nothing that they may read" in await run("zebra", "--as", slack.find_person("dan").id)
+    assert "Nothing that they may read" in await operator.types("search", "zebra", "--as", slack.find_person("dan").id)
     for words, says in ((("x", "--as", "dan"), "nobody's id"), (("x", "--as", "U1", "--workspace", "T0"), "T0SANDBOX")):
         with pytest.raises(Failure, match=says):
-            await run(*words)
+            await operator.types("search", *words)

@@ -87,7 +87,7 @@ async def test_a_connection_that_breaks_counts_as_a_short_absence(
     message, stood = await slack.says("ana", "Over which connection?", in_=connected), set(sockets._lines)  # noqa: SLF001
     slack.fails("reaction_added", fault, times=1)
     await slack.reacts("ben", "bulb", message)
-    await slack.until(lambda: not stood <= sockets._lines, within=20)  # noqa: SLF001
+    await slack.until(lambda: not stood <= sockets._lines)  # noqa: SLF001
     assert bool(noted) is is_absence
 
 
@@ -120,7 +120,7 @@ async def test_connections_that_go_wrong_at_once_are_tried_again_and_not_in_a_st
     slack.fails("hello", fault, times=4)
     began = asyncio.get_running_loop().time()
     await bot.start()
-    await slack.until(lambda: len(slack.calls("apps.connections.open")) - calls == 6, within=15)
+    await slack.until(lambda: len(slack.calls("apps.connections.open")) - calls == 6)
     assert asyncio.get_running_loop().time() - began >= 0.25 + 0.5  # of each connection's two waits, at the least
     await slack.until(lambda: slack.connections == 2)
     assert slack.world.faults.struck[fault] == 4
@@ -166,9 +166,9 @@ async def test_without_a_connection_it_is_neither_ready_nor_there(
     await asyncio.sleep(0.6)  # two pulses' time
     assert memory.rows("SELECT alive_at FROM workspaces") == [before]
     slack.courier.sockets.enable()
-    await slack.until(lambda: slack.connections == 2, within=15)
+    await slack.until(lambda: slack.connections == 2)
     assert (await get(bot, "/readyz"))[0] == 200
-    await slack.until(memory.learnings, within=20)
+    await slack.until(memory.learnings)
 
 
 async def test_only_what_failed_is_not_acknowledged(

@@ -56,7 +56,7 @@ async def test_a_stop_under_load_loses_nothing_that_was_acknowledged_and_says_no
     assert set(acknowledged) <= set(stored)
     async with outloud(slack, tmp_path, DATABASE_URL=address(database_url)):
         await ready(slack)
-        await memory.settled(within=40)
+        await memory.settled()
         shown = [card.splitlines()[0] for card in cards(slack, "ana", pocket)]
         assert sorted(shown) == sorted(stored)
 

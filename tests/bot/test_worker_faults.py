@@ -96,7 +96,7 @@ async def test_a_mark_that_was_set_after_nobody_waited_for_it_any_more_is_taken_
     await slack.unreacts("ben", "bulb", message)
     await asyncio.sleep(1)
     slack.world.react(pocket.id, message.ts, slack.app.id, "books")  # and now it arrives
-    await memory.settled(within=10)
+    await memory.settled()
     assert "books" not in message.reactions
     assert [one.state for one in memory.learnings(state=None)] == ["taken back"]
 
@@ -270,7 +270,7 @@ async def test_it_outlives_a_database_that_goes_away_under_it(
     with away(memory.url):
         stop.way.set()
         await slack.until(lambda: "could not be written" in caplog.text)
-    await memory.settled(within=15)
+    await memory.settled()
     (learning,) = memory.learnings()
     assert learning.card_ts in pocket.messages
     assert len(cards(slack, "ana", pocket)) == 1
@@ -321,7 +321,7 @@ async def test_of_two_that_may_both_have_been_said_only_one_is(
             owed_at=owed_at,
         )
     await bot.start()
-    await memory.settled(within=15)
+    await memory.settled()
     assert list(home.messages.values()) == [said]
     assert memory.outbox() == []
 
@@ -335,7 +335,7 @@ async def test_what_is_said_once_waits_while_it_may_have_been_said(
     for number in range(2):
         message = await slack.says("ben", f"Own {number}", in_=pocket)
         await slack.reacts("ben", "bulb", message)
-    await memory.settled(within=15)
+    await memory.settled()
     told = slack.world.open_dm(slack.find_person("ben").id, slack.app.id).messages.values()
     assert sum("keep.undo" in str(one.blocks) for one in told) == 1
     assert memory.outbox() == []
@@ -354,7 +354,7 @@ async def test_a_notice_whose_message_may_have_arrived_is_said_once(
     await stop.arrived.wait()
     owe_hours(slack, memory, pocket, "ana", since=2e9)
     stop.way.set()
-    await memory.settled(within=20)
+    await memory.settled()
     (told,) = slack.sees("ana").dms
     assert told.text.count("could not hear") == (1 if reaches else 2)
     assert len(memory.rows("SELECT * FROM notices")) == (1 if reaches else 0)

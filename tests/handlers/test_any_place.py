@@ -194,7 +194,7 @@ async def test_every_shortcut_is_answered_everywhere(slack: Slack, places: dict[
             wrong.append(f"Share something / {who}")
     assert not wrong, "\n".join(wrong)
     assert memory.learnings(state=None) == []
-    await memory.settled(within=30)
+    await memory.settled()
     assert memory.outbox() == []
 
 

@@ -18,7 +18,7 @@ KEYS = "Rotate the keys by the script in tools/."
 
 async def whispered(slack: Slack, who: str, memory: Memory, *, after: int = 0) -> list[Ephemeral]:
     """What only they see, behind the first `after`, once all is said."""
-    await memory.settled(within=10)
+    await memory.settled()
     return slack.sees(who).ephemerals[after:]
 
 
@@ -101,7 +101,7 @@ async def test_a_direct_message_is_a_conversation_of_searches(slack: Slack, pock
     """Also in a thread there; an edit, a deletion, and a file without words are no questions."""
     await slack.types("ana", f"/share {KEYS}", in_=pocket)
     first = await slack.says("dan", "how do we rotate the keys?", in_=slack.app)
-    await memory.settled(within=10)
+    await memory.settled()
     (answer,) = [one for one in slack.sees("dan").dms if one.user == slack.app.id]
     assert KEYS in slack.text_of(answer)
     assert POST not in slack.text_of(answer)
@@ -109,9 +109,9 @@ async def test_a_direct_message_is_a_conversation_of_searches(slack: Slack, pock
     await slack.says("dan", "", in_=slack.app, files=["cat.png"])
     await slack.edits("dan", first, "how do we rotate anything?")
     gone = await slack.says("dan", "help", in_=slack.app)
-    await memory.settled(within=10)
+    await memory.settled()
     await slack.deletes("dan", gone)
-    await memory.settled(within=10)
+    await memory.settled()
     _, in_thread, helped = [one for one in slack.sees("dan").dms if one.user == slack.app.id]
     assert in_thread.thread_ts == first.ts
     assert "Nothing that you may read speaks of “zebra”" in slack.text_of(in_thread)
@@ -142,7 +142,7 @@ async def test_only_what_all_who_are_there_may_see_is_posted(slack: Slack, pocke
         other = slack.channel(name, members=("ana", "ben"), private=private)
         await slack.types("ana", f"/outloud start {name}", in_=other)
         await slack.types("ana", f"/share A {name} zebra", in_=other)
-    await memory.settled(within=10)
+    await memory.settled()
     await slack.says("ben", "@outloud zebra", in_=pocket)
     found = (await whispered(slack, "ben", memory))[-1]
     assert slack.text_of(found).count("zebra") >= 2
@@ -151,7 +151,7 @@ async def test_only_what_all_who_are_there_may_see_is_posted(slack: Slack, pocke
     assert "Not everybody here may see that" in await posts(slack, found)
     await slack.removes("ana", "gil", pocket)
     assert "It is posted here" in await posts(slack, found)
-    await memory.settled(within=10)
+    await memory.settled()
     posted = cards(slack, "cleo", pocket)
     assert len([one for one in posted if "A open zebra" in one]) == 1
     assert not any("inner" in one for one in posted)

@@ -32,7 +32,7 @@ async def gap(slack: Slack, bot: Bot, memory: Memory) -> AsyncIterator[None]:
     yield
     await bot.start()
     await slack.until(lambda: memory.rows("SELECT * FROM outbox WHERE kind LIKE 'c%'") or slack.calls(HISTORY))
-    await memory.settled(within=20)
+    await memory.settled()
 
 
 HISTORY = "conversations.history"
@@ -169,7 +169,7 @@ async def test_what_happened_while_it_was_out_of_the_channel_is_read_when_it_is_
     await slack.reacts("cleo", "bulb", await slack.says("ana", "Kept meanwhile", in_=pocket))
     await slack.invites("ana", slack.app, pocket)
     await slack.until(lambda: slack.calls(HISTORY))
-    await memory.settled(within=20)
+    await memory.settled()
     assert [one.words for one in memory.learnings()] == ["Kept meanwhile"]
 
 
@@ -187,7 +187,7 @@ async def test_what_was_refused_at_slacks_last_try_is_read(
         broken.setattr(keeps, "follow", refuse)
         slack.clock.run(2000)
         await slack.reacts("ben", "bulb", message)
-        await slack.until(lambda: slack.courier.deliveries[-1].state == "dropped", within=15)
+        await slack.until(lambda: slack.courier.deliveries[-1].state == "dropped")
         slack.clock.run(100)
     await slack.until(memory.learnings, within=15, what="the keep that was refused")
     assert len(slack.courier.deliveries[-1].attempts) == 4

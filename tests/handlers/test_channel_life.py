@@ -119,7 +119,7 @@ async def test_a_channel_that_is_shared_is_in_doubt_until_slack_was_asked(
     slack.fails("conversations.info", "429", seconds=1.0, times=1)
     await slack.act(lambda: slack.world.tell({"type": "channel_shared", "channel": pocket.id}, pocket))
     assert of(memory, pocket)["is_known"] is False
-    await slack.until(lambda: of(memory, pocket)["is_known"], within=10)
+    await slack.until(lambda: of(memory, pocket)["is_known"])
 
 
 async def test_a_deleted_channel_is_no_pocket_any_more(slack: Slack, pocket: Channel, memory: Memory) -> None:

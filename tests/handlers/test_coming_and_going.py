@@ -112,7 +112,7 @@ async def test_a_keep_that_could_not_be_looked_at_is_looked_at_when_it_is_back(
     assert [one.state for one in memory.learnings(state=None)] == ["pending"]
     assert memory.outbox() == []
     await slack.invites("ana", slack.app, pocket)
-    await slack.until(memory.learnings, within=10)
+    await slack.until(memory.learnings)
     await memory.settled()
     assert [one.words for one in memory.learnings()] == ["Kept just before"]
 
@@ -129,12 +129,12 @@ async def test_an_invitation_while_it_was_away_is_found_by_the_next_look_and_rea
     await bot.start()
     await slack.says("ana", "Later", in_=pocket)  # Slack's time goes on, and is heard
     heard = "SELECT 1 FROM workspaces JOIN channels ON heard > bot_ts"
-    await slack.until(lambda: memory.rows(heard), within=10)
+    await slack.until(lambda: memory.rows(heard))
     memory.run("UPDATE channels SET checked_at = 0")
     db = Database(memory.url)
     await db.write(channels.check, at=time.time())
     await db.close()
-    await slack.until(memory.learnings, within=15)
+    await slack.until(memory.learnings)
     assert [one.words for one in memory.learnings()] == ["Meanwhile"]
 
 

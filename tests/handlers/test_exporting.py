@@ -139,7 +139,7 @@ async def test_what_may_have_been_sent_is_looked_for(
     await learn(slack, pocket, memory)
     slack.fails("files.completeUploadExternal", fault, times=1)  # type: ignore[arg-type]
     await slack.presses("ana", "Export", on=await menu(slack, pocket))
-    await memory.settled(15)
+    await memory.settled()
     assert len([one for one in slack.sees("ana").dms if one.files]) == 1
 
 

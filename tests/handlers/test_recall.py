@@ -41,7 +41,7 @@ async def test_results_say_who_where_and_when_and_what_may_be_done_with_each(
         await slack.types("ben", f"/share Rotate key number {number} each quarter #security", in_=pocket)
     kept = await slack.says("cleo", "Ask @ben before you rotate :key: 'em & all", in_=pocket)
     await slack.reacts("ana", "bulb", kept)
-    await memory.settled(within=30)
+    await memory.settled()
     found = await looks(slack, "ana", "rotating keys <!channel>", pocket)
     assert found.text.startswith("For “rotating keys <!channel>”:")
     assert found.text.count("number") == 5
@@ -59,7 +59,7 @@ async def test_results_say_who_where_and_when_and_what_may_be_done_with_each(
     assert "Noted" in (await slack.presses("ana", HELPED, on=whispered(one))).text
     assert "🔑 helped 1" in (await looks(slack, "ana", "in:#learning 'em", pocket)).text
     await slack.deletes("cleo", kept)
-    await memory.settled(within=30)
+    await memory.settled()
     assert "not there any more" in (await slack.presses("ana", HELPED, on=whispered(one))).text
     assert "Nothing that you may read" in (await looks(slack, "ana", "from:@cleo rotate", pocket)).text
 

@@ -319,8 +319,8 @@ async def test_what_was_answered_while_outloud_was_away_is_read(
     slack.world.react(pocket.id, left.ts, left.user, "x")
     memory.run("UPDATE workspaces SET alive_at = alive_at - 3600")
     await bot.start()
-    await slack.until(lambda: [one.words for one in memory.learnings()] == ["While you were out"], within=10)
-    await memory.settled(within=10)
+    await slack.until(lambda: [one.words for one in memory.learnings()] == ["While you were out"])
+    await memory.settled()
     assert [one.words for one in memory.learnings()] == ["While you were out"]
 
 
@@ -338,7 +338,7 @@ async def test_what_is_answered_before_outloud_knows_that_its_prompt_stands_is_n
     await slack.edits("ben", first, "First")
     crossed = await slack.says("cleo", "Not this", in_=pocket, thread=prompt)
     await slack.reacts("cleo", "x", crossed)
-    await slack.until(lambda: memory.rows("SELECT ts FROM rounds") == [{"ts": prompt.ts}], within=10)
+    await slack.until(lambda: memory.rows("SELECT ts FROM rounds") == [{"ts": prompt.ts}])
     await slack.says("ben", "Second", in_=pocket, thread=prompt)
     await memory.settled()
     assert [one.words for one in memory.learnings()] == ["First"]
@@ -588,7 +588,7 @@ async def test_a_long_thread_and_a_long_answer_are_carried(
         pocket.members.setdefault(person.id)
         words = "<!channel> & co " * 240 if number == 0 else f"Lesson {number} " + "x" * 200
         await slack.act(lambda p=person, w=words: slack.world.post(pocket.id, p.id, w, thread_ts=prompt.ts))  # type: ignore[misc]
-    await memory.settled(within=20)
+    await memory.settled()
     assert len(memory.learnings()) == 200
     await rounds.close()
     assert "200 answered" in rounds.said()

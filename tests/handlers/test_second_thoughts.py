@@ -43,7 +43,7 @@ async def test_what_was_never_said_is_said_the_next_time(
     await slack.reacts("ben", "bulb", message)
     await slack.until(lambda: "books" in slack.sees("ana").reactions(message), what="the 📚")
     await slack.unreacts("ben", "bulb", message)
-    await memory.settled(within=15)
+    await memory.settled()
     assert slack.sees("ana").dms == []
     await keep(slack, memory, pocket)
     assert len(slack.sees("ana").dms) == 1

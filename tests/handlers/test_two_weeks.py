@@ -50,7 +50,7 @@ class Weeks:
         """A day: shares and keeps, an answer below each card, and somebody whom it helped; then the night."""
         for who in SHARES.get(day, []):
             await self.slack.types(who, f"/share Day {day}: what {who} learned #topic", in_=self.pocket)
-            await self.memory.settled(within=20)
+            await self.memory.settled()
             card = max(self.ours(self.pocket), key=lambda one: one.ts)
             await self.slack.says("p25", "How did you find out?", in_=self.pocket, thread=card)
             await self.slack.reacts("p24", "key", card)
@@ -60,14 +60,14 @@ class Weeks:
             await self.slack.reacts(curator, "bulb", message)
             await self.slack.reacts("p09", "key", message)
         if self.older and day < 2:
-            await self.memory.settled(within=20)
+            await self.memory.settled()
             await self.slack.reacts("p19", "bulb", self.older.pop())
-        await self.memory.settled(within=20)
+        await self.memory.settled()
         self.bot.ahead += DAY
         self.slack.clock.move(DAY)
         assert self.bot.outloud is not None
         await self.bot.outloud.bring_notices()
-        await self.memory.settled(within=20)
+        await self.memory.settled()
 
     def ours(self, where: Channel) -> list[Message]:
         """What Outloud said there."""
@@ -108,7 +108,7 @@ async def test_two_weeks_of_twenty_five_people_are_as_quiet_as_promised(slack: S
     pocket = slack.channel("learning", members=tuple(PEOPLE))
     older = [await slack.says("p11", f"Long ago, {number}", in_=pocket) for number in range(3)]
     await slack.types("p01", "/outloud start Learn together", in_=pocket)
-    await memory.settled(within=20)
+    await memory.settled()
     weeks = Weeks(slack, bot, memory, pocket, older)
     begins = slack.clock.now()
     for day in range(14):

@@ -36,7 +36,7 @@ async def test_many_people_at_once_lose_nothing(slack: Slack, pocket: Channel, m
     ]
     answers = await asyncio.gather(*acts)
     assert all("Shared" in answer.text for answer in answers if answer is not None)
-    await memory.settled(within=30)
+    await memory.settled()
     assert len(memory.learnings()) == 40
     assert len(cards(slack, "ana", pocket)) == 20
     assert all(slack.sees("cleo").reactions(message)["books"] == ["outloud"] for message in messages)
@@ -56,7 +56,7 @@ async def test_at_slacks_true_pace_cards_are_sent_one_a_second(
     monkeypatch.setattr(Pace, "take", note)
     for number in range(3):
         await slack.types("ben", f"/share Number {number}", in_=pocket)
-    await memory.settled(within=15)
+    await memory.settled()
     assert all(later - earlier >= 1 for earlier, later in itertools.pairwise(sent))
     assert len(sent) >= 3
     assert not any(call.error for call in slack.calls("chat.postMessage")), "Slack never had to say no"
@@ -89,7 +89,7 @@ async def test_no_words_ever_stand_in_the_outbox(
     slack.fails("chat.postMessage", "429", times=1, seconds=1)
     await slack.types("ben", "/share Canary six", in_=pocket)
     slack.world.archive(pocket.id, slack.find_person("ana").id)
-    await memory.settled(within=15)
+    await memory.settled()
     kinds = {one.partition(" {")[0] for one in owed_}
     assert {"post card", "look", "tell privately", "refuse keep", "give words back"} <= kinds
     assert "canary" not in str(owed_).lower()

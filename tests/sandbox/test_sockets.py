@@ -241,7 +241,7 @@ async def test_a_refreshed_connection_is_announced_and_still_hears(slack: Slack,
     await slack.says("ana", "First.", in_="learning")
     await slack.until(lambda: "disconnect" in one.types)
     await slack.says("ana", "Second.", in_="learning")
-    await slack.until(lambda: not slack.connections)
+    await slack.until(lambda: one.types.count("disconnect") == 2 and not slack.connections)
     said = [envelope.get("reason") or envelope["payload"]["event"]["text"] for envelope in one.heard[1:]]
     assert sorted(said) == sorted(["First.", "warning", "Second.", "refresh_requested"])
     assert said.index("warning") < said.index("Second.") < said.index("refresh_requested")

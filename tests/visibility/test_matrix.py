@@ -88,7 +88,7 @@ async def channels(slack: Slack, bot: Bot, people: dict[str, Person], memory: Me
         made[kind] = slack.channel(f"room{number:02}", private=kind.startswith(PRIVATE), members=members)
         await _started(slack, made[kind], f"purpose{number:02}q")
         await slack.types("ana", f"/share Ana's #t{number:02}q", in_=made[kind])
-    await memory.settled(within=30)
+    await memory.settled()
     _as_if_all_had_shared_and_led(memory, people)
     _asked(memory, made)
     memory.run("INSERT INTO corpora (workspace) SELECT id FROM workspaces")
@@ -262,7 +262,7 @@ async def test_every_cell_holds(
     for kind, channel in channels.items():
         await BECOMES.get(kind, _nothing)(slack, channel)
     await slack.settled()
-    await memory.settled(within=30)
+    await memory.settled()
     assert bot.outloud is not None
     bot.outloud._worker.stop()  # noqa: SLF001 -- it would look for messages that never stood in Slack
     stage.clock[0] = time.time() + FRESH + 1  # and stands still there: what Slack says once holds from now on

@@ -1,4 +1,4 @@
-"""The clock: what is ended by a stop has not failed."""
+"""The ticks: what is ended by a stop has not failed."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot.clock import Clock
+from bot.ticks import Ticks
 
 Do = Callable[[], Awaitable[object]]
 
 
 @pytest.mark.parametrize(
-    "tick", [lambda clock, do: clock.every(0.01, do, name="x"), lambda clock, do: clock.always(do, name="x")]
+    "tick", [lambda ticks, do: ticks.every(0.01, do, name="x"), lambda ticks, do: ticks.always(do, name="x")]
 )
 async def test_a_stop_in_the_midst_of_a_tick_is_no_error(
-    caplog: pytest.LogCaptureFixture, tick: Callable[[Clock, Do], None]
+    caplog: pytest.LogCaptureFixture, tick: Callable[[Ticks, Do], None]
 ) -> None:
     """No traceback in the log, which an operator would have to look into."""
-    clock, begun, ended = Clock(), asyncio.Event(), asyncio.Event()
+    ticks, begun, ended = Ticks(), asyncio.Event(), asyncio.Event()
 
     async def wait() -> None:
         begun.set()
@@ -28,10 +28,10 @@ async def test_a_stop_in_the_midst_of_a_tick_is_no_error(
         finally:
             ended.set()
 
-    tick(clock, wait)
-    clock.start()
+    tick(ticks, wait)
+    ticks.start()
     await begun.wait()
-    clock.stop()
+    ticks.stop()
     await ended.wait()
     for _ in range(5):
         await asyncio.sleep(0)
