@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -34,6 +35,13 @@ hypothesis.settings.load_profile("outloud")
 MANIFEST = read_manifest(Path(__file__).parent.parent / "manifest.yml")
 FAST = 100.0
 """How many times Slack's pace the scenarios run; tests that are marked `true_pace` run at 1."""
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: to look for garbage in it, over and over, would take a fifth of the suite's time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(scope="session")

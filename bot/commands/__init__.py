@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from importlib import import_module
@@ -45,6 +46,7 @@ class _Commands(TyperGroup):
             return None
         module, name = COMMANDS[cmd_name]
         found = getattr(import_module(f"{__name__}.{module}"), name)
+        _look_for_garbage()
         if not isinstance(found, typer.Typer):
             alone = typer.Typer(add_completion=False)
             alone.command(cmd_name)(found)
@@ -62,6 +64,13 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+def _look_for_garbage() -> None:
+    """Where the start put it off (`bot.__main__`): from now on, and never again among what was imported."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 -- typer's way
