@@ -13,7 +13,7 @@ import typer
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
 
-from bench import experts, importing, owed, punctual, relevance, schedules, search
+from bench import experts, importing, owed, punctual, relevance, schedules, search, whoknows
 from bench.row import Row
 
 POSTGRES = "postgresql://postgres@127.0.0.1:5432/postgres"
@@ -27,6 +27,7 @@ BENCHES: dict[str, Callable[[URL, Path | None], Iterator[Row]]] = {
     "search": search.measure,
     "import": importing.measure,
     "experts": experts.measure,
+    "whoknows": whoknows.measure,
 }
 
 

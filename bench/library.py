@@ -12,7 +12,9 @@ import numpy as np
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import URL
 
-from storage.search import documents, tokens
+from bench.crowd import Crowd
+from storage.ids import ChannelId, Place, WorkspaceId
+from storage.search import documents, marks, tokens
 
 CHANNELS = [f"C{number}" for number in range(500)]
 NOW = 1.75e9
@@ -47,6 +49,7 @@ PLAIN = {
 """What makes the plain index, and ends the filling of ours."""
 
 LEARNING = "workspace, key, author, state, changed_at, id, channel, words, said_at"
+TOPIC = "workspace, learning, topic, position"
 DOCUMENT = "workspace, counted, learning, number, channel, length, terms"
 Values = tuple[str | float, ...]
 
@@ -99,33 +102,50 @@ def texts(many: int, *, seed: int) -> Iterator[str]:
             yield " ".join(vocabulary[min(number, WORDS - 1)] for number in row)
 
 
-def fill(url: URL, size: int) -> Library:
-    """Write a workspace with so many learnings, in private channels, oldest first; and the plain query's index of them."""
+def fill(url: URL, size: int, *, crowd: Crowd | None = None) -> Library:
+    """Write a workspace with so many learnings, in private channels, oldest first; and the plain query's index of them.
+
+    They are one author's, on nothing; with a `crowd`, theirs, each on a topic.
+    """
     engine, chance = create_engine(url), random.Random(3)  # noqa: S311 -- nothing here is secret
     often, long = Counter[str](), 0
     with engine.begin() as connection:
         is_sqlite = connection.dialect.name == "sqlite"
         _begin(connection)
+        if crowd:
+            crowd.move_in(connection)
         numbered = enumerate(texts(size, seed=1))
         while some := list(itertools.islice(numbered, AT_ONCE)):
-            rows, found = list[Values](), list[Values]()
+            rows, found, on = list[Values](), list[Values](), list[Values]()
             for number, said in some:
                 at, channel = NOW - YEARS * (size - number) / size, chance.choice(CHANNELS)
                 terms = tokens.terms(said)
                 often.update(set(terms))
                 long += len(terms)
-                marks = f"@w:T1 @c:{channel} @o:U0AUTHOR @a:U0AUTHOR @k:learning"
-                rows.append((f"L{number:07}", channel, said, at))
-                text_ = f" {marks} {' '.join(terms)} "
+                place = Place(WorkspaceId("T1"), ChannelId(channel))
+                author = crowd.person() if crowd else "U0AUTHOR"
+                topic = crowd.topic() if crowd else ""
+                of = [*_marks(place, author), *([marks.on(topic)] if topic else [])]
+                rows.append((author, f"L{number:07}", channel, said, at))
+                text_ = f" {' '.join([*of, *terms])} "
                 found.append((f"L{number:07}", documents.number_at(at), channel, len(terms), text_))
-            _write(connection, rows, found, is_sqlite=is_sqlite)
+                on += [(f"L{number:07}", topic, 0)] if topic else []
+            _write(connection, rows, found, on, is_sqlite=is_sqlite)
         _count(connection, often, size, long)
+        if crowd:
+            crowd.stand_for(connection, NOW - YEARS / 10)
+            crowd.help(connection, [f"L{number:07}" for number in range(size)])
         for statement in PLAIN["sqlite" if is_sqlite else "postgresql"]:
             connection.execute(text(statement))
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE" if is_sqlite else "VACUUM ANALYZE"))
     engine.dispose()
     return Library(size)
+
+
+def _marks(place: Place, author: str) -> list[str]:
+    by = [marks.written_by(place.workspace, author), marks.signed_by(author)]
+    return [marks.of_workspace(place.workspace), marks.of_channel(place), *by, marks.of_kind("learning")]
 
 
 def _begin(connection: Connection) -> None:
@@ -137,11 +157,15 @@ def _begin(connection: Connection) -> None:
         connection.execute(text("DROP INDEX ix_documents_vector"))  # made once all is there
 
 
-def _write(connection: Connection, rows: Sequence[Values], found: Sequence[Values], *, is_sqlite: bool) -> None:
-    said = [("T1", row[0], "U0AUTHOR", "live", 1.0, *row) for row in rows]
+def _write(
+    connection: Connection, rows: Sequence[Values], found: Sequence[Values], on: Sequence[Values], *, is_sqlite: bool
+) -> None:
+    said = [("T1", row[1], row[0], "live", 1.0, *row[1:]) for row in rows]
     held = [("T1", True, *row) for row in found]
+    topics = [("T1", *row) for row in on]
     cursor = connection.connection.cursor()
-    for table, columns, values in (("learnings", LEARNING, said), ("documents", DOCUMENT, held)):
+    filled = (("learnings", LEARNING, said), ("documents", DOCUMENT, held), ("learning_topics", TOPIC, topics))
+    for table, columns, values in filled:
         if is_sqlite:
             marks = ", ".join("?" for _ in columns.split())
             cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", values)  # noqa: S608 -- ours

@@ -16,6 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from storage import markup, topics, visibility
 from storage.ids import ChannelId, LearningId, PersonId, Place, Ts, WorkspaceId
+from storage.search import marks
 from storage.search.asked import Asked as Searched
 from storage.search.candidates import Wanted
 from storage.search.finding import Checked
@@ -171,8 +172,8 @@ def _answering(
     for one in answering:
         found[one.learning] = (one, one.why.match / best)
     if asked.names:
-        marks = tuple(f"@t:{topic}" for topic in asked.names)
-        for one in search.having(Wanted((marks,)), limit=ON_TOPIC):
+        on_topic = tuple(marks.on(topic) for topic in asked.names)
+        for one in search.having(Wanted((on_topic,)), limit=ON_TOPIC):
             found[one.learning] = (one, 1.0)
     usable = [(one, much) for one, much in found.values() if not (one.without_name or one.is_out_of_date)]
     allowed = _allowed(session, viewer, {one.author for one, _ in usable})

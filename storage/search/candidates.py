@@ -14,8 +14,10 @@ from typing import Any
 from sqlalchemy import TextClause, bindparam, text
 from sqlalchemy.orm import Session
 
-from storage.ids import ChannelId, WorkspaceId
+from storage.ids import ChannelId, Place, WorkspaceId
 from storage.visibility import Reach, Viewer
+
+from . import marks
 
 FEW = 60
 """Channels that are looked for one by one, where a viewer reads less than half of all; more are cheaper to leave out."""
@@ -52,12 +54,13 @@ class Wanted:
 
 def scope(viewer: Viewer, reach: Reach) -> Scope:
     """Where is looked for a viewer."""
-    workspace, own = viewer.person.workspace, f"@o:{viewer.person.id}"
+    workspace = viewer.person.workspace
+    own = marks.written_by(workspace, viewer.person.id)
     if viewer.is_nobody:
         return Scope(workspace, is_empty=True)
     few = min(FEW, len(reach.others) - 1)
     if len(reach.reads) <= max(few, len(reach.others) // 4):
-        return Scope(workspace, marks=(*(f"@c:{channel}" for channel in reach.reads), own))
+        return Scope(workspace, marks=(*(marks.of_channel(Place(workspace, one)) for one in reach.reads), own))
     return Scope(workspace, left_out=reach.others, own=own)
 
 
@@ -69,7 +72,8 @@ def find(session: Session, where: Scope, wanted: Wanted, *, limit: int) -> Seque
     values: dict[str, Any] = {"workspace": where.workspace, "most": limit}
     if session.get_bind().dialect.name == "sqlite":
         conditions, number = ["documents_fts MATCH :query"], "f.rowid"
-        values["query"] = _for_sqlite(((f"@w:{where.workspace}",), *groups), wanted.without)
+        everywhere = () if where.marks else ((marks.of_workspace(where.workspace),),)
+        values["query"] = _for_sqlite((*everywhere, *groups), wanted.without)
         source = "documents_fts f"
         if (
             where.left_out

@@ -1,8 +1,6 @@
 """Documents: what of a learning is searched. Each follows its learning in the same transaction, and goes with its words.
 
-Beside its words a document holds *marks*, which are terms, too, so that the full-text index itself leads to the newest of a
-workspace, a channel, an author or a topic: `@w:` its workspace, `@c:` its channel, `@o:` who wrote it, `@a:` the same where their
-name stands with it, `@t:` each topic, `@k:` its kind. No word begins with an `@`.
+Beside its words a document holds *marks*, which are terms, too: of its workspace, its channel, who wrote it, and what it is on.
 """
 
 from __future__ import annotations
@@ -20,7 +18,7 @@ from storage.refusals import Unavailable
 from storage.tables import Document, Learning
 from storage.upserts import Upsert
 
-from . import tokens, vocabulary
+from . import marks, tokens, vocabulary
 
 A_SECOND = 16
 """Numbers that one second has: a document's is the first one free from the time on when it was said."""
@@ -119,7 +117,9 @@ def forget(session: Session, workspace: WorkspaceId, id: LearningId) -> None:
 def move(session: Session, place: Place, new: ChannelId) -> None:
     """A channel has another id from now on; its documents' rows stand under that already."""
     here = (Document.workspace == place.workspace, Document.channel == new)
-    terms = func.replace(Document.terms, f" @c:{place.channel} ", f" @c:{new} ")
+    terms = func.replace(
+        Document.terms, f" {marks.of_channel(place)} ", f" {marks.of_channel(Place(place.workspace, new))} "
+    )
     session.execute(update(Document).where(*here).values(terms=terms))
 
 
@@ -159,12 +159,12 @@ def _uncount(session: Session, workspace: WorkspaceId, terms: str, length: int, 
 
 
 def _marks(said: Said) -> list[str]:
-    signed = [] if said.without_name else [f"@a:{said.author}"]
+    signed = [] if said.without_name else [marks.signed_by(said.author)]
     return [
-        f"@w:{said.place.workspace}",
-        f"@c:{said.place.channel}",
-        f"@o:{said.author}",
+        marks.of_workspace(said.place.workspace),
+        marks.of_channel(said.place),
+        marks.written_by(said.place.workspace, said.author),
         *signed,
-        f"@k:{said.kind.replace(' ', '-')}",
-        *(f"@t:{topic}" for topic in said.topics),
+        marks.of_kind(said.kind),
+        *(marks.on(topic) for topic in said.topics),
     ]

@@ -1,6 +1,6 @@
 """Looking: the documents that hold what is wanted, ranked, for one viewer. `finding` makes pages of it.
 
-Candidates come by the index: all that hold the rarest words, however old; all words together; pairs of the rarest; and the newest
+Candidates come by the index: all that hold the rarest words, however old; the rarest together; pairs of them; and the newest
 that hold any. So a rare word outranks newness, and a common one costs no more than its newest few hundred.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from itertools import combinations
 from operator import itemgetter
 from typing import Any
 
@@ -16,17 +17,20 @@ from sqlalchemy import Row, Select, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from storage import visibility
-from storage.ids import ChannelId, LearningId, PersonId
+from storage.ids import ChannelId, LearningId, PersonId, Place
 from storage.tables import Channel, Document, Help, Learning, Outdated, PersonRow
 from storage.visibility import Viewer
 
-from . import candidates, documents, ranking, tokens, vocabulary
+from . import candidates, documents, marks, ranking, tokens, vocabulary
 from .asked import Asked
 from .candidates import Wanted
 from .ranking import Why
 
 RARE, COMMON, TOGETHER, PAIRED, NEWEST = 400, 150, 100, 60, 60
-"""How many documents are looked at, at most: with the rarest words, with a common one, with all words, with two, with any."""
+"""How many documents are looked at, at most: with the rarest words, with a common one, with all of them, with two, with any."""
+
+ALL = 5
+"""Words, the rarest, that are looked for together: what holds these of a sentence holds all of it, or comes close."""
 
 TERMS = 40
 """Terms that are looked for, the rarest of what was asked: a pasted page has hundreds."""
@@ -93,14 +97,15 @@ class Look:
 
     def narrowed(self, asked: Asked) -> Wanted:
         """What each document is to hold, by what narrows."""
-        groups: list[tuple[str, ...]] = [(f"@t:{topic}",) for topic in asked.topics]
+        groups: list[tuple[str, ...]] = [(marks.on(topic),) for topic in asked.topics]
         if asked.people:
-            groups.append(tuple(f"@a:{person}" for person in asked.people))
+            groups.append(tuple(marks.signed_by(person) for person in asked.people))
         if asked.kinds:
-            groups.append(tuple(f"@k:{kind.replace(' ', '-')}" for kind in asked.kinds))
+            groups.append(tuple(marks.of_kind(kind) for kind in asked.kinds))
         if asked.places or asked.names:
+            workspace = self.viewer.person.workspace
             channels = (*asked.places, *self._named(asked.names))
-            groups.append(tuple(f"@c:{channel}" for channel in channels) or ("@c:",))
+            groups.append(tuple(marks.of_channel(Place(workspace, one)) for one in channels) or (marks.NOWHERE,))
         for phrase in asked.phrases:
             groups += [(term,) for term in tokens.terms(phrase)[:TERMS]]
         without = tuple(tokens.terms(word)[0] for word in asked.without)
@@ -173,9 +178,9 @@ class Look:
             rare.append(term)
         numbers = set(find(wanted.and_any(*rare), RARE if held <= RARE or len(rare) > 1 else COMMON))
         if len(rarest) > 1:
-            numbers |= {*find(wanted.and_all(*rarest), TOGETHER), *find(wanted.and_any(*rarest), NEWEST)}
-            first, second, *third = rarest[:3]
-            for pair in [(first, second), *((one, third[0]) for one in (first, second) if third)]:
+            numbers |= {*find(wanted.and_all(*rarest[:ALL]), TOGETHER), *find(wanted.and_any(*rarest), NEWEST)}
+        if len(rarest) > 2:  # noqa: PLR2004 -- else the two are all, and were found together
+            for pair in combinations(rarest[:3], 2):
                 numbers |= {*find(wanted.and_all(*pair), PAIRED)}
         return numbers
 
