@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -15,8 +15,6 @@ CLAIMS, ENDORSEMENTS = 2, 1
 
 HELPED = 0.05
 """Of a library's learnings, those that helped somebody."""
-
-Values = dict[str, object]
 
 
 @dataclass
@@ -74,7 +72,7 @@ class Crowd:
         _all(connection, row, ({"learning": id, "person": self.person(), "yes": True} for id in some))
 
 
-def _all(connection: Connection, statement: str, rows: Iterator[Values] | Sequence[Values]) -> None:
+def _all(connection: Connection, statement: str, rows: Iterable[Mapping[str, object]]) -> None:
     left = iter(rows)
     while some := list(islice(left, AT_ONCE)):
         connection.execute(text(statement), some)

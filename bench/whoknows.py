@@ -1,8 +1,8 @@
 """How long `whoknows` takes where a company has shared for years.
 
 Made-up learnings as in `search`, by a crowd of people on many topics, of which a few write most, claim and are asked for.
-Somebody in 50 of the 500 channels asks for a topic that much is on, for one that little is on, and a question of twelve words. Wall
-time of what `/whoknows` asks of the database (`finding.read` and `finding.look`), in turn; what Slack is asked then is Slack's.
+Somebody in 50 of the 500 channels asks for a topic that much is on, for one that little is on, and a question of twelve words.
+Wall time of what `/whoknows` asks of the database (`finding.read`, `finding.look`), in turn; what Slack is asked then is Slack's.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 import random
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sqlalchemy.engine import URL
@@ -49,7 +49,7 @@ def measure(admin: URL, _export: Path | None) -> Iterator[Row]:
 def _of(url: URL, filled: Library, crowd: Crowd, engine: str) -> Iterator[Row]:
     made, chance = engines.connect(url), random.Random(11)  # noqa: S311
     viewer = shelves.somebody(frozenset(ChannelId(id) for id in chance.sample(CHANNELS, READS)))
-    classes = {
+    classes: dict[str, Callable[[], str]] = {
         "a topic of many": lambda: f"topic-{chance.randrange(20):05}",
         "a topic of few": lambda: f"topic-{chance.randrange(crowd.topics // 2, crowd.topics):05}",
         "question": lambda: filled.query("question", chance),
