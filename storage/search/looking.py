@@ -21,7 +21,7 @@ from storage.ids import ChannelId, LearningId, PersonId, Place
 from storage.tables import Channel, Document, Help, Learning, Outdated, PersonRow
 from storage.visibility import Viewer
 
-from . import candidates, documents, marks, ranking, tokens, vocabulary
+from . import candidates, documents, function_words, marks, ranking, tokens, vocabulary
 from .asked import Asked
 from .candidates import Wanted
 from .ranking import Why
@@ -185,17 +185,20 @@ class Look:
         return numbers
 
     def _ranked(self, rows: Sequence[Row[Any]], weight: dict[str, float], *, limit: int) -> list[Ranked]:
-        """The best of these, by all but whom they helped. Where nothing is wanted of their words, the newest."""
-        scored = []
+        """The best of these, by all but whom they helped. Where nothing is wanted of their words, the newest.
+
+        What holds no more of a question than its "how" and "the" does not answer it.
+        """
+        scored, telling = [], function_words.all_but(weight)
         for row in rows:
             match, terms = ranking.match(row.terms, row.length, weight, self.size) if weight else (1.0, ())
-            if match > 0:
+            self.seen.update(terms)
+            if match > 0 and not (weight and telling.isdisjoint(terms)):
                 age, old = ranking.age((self.at - row.said_at) / A_DAY), ranking.out_of_date(is_it=bool(row.is_old))
                 scored.append(
                     (-match * age * old, -row.said_at, row.id, row, Why(match, terms, age=age, out_of_date=old))
                 )
         scored.sort(key=itemgetter(0, 1, 2))
-        self.seen |= {term for one in scored for term in one[4].terms}
         return [
             _of_row(row, replace(why, telling=ranking.telling(why.terms, weight))) for *_, row, why in scored[:limit]
         ]

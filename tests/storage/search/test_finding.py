@@ -65,6 +65,7 @@ FINDS = {
     "NEAR(queue broker) AND *": "dont",
     '"broker while its"': "dont",
     '"while broker" its': "dont",
+    "how would we do that with the zebra": "",
 }
 
 
@@ -107,7 +108,7 @@ def test_what_narrows_narrows(library: Library) -> None:
         "since:2023-11 kind:learning": ["new"],
         "retries since:whenever": ["secret", "new", "old"],
         '"broken cache"': ["old"],
-        "“a broken cache” -hide": ["new", "secret"],
+        "“a broken cache” -hide": ["new"],  # what holds no more of it than its "a" is no answer
         "retries -weekend -hide": ["new"],
         "from:@nobody retries": [],
     }.items():
