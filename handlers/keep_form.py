@@ -10,7 +10,7 @@ from uuid import uuid4
 from slack_sdk.errors import SlackApiError
 
 from storage import gaps, keep_forms, keeps, pocket_reactions, workspaces
-from storage.ids import MessageRef, PersonId
+from storage.ids import ChannelId, MessageRef, PersonId
 from storage.keep_forms import FormKeep
 from storage.keeps import Look
 from storage.refusals import CantBeKept, InADirectMessage, MessageUnread, NotInAChannel, NotInvited, NotOfPeople
@@ -41,16 +41,15 @@ async def asked(call: Call) -> None:
         raise NotInAChannel from error
     if offer.known_as:  # what others say of it is shown
         await viewing.require(call.desk, used.person, offer.known_as)
-    origin = FormOrigin(key=uuid4().hex, channel=ref.place.channel, message=ref.ts, pressed=used.action_ts)
-    form = blocks.keeping.keep_form(
-        offer,
-        author=author,
-        said=words_of(message),
-        files=files_of(message),
-        metadata=origin.model_dump_json(exclude_none=True),
-    )
-    await call.slack.views_open(trigger_id=used.trigger_id, view=form)
+    await call.slack.views_open(trigger_id=used.trigger_id, view=_form(used, offer, author))
     await call.ack()
+
+
+def _form(used: MessageShortcutUse, offer: keep_forms.Offer, author: PersonId | None) -> blocks.Block:
+    message = used.message
+    origin = FormOrigin(key=uuid4().hex, channel=ChannelId(used.channel), message=used.ts, pressed=used.action_ts)
+    metadata, said, files = origin.model_dump_json(exclude_none=True), words_of(message), files_of(message)
+    return blocks.keeping.keep_form(offer, author=author, said=said, files=files, metadata=metadata)
 
 
 async def submitted(call: Call) -> None:

@@ -12,7 +12,7 @@ from handlers.desk import Call, Desk
 from handlers.payloads import LeafPress, Press
 from handlers.showing import message_link
 from storage import helps, pocket_reactions, pockets, visibility, workspaces
-from storage.ids import Person, Place, Ts
+from storage.ids import LearningId, Person, Place, Ts
 from storage.learnings import LearningView
 from storage.search import finding
 from storage.search.finding import Found, Hit, Latest
@@ -35,20 +35,36 @@ class Said:
     blocks: list[blocks.Block]
 
 
-async def look_up(desk: Desk, person: Person, typed: str, *, first: int = 0, page: int = finding.PAGE) -> Found:
-    """A page of what somebody asked for, in Slack's markup, as they may see it now."""
+async def look_up(
+    desk: Desk,
+    person: Person,
+    typed: str,
+    *,
+    first: int = 0,
+    page: int = finding.PAGE,
+    besides: LearningId | None = None,
+) -> Found:
+    """A page of what somebody asked for, in Slack's markup, as they may see it now; `besides`: never this one."""
     now = desk.now()
     asked = finding.understand(typed, by=person, at=now)
 
     def look(session: Session, viewer: Viewer, hopeful: bool) -> Found:  # noqa: FBT001 -- as `viewing.found` calls it
-        return finding.find(session, viewer, asked, at=now, hopeful=hopeful, first=first, page=page)
+        return finding.find(session, viewer, asked, at=now, hopeful=hopeful, first=first, page=page, besides=besides)
 
     return await viewing.found(desk, person, look)
 
 
-async def looked_up(desk: Desk, person: Person, typed: str, *, first: int = 0, here: Here | None = None) -> Said:
-    """What they hear of it; `here`: with what may be done in that pocket."""
-    found = await look_up(desk, person, typed, first=first)
+async def looked_up(
+    desk: Desk,
+    person: Person,
+    typed: str,
+    *,
+    first: int = 0,
+    here: Here | None = None,
+    besides: LearningId | None = None,
+) -> Said:
+    """What they hear of it; `here`: with what may be done in that pocket; `besides` as above."""
+    found = await look_up(desk, person, typed, first=first, besides=besides)
     cards = [await _card(desk, hit, person, here=here) for hit in found.hits]
     text = words.finding.summary(found)
     return Said(text, blocks.finding.page(found, cards, text=text, pocket=here.place.channel if here else None))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from storage import learnings
-from storage.ids import ChannelId, Person
+from storage.ids import ChannelId, LearningId, Person
 from storage.learnings import LearningView
 from storage.visibility import Viewer
 
@@ -101,17 +101,20 @@ def find(
     hopeful: bool = False,
     first: int = 0,
     page: int = PAGE,
+    besides: LearningId | None = None,
 ) -> Found:
-    """A page of what answers, from the one numbered `first` on, now (`at`, seconds since 1970, UTC)."""
+    """A page of what answers but `besides`, from the one numbered `first` on, now (`at`, seconds since 1970, UTC)."""
     look = Look(session, viewer, at, hopeful=hopeful)
     if asked.unknown or asked.is_empty:
         return Found(asked=asked, could_not_check=_is_unknown(viewer))
-    all_, loosened = _holding(look, asked, first + page + 1), False
+    enough = first + page + (2 if besides else 1)
+    all_, loosened = _holding(look, asked, enough), False
     asked, corrected, evidence = _corrected(look, asked, all_)
     if corrected:
-        all_ = _holding(look, asked, first + page + 1)
+        all_ = _holding(look, asked, enough)
     if not all_ and asked.is_strict:
         all_, loosened = look.rank(asked.as_text), True
+    all_ = [one for one in all_ if one.learning != besides]
     here = all_[first : first + page]
     return Found(
         asked=asked,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from sandbox.answers import Answer
-from sandbox.records import Channel, Ephemeral
+from sandbox.records import Channel, Ephemeral, Message
 from sandbox.slack import Slack
 from tests.conftest import Bot
 from tests.memory import Memory
+from tests.sights import card_of
 
 HELPED = "It helped me"
 
@@ -97,3 +98,24 @@ async def test_what_slack_does_not_say_in_time_is_left_out_and_the_answer_says_s
     found = await slack.types("cleo", "/recall kettle", in_=pocket)
     assert ("doors" in found.text, "open" in found.text) == (False, True)
     assert "could not be checked" in found.text
+
+
+async def test_what_is_similar_to_a_learning_is_not_that_itself(slack: Slack, pocket: Channel, memory: Memory) -> None:
+    """*Find similar* on a kept message, or on a card: what else there is, below what it was looked for."""
+    message = await slack.says("ana", "Descale kettles with vinegar", in_=pocket)
+    await slack.reacts("ben", "bulb", message)
+    await slack.types("ana", "/share Kettles whistle when they boil", in_=pocket)
+    await memory.settled()
+
+    async def similar_to(one: Message) -> str:
+        form = (await slack.uses("ben", "Find similar", one)).form
+        assert form is not None
+        await slack.closes("ben", form)
+        return slack.text_of(form).partition("”:\n")[2]
+
+    found = await similar_to(message)
+    assert "whistle" in found
+    assert "vinegar" not in found
+    found = await similar_to(card_of(slack, pocket, "whistle"))
+    assert "vinegar" in found
+    assert "whistle" not in found
