@@ -108,7 +108,7 @@ class Outloud:
             asyncio.create_task(self._worker.run(), name="outbox"),
         ]
         self._following = asyncio.create_task(self._follow_clock(), name="clock")
-        self._ticks.every(EVERY_HOUR, self._tidy, name="tidy")
+        self._ticks.every(EVERY_HOUR / settings.slack_pace, self._tidy, name="tidy")
         self._ticks.every(EVERY_MINUTE, self._check_channels, name="channels")
         self._ticks.every(EVERY_MINUTE, self.bring_notices, name="notices")
         self._ticks.every(EVERY_MINUTE, self.count_words, name="words")

@@ -6,7 +6,6 @@ Half of the changes are never told to the bot; of those it must know within a mi
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -17,11 +16,10 @@ from sqlalchemy import text
 
 from bench import pockets
 from bench.program import reading
-from sandbox import payloads
-from sandbox.payloads import Spot
-from sandbox.records import Ephemeral, Person, View
+from sandbox.records import Person
 from sandbox.slack import NeverHappened, Slack
 
+from .looks import Looks, NotAnswered
 from .proof import Tally
 from .readers import Learned, Readers, Room
 from .telling import Difference, Step
@@ -41,13 +39,14 @@ PEOPLE: dict[str, dict[str, object]] = {
 }
 
 STILL = 180
-"""Seconds after which what waits in the outbox is held to hang."""
+"""Seconds after which what the bot still has to do is held to hang."""
 
 LOOK_FOR = 5.0
 """Real seconds for which one looks for what should be there: Slack may not have told in time, or the bot not have asked yet."""
 
 KINDS = (
-    *["look"] * 32,
+    *["look"] * 20,
+    *["search"] * 12,
     *["look at own"] * 8,
     *["share"] * 8,
     *["keep"] * 2,
@@ -90,11 +89,10 @@ class Hunt:
         self._looks = self._shown = 0
         self._untold_at: dict[str, float] = {}
         self._log: list[str] = []
-        self._form: View | None = None
-        self._note: Ephemeral | None = None
         self._deeds: dict[str, Callable[[Chance], Awaitable[bool]]] = {
             "look": self._look,
             "look at own": self._look_at_own,
+            "search": self._search,
             "share": self._share,
             "keep": self._keep,
             "undo": self._undo,
@@ -116,10 +114,7 @@ class Hunt:
         """People, and something of the bot's to press and to type into."""
         self._slack.person("ana")
         self._people = [self._slack.person(name, **facts) for name, facts in PEOPLE.items()]  # type: ignore[arg-type]
-        lobby = self._slack.channel("lobby", members=("ana",))
-        await pockets.begin(self._slack, "ana", lobby)
-        self._form = (await self._slack.types("ana", "/share", in_=lobby)).form
-        self._note = (await self._slack.types("ana", "/share Something", in_=lobby)).ephemeral
+        self._by = await Looks.into(self._slack, self._url)
 
     async def go_through(self, steps: list[Step]) -> None:
         """A history, in two rooms of its own. Raises `Difference` at the first look that shows one."""
@@ -130,8 +125,11 @@ class Hunt:
                 person.deleted, self._untold_at[person.id] = False, time.monotonic()
         for private in (False, True):
             await self._open(self._people[:4], private=private)
-        for kind, draws in steps:
-            self._tally.tried += await self._deeds[kind](Chance([*draws]))
+        try:
+            for kind, draws in steps:
+                self._tally.tried += await self._deeds[kind](Chance([*draws]))
+        except NotAnswered as error:
+            raise Difference([str(error)], self._log) from error
 
     def sum_up(self) -> None:
         """Say how many looks there were."""
@@ -146,18 +144,22 @@ class Hunt:
         with reading(self._url) as connection:
             for row in connection.execute(found).all():
                 author = self._slack.find_person(row.author)
-                await self._press(author, "kept.undo" if row.source_ts else "share.undo", row.id)
+                await self._by.press(author, "kept.undo" if row.source_ts else "share.undo", row.id)
         await self._rest()
+        await self._owes_nothing("SELECT count(*) FROM corpora WHERE untidy", "The index was not tidied")
 
     async def _rest(self) -> None:
         """Wait until the bot owes nothing any more."""
         await self._slack.settled()
+        await self._owes_nothing("SELECT count(*) FROM outbox WHERE state = 'waiting'", "The outbox still waits")
+
+    async def _owes_nothing(self, left: str, else_: str) -> None:
         with reading(self._url) as connection:
             end = time.monotonic() + STILL
-            while connection.scalar(text("SELECT count(*) FROM outbox WHERE state = 'waiting'")):
+            while connection.scalar(text(left)):
                 connection.rollback()
                 if time.monotonic() > end:
-                    self._tally.wrong.append(f"The outbox still waits {STILL} s after the end.")
+                    self._tally.wrong.append(f"{else_} {STILL} s after the end.")
                     break
                 await asyncio.sleep(0.1)
 
@@ -167,7 +169,7 @@ class Hunt:
         if not shared:
             return False
         one, person = chance.of(shared), chance.of(self._people)
-        await self._compare(person, one, self._topic_shown)
+        await self._compare(person, one, self._by.by_topic)
         return True
 
     async def _look_at_own(self, chance: Chance) -> bool:
@@ -175,8 +177,17 @@ class Hunt:
         if not self._readers.learned:
             return False
         one = chance.of(self._readers.learned)
-        if self._know_id(one):
-            await self._compare(one.author, one, self._own_shown)
+        if self._by.know_id(one):
+            await self._compare(one.author, one, self._by.by_own_form)
+        return True
+
+    async def _search(self, chance: Chance) -> bool:
+        """Somebody searches for something that was shared or kept."""
+        if not self._readers.learned:
+            return False
+        one, person = chance.of(self._readers.learned), chance.of(self._people)
+        if self._by.know_id(one):
+            await self._compare(person, one, self._by.by_search)
         return True
 
     async def _compare(self, person: Person, one: Learned, look: Callable[[Person, Learned], Awaitable[bool]]) -> None:
@@ -195,33 +206,6 @@ class Hunt:
             what = "was shown" if shown else "was not shown"
             where = f"#{one.room.channel.name} ({'closed' if one.room.is_closed else 'open'})"
             raise Difference([f"Step {self._tally.tried}: {person.name} {what} {one.words} from {where}."], self._log)
-
-    async def _topic_shown(self, person: Person, one: Learned) -> bool:
-        asked = payloads.block_suggestion(
-            self._slack.world, person, Spot(view=self._form), block_id="topics", action_id="topics", typed=one.topic
-        )
-        metadata = json.dumps({"key": "k", "channel": one.room.channel.id})
-        asked["view"] |= {"private_metadata": metadata, "state": {"values": {}}}
-        reply = await self._slack.ask_app("block_suggestion", "topics", asked)
-        if not reply.is_ack:
-            raise Difference([f"A suggestion was answered {reply.status}."], self._log)
-        return any(option["text"]["text"] == one.topic for option in json.loads(reply.body)["options"])
-
-    async def _own_shown(self, person: Person, one: Learned) -> bool:
-        before = set(self._slack.world.views)
-        await self._press(person, "share.details", one.id)
-        opened = [self._slack.world.views[id] for id in set(self._slack.world.views) - before]
-        for view in opened:
-            view.open = False
-        return any(one.words in json.dumps(view.content) for view in opened)
-
-    async def _press(self, person: Person, action: str, value: str) -> None:
-        if self._note is None:
-            raise RuntimeError("Nobody has anything to press.")
-        spot = Spot(self._slack.world.channels[self._note.channel], self._note)
-        button = {"type": "button", "action_id": action, "block_id": "b", "value": value}
-        pressed = payloads.block_actions(self._slack.world, person, spot, button, state={}, response_url="")
-        await self._slack.ask_app("block_actions", action, pressed)
 
     async def _share(self, chance: Chance) -> bool:
         """What has no card in the end is given back to whoever shared it, and is no learning."""
@@ -258,13 +242,13 @@ class Hunt:
             return False
         one = chance.of(alive)
         self._log.append(f"{one.author.name} takes {one.words} back")
-        if not self._know_id(one):
+        if not self._by.know_id(one):
             return False
         state = text("SELECT state FROM learnings WHERE id = :id")
         with reading(self._url) as connection:
             while connection.scalar(state, {"id": one.id}) == "live":  # a busy machine: pressed again, as they are told
                 connection.rollback()
-                await self._press(one.author, "kept.undo" if one.is_kept else "share.undo", one.id)
+                await self._by.press(one.author, "kept.undo" if one.is_kept else "share.undo", one.id)
         one.is_gone = True
         return True
 
@@ -384,13 +368,3 @@ class Hunt:
 
     def _note_down(self, deed: str, room: Room) -> None:
         self._log.append(f"#{room.channel.name}: {deed}")
-
-    def _know_id(self, one: Learned) -> bool:
-        """Look up what the bot calls it: whoever presses a button sends that."""
-        if not one.id:
-            sql = "SELECT learning FROM learning_topics WHERE topic = :of"
-            if one.is_kept:
-                sql = "SELECT id FROM learnings WHERE source_ts = :of"
-            with reading(self._url) as connection:
-                one.id = connection.scalar(text(sql), {"of": one.ts if one.is_kept else one.topic}) or ""
-        return bool(one.id)

@@ -20,7 +20,7 @@ from .proof import Proof, Tally, Trial
 from .readers import TOKEN
 from .telling import SHORTEN_FOR, Telling
 
-STEPS, FEW = 10_000, 100
+STEPS, FEW = 20_000, 100
 """How many steps; and how many in the short form."""
 
 
