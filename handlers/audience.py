@@ -12,6 +12,7 @@ from storage.learnings import LearningView
 from . import viewing
 from .answers import SILENCE
 from .desk import Desk
+from .duties import Later
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +21,12 @@ MOST = 50
 
 PATIENCE = 1.0
 """Seconds that all of these may take."""
+
+AGAIN_AFTER = 5.0
+"""Seconds after which Slack is asked anew who reads the channel."""
+
+UNTIL = 600.0
+"""Seconds for which it is asked, where nobody waits."""
 
 
 async def may_hold(desk: Desk, place: Place, learning: LearningView) -> bool | None:
@@ -38,6 +45,17 @@ async def may_hold(desk: Desk, place: Place, learning: LearningView) -> bool | N
     except SILENCE as error:
         log.info("Slack did not say who reads a channel: %s", type(error).__name__)
         return None
+
+
+async def may_hold_now_or_later(desk: Desk, place: Place, learning: LearningView, *, since: float) -> bool:
+    """The same, for what is owed `since` a moment (seconds since 1970, UTC), and need not be posted at once.
+
+    Raises `Later` while Slack does not say; after ten minutes, what is not known is not so.
+    """
+    is_so = await may_hold(desk, place, learning)
+    if is_so is None and desk.now() < since + UNTIL:
+        raise Later(desk.now() + AGAIN_AFTER)
+    return bool(is_so)
 
 
 async def _are_all_members(desk: Desk, place: Place) -> bool | None:

@@ -8,18 +8,23 @@ from functools import partial
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.orm import Session
 
-from storage import changes, helps, learnings, pocket_reactions, pocket_settings
+from storage import changes, helps, learnings, links, pocket_reactions, pocket_settings, visibility, workspaces
 from storage.ids import ChannelId, LearningId, MessageRef, Place, RoundId, Ts
 from storage.learnings import LearningView
 from storage.outbox import Errand
 from storage.prompts import questions, rounds
 
-from . import blocks, carried, words
+from . import audience, blocks, carried, words
 from .blocks import Block
 from .blocks.cards import Standing
+from .blocks.closeness import Also
 from .desk import Desk
 from .duties import Message, NotYet, Post, Repeatable, Settle, tolerating
 from .reaching import CLOSED, forgo
+from .showing import message_link
+
+MOST_LINKS = 5
+"""Where a card leads, at most: to what was linked last."""
 
 
 async def render(desk: Desk, errand: Errand) -> Message | None:
@@ -27,7 +32,7 @@ async def render(desk: Desk, errand: Errand) -> Message | None:
     learning = await _learning(desk, errand)
     if learning is None or not learning.is_live:
         return None
-    text, card = await _drawn(desk, learning)
+    text, card = await _drawn(desk, learning, since=errand.owed_at)
     thread = await _thread(desk, errand)
     return Message(learning.place.channel, text, card, thread=thread)
 
@@ -48,7 +53,7 @@ async def refresh(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle |
         return None
     place = learning.place
     if learning.is_live:
-        text, card = await _drawn(desk, learning)
+        text, card = await _drawn(desk, learning, since=errand.owed_at)
         with tolerating("message_not_found"):
             await slack.chat_update(channel=place.channel, ts=learning.card_ts, text=text, blocks=card)
         return None
@@ -92,16 +97,42 @@ REFRESH_CARD = Repeatable(refresh, "chat.update")
 GIVE_BACK = Post(give_back, given_back, instead=forgo)
 
 
-async def _drawn(desk: Desk, learning: LearningView) -> tuple[str, list[Block]]:
-    """What a notification shows of it, and its card."""
+async def _drawn(desk: Desk, learning: LearningView, *, since: float) -> tuple[str, list[Block]]:
+    """What a notification shows of it, and its card, which is owed `since` a moment."""
     standing = await desk.db.read(_standing, learning)
     if standing.question is not None and standing.question.came:
         came = await carried.lines(desk, standing.question.round, standing.question.came)
         standing = replace(standing, came=tuple(came))
+    standing = replace(standing, also=await _also(desk, learning, since=since))
     text = words.cards.card_text(
         learning.author, learning.words, kind=learning.kind, noun=standing.noun, without_name=learning.without_name
     )
     return text, blocks.cards.card(learning, standing)
+
+
+async def _also(desk: Desk, learning: LearningView, *, since: float) -> tuple[Also, ...]:
+    """Where its card leads: as far as it is sure that everybody who reads the card may see that. Raises `Later`."""
+    found = await desk.db.read(_linked, learning)
+    if not found:
+        return ()
+    me, here = await desk.db.read(workspaces.find, learning.place.workspace), learning.place
+    shown = [one for one in found if await audience.may_hold_now_or_later(desk, here, one[0], since=since)]
+    return tuple(
+        Also(noun, link, None if other.place == here else other.place.channel)
+        for other, noun in shown
+        if (link := other.link or (other.card_ts and message_link(me, other.place.channel, other.card_ts)))
+    )
+
+
+def _linked(session: Session, learning: LearningView) -> list[tuple[LearningView, str]]:
+    """What it is linked with that may be shown in its channel, as far as is remembered, and what each is called."""
+    ids = links.of(session, learning.place.workspace, learning.id)[:MOST_LINKS]
+    there = learnings.several(session, learning.place.workspace, ids)
+    return [
+        (there[id], pocket_settings.noun_of(session, there[id].place))
+        for id in ids
+        if id in there and visibility.may_be_shown(session, there[id].place, learning.place)
+    ]
 
 
 def _standing(session: Session, learning: LearningView) -> Standing:
@@ -115,11 +146,13 @@ def _standing(session: Session, learning: LearningView) -> Standing:
 
 
 def _carded(session: Session, *, errand: Errand, ts: Ts | None, at: float) -> None:
-    learnings.carded(session, errand.workspace, LearningId(errand.body["learning"]), ts=ts, at=at)
+    place, id = Place(errand.workspace, ChannelId(errand.lane)), LearningId(errand.body["learning"])
+    learnings.carded(session, errand.workspace, id, ts=ts, at=at)
     if ts is not None:
-        questions.stands(session, errand.workspace, LearningId(errand.body["learning"]), ts, at=at)
-        message = MessageRef(Place(errand.workspace, ChannelId(errand.lane)), ts)
-        helps.card_stands(session, message, at=at, late=errand.unknown)
+        questions.stands(session, errand.workspace, id, ts, at=at)
+        helps.card_stands(session, MessageRef(place, ts), at=at, late=errand.unknown)
+        if "round" not in errand.body:  # answers to a prompt are alike, and right so
+            links.owe_look(session, place, id, at=at)
 
 
 async def _thread(desk: Desk, errand: Errand) -> Ts | None:

@@ -30,6 +30,9 @@ async def chosen(call: Call) -> None:
     if press.choice == blocks.cards.RENEW:
         await call.desk.db.write(changes.renew, press.learning, by=press.person, at=call.desk.now())
         await whisper(call, words.cards.RENEWED)
+    elif press.choice == blocks.cards.UNLINK:
+        await call.desk.db.write(changes.unlink_all, press.learning, by=press.person, at=call.desk.now())
+        await whisper(call, words.closeness.ALL_UNLINKED)
     else:
         found = await call.desk.db.read(changes.changeable, press.learning, by=press.person)
         form = await _form(call, press.choice, found)

@@ -191,13 +191,16 @@ async def _looked(desk: Desk, viewer: Viewer, candidates: ColumnElement[bool], *
     return viewer
 
 
-async def found(desk: Desk, person: Person, look: Callable[[Session, Viewer, bool], Search]) -> Search:
+async def found(
+    desk: Desk, person: Person, look: Callable[[Session, Viewer, bool], Search], *, patience: float | None = None
+) -> Search:
     """What somebody looks for, as they may see it now: of it, and of where it is from, Slack is asked no more than that takes.
 
     `look` finds it for a viewer, and, where its third argument is true, also what they may see only if Slack says so. What Slack
-    did not say in a second is left out, and the answer says that some could not be checked. Never call it within a transaction.
+    did not say in `patience` seconds, by default one, is left out, and the answer says that some could not be checked. Never call
+    it within a transaction.
     """
-    until = _patience()
+    until = _patience(patience)
     viewer, asked, is_silent = await _somebody(desk, person, until=until), set[Place](), False
     for _ in range(PAGES):
         seen = await desk.db.read(look, viewer, True)  # noqa: FBT003 -- hopeful
@@ -227,10 +230,11 @@ async def inside(desk: Desk, person: Person) -> Viewer:
     return viewer if viewer.is_nobody else replace(viewer, channels=await desk.viewers.channels(person, until=until))
 
 
-async def require(desk: Desk, person: Person, learning: LearningId, *, patience: float | None = None) -> None:
-    """Raise `Gone` where they may not see this learning now, or there is none; `NotChecked` where Slack did not say."""
-    viewer = await of(desk, person, visibility.of_learning(person.workspace, learning), patience=patience)
-    await desk.db.read(visibility.require, viewer, learning)
+async def require(desk: Desk, person: Person, *learnings: LearningId, patience: float | None = None) -> None:
+    """Raise `Gone` where they may not see one of these now, or there is none; `NotChecked` where Slack did not say."""
+    viewer = await of(desk, person, visibility.of_learning(person.workspace, *learnings), patience=patience)
+    for learning in learnings:
+        await desk.db.read(visibility.require, viewer, learning)
 
 
 async def sees(desk: Desk, person: Person, learning: LearningId) -> bool:

@@ -1,4 +1,4 @@
-"""Changes: what becomes of a learning once it stands. It is edited, goes out of date, or is deleted.
+"""Changes: what becomes of a learning once it stands. It is edited, linked to its like, goes out of date, or is deleted.
 
 Its author may, and the pocket's leads: a lead's edit says so, and what a lead takes away its author hears of. Nobody learns
 here who wrote what stands without a name.
@@ -12,12 +12,12 @@ from sqlalchemy import delete as delete_from
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from . import channels, consent, earlier, entries, helps, leads, learnings, notices, pocket_settings
+from . import channels, consent, earlier, entries, helps, leads, learnings, links, notices, pocket_settings
 from .entries import NewLearning
 from .home import showing
 from .ids import ChannelId, LearningId, Person, PersonId, Place, WorkspaceId
 from .learnings import LearningView
-from .refusals import Gone, NotYoursToChange, TooLong
+from .refusals import Gone, NotYoursToChange, NotYoursToLink, TooLong
 from .tables import Learning, Outdated, Removal
 from .upserts import Upsert
 
@@ -142,6 +142,28 @@ def delete(session: Session, id: LearningId, *, by: Person, at: float) -> None:
     showing.touch(session, by, at=at)
 
 
+def link(session: Session, one: LearningId, two: LearningId, *, by: Person, at: float) -> None:
+    """These two say nearly the same, and lead to each other from now on. Said again, it changes nothing.
+
+    Whoever wrote either may say so, or leads the pocket of either. Raises `NotYoursToLink`, and `Gone`.
+    """
+    _require_either(session, one, two, by)
+    links.add(session, by.workspace, one, two, by=by.id, at=at)
+
+
+def unlink(session: Session, one: LearningId, two: LearningId, *, by: Person, at: float) -> None:
+    """These two don't lead to each other any more. Said again, it changes nothing. Raises as `link` does."""
+    _require_either(session, one, two, by)
+    links.remove(session, by.workspace, one, two, at=at)
+
+
+def unlink_all(session: Session, id: LearningId, *, by: Person, at: float) -> None:
+    """It leads nowhere any more, and nothing to it. Raises `NotYoursToChange`, `Gone`."""
+    found, _ = _require(session, id, by)
+    links.forget(session, by.workspace, id, at=at)
+    learnings.owe_card_refresh(session, found, at=at)
+
+
 def out_of_date(session: Session, learning: LearningView) -> OutOfDate | None:
     """Whether it is, and what is said of that; None where it is not."""
     found = select(Outdated.by, Outdated.at, Outdated.why).where(
@@ -193,6 +215,17 @@ def _require(session: Session, id: LearningId, by: Person) -> tuple[LearningView
     if not found.is_live:
         raise Gone
     return found, found.author == by.id
+
+
+def _require_either(session: Session, one: LearningId, two: LearningId, by: Person) -> None:
+    found = [learnings.find(session, by.workspace, id, lock=True) for id in sorted({one, two})]  # all in one order
+    there = [learning for learning in found if learning is not None]
+    if len(there) < 2:  # noqa: PLR2004 -- one is gone without a trace, or both are the same
+        raise Gone
+    if not any(may_change(session, learning, by=by) for learning in there):
+        raise NotYoursToLink
+    if not all(learning.is_live for learning in there):
+        raise Gone
 
 
 def _leads(session: Session, place: Place, person: Person) -> bool:

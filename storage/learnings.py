@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Row, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from . import channels, entries, files, markup, outbox, people, pocket_settings, pockets, topics
+from . import channels, entries, files, links, markup, outbox, people, pocket_settings, pockets, topics
 from .entries import NewLearning
 from .files import FileLink
 from .home import showing
@@ -280,6 +280,7 @@ def forget_words(session: Session, workspace: WorkspaceId, id: LearningId, *, st
             changed_at=at,
         )
     )
+    links.forget(session, workspace, id, at=at)
     asked.no_more(session, workspace, id, at=at)
     rounds.follow(session, workspace, id, at=at)
 

@@ -135,6 +135,10 @@ class NotYoursToChange(Refusal):
     """Only whoever wrote this, or a lead of this pocket, can do that. Its leads: {leads}."""
 
 
+class NotYoursToLink(Refusal):
+    """Only whoever wrote one of the two, or a lead of one of their pockets, can link them, or take that back."""
+
+
 class YourOwn(Refusal):
     """This one is yours: whether it helped is for others to say."""
 

@@ -214,9 +214,9 @@ def may_be_shown(session: Session, source: Place, place: Place) -> bool:
     return session.scalar(here) is not None and session.scalar(there) is not None
 
 
-def of_learning(workspace: WorkspaceId, id: LearningId) -> ColumnElement[bool]:
-    """For `needs`: this learning."""
-    return holding(Learning.workspace == workspace, Learning.id == id)
+def of_learning(workspace: WorkspaceId, *ids: LearningId) -> ColumnElement[bool]:
+    """For `needs`: this learning, or these."""
+    return holding(Learning.workspace == workspace, Learning.id.in_(ids))
 
 
 def by_author(person: Person) -> ColumnElement[bool]:

@@ -200,6 +200,9 @@ def test_whatever_can_be_pressed_or_sent_is_answered_and_nothing_else() -> None:
         *blocks.schedules.back("t", here),
         *blocks.bank.suggestion("t", "p"),
         *blocks.cards.shared("L1"),
+        *blocks.closeness.told("t", "L1", "L2"),
+        *blocks.closeness.linked("t", "L1", "L2"),
+        *blocks.closeness.unlinked("t", "L1", "L2"),
         *blocks.finding.page(
             FOUND, [blocks.finding.Card(HIT, "https://a", "", is_own=False, at=1.0, post="L1:C1:")], text="t"
         ),

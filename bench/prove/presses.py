@@ -55,7 +55,7 @@ async def send_again(history: History, draws: Draws) -> str:
 
 async def press_on_share(history: History, draws: Draws) -> str:
     """Somebody takes back what they shared, or changes it: by the buttons under what told them that it is shared."""
-    offers = [one for one in _private_words(history) if _buttons(one)]
+    offers = [one for one in _private_words(history) if "share.details" in _buttons(one)]
     if not offers:
         return ""
     words = offers[draws[0] % len(offers)]

@@ -11,7 +11,8 @@ from storage.earlier import Before
 from storage.learnings import LearningView
 from storage.prompts.questions import Standing as Question
 
-from . import questions
+from . import closeness, questions
+from .closeness import Also
 from .elements import (
     Block,
     actions,
@@ -28,7 +29,7 @@ from .elements import (
 )
 from .rounds import Line
 
-EDIT, OUTDATE, RENEW, DELETE = "edit", "outdate", "renew", "delete"
+EDIT, OUTDATE, RENEW, DELETE, UNLINK = "edit", "outdate", "renew", "delete", "unlink"
 """What a card's menu says that is to be done."""
 
 SHOWN_OF_IT = 500
@@ -50,6 +51,8 @@ class Standing:
     """Of a question that is asked of the pocket, how it stands."""
     came: tuple[Line, ...] = ()
     """Of one that is answered, what came."""
+    also: tuple[Also, ...] = ()
+    """Where its card leads, as far as everybody who reads it may see that."""
 
 
 def card(learning: LearningView, standing: Standing) -> list[Block]:
@@ -58,9 +61,11 @@ def card(learning: LearningView, standing: Standing) -> list[Block]:
     warning: list[Block] = [context(mrkdwn(words.cards.out_of_date(old.by, old.at, old.why)))] if old else []
     why = paragraphs(learning.why, before=f"*{words.cards.WHY}* ") if learning.why else []
     files = [section(words.cards.files(learning.files))] if learning.files else []
-    said = [*warning, *paragraphs(learning.words), *why, *files, _about(learning, standing)]
+    also = closeness.see_also(standing.also)
+    said = [*warning, *paragraphs(learning.words), *why, *files, _about(learning, standing), *also]
+    unlink = [UNLINK] if also else []
     if standing.question is not None:
-        own = menu(learning.id, EDIT, DELETE)
+        own = menu(learning.id, EDIT, DELETE, *unlink)
         return [*said, *questions.below(standing.question, list(standing.came), own, noun=standing.noun)]
     return [*said, _controls(learning, standing)]
 
@@ -72,8 +77,9 @@ def menu(learning: str, *choices: str) -> Block:
         OUTDATE: words.cards.OUTDATE,
         RENEW: words.cards.RENEW,
         DELETE: words.cards.DELETE,
+        UNLINK: words.closeness.UNLINK,
     }
-    options = [option(names[choice], f"{choice}:{learning}") for choice in choices or names]
+    options = [option(names[choice], f"{choice}:{learning}") for choice in choices or (EDIT, OUTDATE, RENEW, DELETE)]
     return {"type": "overflow", "action_id": "card.menu", "options": options}
 
 
@@ -149,8 +155,9 @@ def _about(learning: LearningView, standing: Standing) -> Block:
 
 
 def _controls(learning: LearningView, standing: Standing) -> Block:
-    outdate = RENEW if standing.out_of_date else OUTDATE
-    return actions(button(words.cards.IT_HELPED, "card.helped", learning.id), menu(learning.id, EDIT, outdate, DELETE))
+    outdate, unlink = RENEW if standing.out_of_date else OUTDATE, [UNLINK] if standing.also else []
+    own = menu(learning.id, EDIT, outdate, DELETE, *unlink)
+    return actions(button(words.cards.IT_HELPED, "card.helped", learning.id), own)
 
 
 def topics_to_show(learning: LearningView) -> list[str]:

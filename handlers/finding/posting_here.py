@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from handlers import audience, blocks, viewing, words
 from handlers.answers import whisper
 from handlers.desk import Call, Desk
-from handlers.duties import Later, Message, Post
+from handlers.duties import Message, Post
 from handlers.payloads import ShowPress
 from handlers.reaching import CLOSED
 from storage import learnings, pockets, shown_here
@@ -16,12 +16,6 @@ from storage.outbox import Errand
 from storage.refusals import Gone, NotChecked, NotForAllHere
 
 from .results import link_of
-
-AGAIN_AFTER = 5.0
-"""Seconds after which Slack is asked anew who reads the channel."""
-
-UNTIL = 600.0
-"""Seconds since it was pressed, after which what is not known is not so."""
 
 
 async def pressed(call: Call) -> None:
@@ -47,10 +41,7 @@ async def render(desk: Desk, errand: Errand) -> Message | None:
     learning = await desk.db.read(learnings.find, errand.workspace, LearningId(errand.body["learning"]))
     if learning is None or not learning.is_live or not await desk.db.read(pockets.is_live, place):
         return None
-    may_hold = await audience.may_hold(desk, place, learning)
-    if may_hold is None and desk.now() < errand.owed_at + UNTIL:
-        raise Later(desk.now() + AGAIN_AFTER)
-    if not may_hold:
+    if not await audience.may_hold_now_or_later(desk, place, learning, since=errand.owed_at):
         return None
     by, link = PersonId(errand.body["person"]), await link_of(desk, learning)
     text = words.finding.shown_here(by, learning.place.channel)

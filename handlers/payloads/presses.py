@@ -76,6 +76,24 @@ class ShowPress(AnyPress):
         return Ts(self.value.split(":")[2]) or None
 
 
+class PairPress(AnyPress):
+    """One whose value is two learnings."""
+
+    value: str = Field(
+        validation_alias=AliasPath("actions", 0, "value"), pattern=r"^[0-9A-Za-z]{1,64}:[0-9A-Za-z]{1,64}$"
+    )
+
+    @property
+    def learning(self) -> LearningId:
+        """The one, which was just shared."""
+        return LearningId(self.value.partition(":")[0])
+
+    @property
+    def other(self) -> LearningId:
+        """The other."""
+        return LearningId(self.value.partition(":")[2])
+
+
 class RoundPress(AnyPress):
     """One whose value is a round."""
 

@@ -7,6 +7,7 @@ when it is shown again.
 from . import (
     bank,
     cards,
+    closeness,
     digests,
     drafts,
     experts,
@@ -70,6 +71,7 @@ __all__ = [
     "WORDS_BACK",
     "bank",
     "cards",
+    "closeness",
     "digests",
     "drafts",
     "experts",

@@ -6,6 +6,8 @@ What is done with such a round is here; who may say that it is answered, and who
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import Session
 
@@ -54,6 +56,12 @@ def by(session: Session, workspace: WorkspaceId, learning: LearningId) -> RoundV
     """The round that a learning asks; None: it was never asked."""
     row = session.execute(select(Round.__table__).where(*_asks(workspace, learning))).one_or_none()
     return rounds.view(row) if row else None
+
+
+def open_among(session: Session, workspace: WorkspaceId, ids: Collection[LearningId]) -> set[LearningId]:
+    """Which of these learnings are questions that nobody said are answered."""
+    found = select(Round.asked).where(Round.workspace == workspace, Round.asked.in_(ids), Round.closed_at.is_(None))
+    return {LearningId(id) for id in session.scalars(found) if id}
 
 
 def is_one() -> ColumnElement[bool]:

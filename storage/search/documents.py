@@ -6,7 +6,7 @@ Beside its words a document holds *marks*, which are terms, too: of its workspac
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, delete, func, select, update
@@ -142,6 +142,12 @@ def of_learning(session: Session, workspace: WorkspaceId, id: LearningId) -> Sai
         files=row.files,
         is_slacks=row.source_ts is not None,
     )
+
+
+def terms_of(session: Session, workspace: WorkspaceId, ids: Collection[LearningId]) -> dict[LearningId, frozenset[str]]:
+    """The words that these hold, each once."""
+    found = select(Document.learning, Document.terms).where(Document.workspace == workspace, Document.learning.in_(ids))
+    return {LearningId(row.learning): frozenset(words_of(row.terms)) for row in session.execute(found)}
 
 
 def number_at(at: float) -> int:

@@ -106,7 +106,7 @@ def find(
     """A page of what answers but `besides`, from the one numbered `first` on, now (`at`, seconds since 1970, UTC)."""
     look = Look(session, viewer, at, hopeful=hopeful)
     if asked.unknown or asked.is_empty:
-        return Found(asked=asked, could_not_check=_is_unknown(viewer))
+        return Found(asked=asked, could_not_check=is_unknown(viewer))
     enough = first + page + (2 if besides else 1)
     all_, loosened = _holding(look, asked, enough), False
     asked, corrected, evidence = _corrected(look, asked, all_)
@@ -118,11 +118,11 @@ def find(
     here = all_[first : first + page]
     return Found(
         asked=asked,
-        hits=_hits(session, viewer, here),
+        hits=hits(session, viewer, here),
         more=len(all_) > first + page,
         corrected=corrected,
         loosened=loosened and bool(here),
-        could_not_check=_is_unknown(viewer),
+        could_not_check=is_unknown(viewer),
         doubtful=_doubtful([*here, *evidence]),
         first=first,
     )
@@ -135,9 +135,9 @@ def latest(session: Session, viewer: Viewer, *, at: float, hopeful: bool = False
     there = {one.learning for one in helpful}
     newest = [one for one in look.newest(since=at - RECENT, limit=HELPFUL + LATEST) if one.learning not in there]
     return Latest(
-        helpful=_hits(session, viewer, helpful),
-        newest=_hits(session, viewer, newest[:LATEST]),
-        could_not_check=_is_unknown(viewer),
+        helpful=hits(session, viewer, helpful),
+        newest=hits(session, viewer, newest[:LATEST]),
+        could_not_check=is_unknown(viewer),
         doubtful=_doubtful([*helpful, *newest[:LATEST]]),
     )
 
@@ -199,8 +199,11 @@ def _spelled(look: Look, one: Ranked, term: str) -> str:
     return next((text[start:end] for (start, end), terms in tokens.pieces(text) if term in terms), term)
 
 
-def _hits(session: Session, viewer: Viewer, ranked: Sequence[Ranked]) -> tuple[Hit, ...]:
-    """What went this very moment is left out: PostgreSQL shows each statement what is there by then."""
+def hits(session: Session, viewer: Viewer, ranked: Sequence[Ranked]) -> tuple[Hit, ...]:
+    """What was ranked, as its viewer sees it.
+
+    What went this very moment is left out: PostgreSQL shows each statement what is there by then.
+    """
     found = learnings.several(session, viewer.person.workspace, [one.learning for one in ranked])
     return tuple(_hit(found[one.learning], one, viewer) for one in ranked if one.learning in found)
 
@@ -215,6 +218,6 @@ def _doubtful(found: Iterable[Ranked]) -> frozenset[ChannelId]:
     return frozenset(one.channel for one in found if not one.is_sure)
 
 
-def _is_unknown(viewer: Viewer) -> bool:
+def is_unknown(viewer: Viewer) -> bool:
     """Whether Slack did not say who they are."""
     return viewer.is_active and viewer.kind == "unknown"

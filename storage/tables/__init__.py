@@ -9,7 +9,7 @@ from .digests import Digest
 from .drafts import DraftRow
 from .experts import Approach, Endorsement, ExpertTag, ExpertWish, TopicAlias
 from .homes import HomeRow
-from .learnings import KINDS, STATES, Earlier, Help, Keep, Learning, LearningTopic, Outdated, Removal
+from .learnings import KINDS, STATES, Earlier, Help, Keep, Learning, LearningTopic, Link, Outdated, Removal
 from .notices import NoticeRow, Unasked
 from .outbox import Owed
 from .people import Delivery, PersonRow, Workspace
@@ -41,6 +41,7 @@ __all__ = [
     "Learning",
     "LearningTopic",
     "LeftOut",
+    "Link",
     "Membership",
     "NoticeRow",
     "Occurrence",

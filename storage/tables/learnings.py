@@ -208,3 +208,25 @@ class Removal(Base):
     words: Mapped[str]
     """Empty of a kept one: they stand in its message still."""
     why: Mapped[str]
+
+
+class Link(Base):
+    """Two learnings that say nearly the same, and lead to each other: so somebody said who wrote one, or leads its pocket.
+
+    Of the two ids, `learning` is the one that comes first: a pair stands here once.
+    """
+
+    __tablename__ = "links"
+    __table_args__ = (
+        PrimaryKeyConstraint("workspace", "learning", "other"),
+        ForeignKeyConstraint(["workspace", "learning"], ["learnings.workspace", "learnings.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["workspace", "other"], ["learnings.workspace", "learnings.id"], ondelete="CASCADE"),
+        CheckConstraint("learning != other", "are_two"),
+        Index(None, "workspace", "other"),
+    )
+
+    workspace: Mapped[str]
+    learning: Mapped[str]
+    other: Mapped[str]
+    linked_by: Mapped[str]
+    linked_at: Mapped[float]

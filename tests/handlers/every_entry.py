@@ -167,6 +167,7 @@ async def play(slack: Slack, bot: Bot, pocket: Channel, memory: Memory) -> Scene
     await rounds.ask()
     ids = {name: memory.rows(f"SELECT id FROM {name}s")[0]["id"] for name in ("learning", "round", "schedule")}  # noqa: S608
     ids |= {"message": message.ts, "pocket": pocket.id, "page": "0", "leaf": "0:first", "prompt": "til-1"}
+    ids["pair"] = ":".join(row["id"] for row in memory.rows("SELECT id FROM learnings ORDER BY id LIMIT 2"))
     ids["show"] = f"{ids['learning']}:{pocket.id}:"
     ids["about"] = f"{pocket.id}:How do we rotate the keys?"
     ids |= {"topic": "python"}
@@ -189,7 +190,8 @@ def _value_of(action: str) -> str:
         return "page"
     if action in ("schedule.undo", "question.ask"):
         return "undo" if deed == "undo" else "about"
-    kinds = {"pocket": "pocket", "digest": "pocket", "schedule": "schedule", "schedules": "schedule", "bank": "prompt"}
+    kinds = {"pocket": "pocket", "digest": "pocket", "bank": "prompt", "close": "pair"}
+    kinds |= {"schedule": "schedule", "schedules": "schedule"}
     return kinds.get(feature, "schedule" if deed == "slower" else "round" if feature == "round" else "learning")
 
 

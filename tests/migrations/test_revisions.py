@@ -42,6 +42,11 @@ ROWS = (
     "INSERT INTO outdated (workspace, learning, by, at, why) VALUES ('T1', 'L1', 'U1', 1, 'y')",
     "INSERT INTO removals (workspace, learning, author, by, at, words, why) VALUES ('T1', 'L1', 'U1', 'U2', 1, 'w', '')",
     "INSERT INTO earlier (workspace, learning, at, words, why, kind, topics) VALUES ('T1', 'L1', 1, 'w', '', 'idea', '[]')",
+    (
+        "INSERT INTO learnings (workspace, id, key, channel, author, words, state, said_at, changed_at)"
+        " VALUES ('T1', 'L2', 'k2', 'C1', 'U1', 'w', 'live', 1, 1)"
+    ),
+    "INSERT INTO links (workspace, learning, other, linked_by, linked_at) VALUES ('T1', 'L1', 'L2', 'U1', 1)",
     "INSERT INTO outbox (workspace, id, kind, lane, body, due, owed_at) VALUES ('T1', 'E1', 'mark', 'C1', '{}', 1, 1)",
     (
         "INSERT INTO drafts (workspace, person, key, channel, words, kind, without_name, saved_at)"
@@ -102,7 +107,7 @@ ROWS = (
     "INSERT INTO vocabulary (workspace, term, begins, many) VALUES ('T1', 'w', 'w', 1)",
     "INSERT INTO corpora (workspace, many, length) VALUES ('T1', 1, 1)",
 )
-"""A row in every table."""
+"""A row in every table; of learnings two, which are linked."""
 
 
 @pytest.fixture(params=databases.ENGINES)
@@ -200,7 +205,7 @@ def test_a_row_stands_in_every_table(blank: URL, engine: Engine) -> None:
     """The rows below are what the next tests rely on: a new table needs one, too."""
     migrations.upgrade(blank)
     fill(engine)
-    assert counts(engine) == dict.fromkeys((table.name for table in Base.metadata.sorted_tables), 1)
+    assert counts(engine) == dict.fromkeys((table.name for table in Base.metadata.sorted_tables), 1) | {"learnings": 2}
 
 
 def test_up_down_and_up_again_with_rows_in_the_tables(blank: URL, engine: Engine) -> None:
@@ -218,7 +223,7 @@ def test_up_down_and_up_again_with_rows_in_the_tables(blank: URL, engine: Engine
     assert migrations.current(blank) == migrations.head()
     fill(engine)
     migrations.upgrade(blank)
-    assert set(counts(engine).values()) == {1}
+    assert set(counts(engine).values()) == {1, 2}
 
 
 def test_two_that_migrate_at_once_come_one_after_the_other(blank: URL) -> None:

@@ -40,6 +40,7 @@ from storage import (
     kept_news,
     leads,
     learnings,
+    links,
     notices,
     outbox,
     people,
@@ -308,6 +309,14 @@ class Acts:
             "learnings.find": lambda: learnings.find(s, w, self.shared.id),
             "learnings.find_by_key": lambda: learnings.find_by_key(s, w, "form:1", lock=True),
             "learnings.find_by_card": lambda: learnings.find_by_card(s, m),
+            "links.add": lambda: links.add(s, w, self.shared.id, self.kept.id, by=ANA, at=9.0),
+            "links.of": lambda: links.of(s, w, self.kept.id),
+            "links.forget": lambda: links.forget(s, w, self.kept.id, at=9.0),
+            "changes.link": lambda: changes.link(s, self.shared.id, self.kept.id, by=ana, at=9.0),
+            "changes.unlink": lambda: changes.unlink(s, self.shared.id, self.kept.id, by=ana, at=9.0),
+            "changes.unlink_all": lambda: self._linked(lambda: changes.unlink_all(s, self.shared.id, by=ana, at=9.0)),
+            "links.remove": lambda: self._linked(lambda: links.remove(s, w, self.kept.id, self.shared.id, at=9.0)),
+            "links.owe_look": lambda: links.owe_look(s, p, self.shared.id, at=9.0),
             "learnings.change": lambda: learnings.change(s, self.shared, later, at=9.0, edited_by=BEN),
             "people.is_bot": lambda: people.is_bot(s, ben),
             "people.is_known_to_be": lambda: people.is_known_to_be(s, ben, bot=False),
@@ -480,6 +489,10 @@ class Acts:
                 s, p, ChannelId("CNEW"), event_ts=Ts("1700000120.000000"), at=12.0
             ),
         }
+
+    def _linked(self, act: Callable[[], Any]) -> Any:
+        changes.link(self.session, self.shared.id, self.kept.id, by=self.ana, at=9.0)
+        return act()
 
     def _look_again(self) -> None:
         self.ts = 70

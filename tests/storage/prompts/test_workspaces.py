@@ -255,6 +255,7 @@ class Acts:
             "bank.set_state": lambda: bank.set_state(s, self.own.prompt.id, "retired", by=ana),
             "asked.ask": lambda: asked.ask(s, p, self.question, by=ANA, at=AT),
             "asked.by": lambda: asked.by(s, w, self.question),
+            "asked.open_among": lambda: asked.open_among(s, w, [self.question]),
             "rounds.is_answer": lambda: rounds.is_answer(s, w, self.question),
             "questions.stands": lambda: questions.stands(s, w, self.question, Ts("1700000600.000000"), at=AT),
             "questions.standing": lambda: questions.standing(s, self.asked),

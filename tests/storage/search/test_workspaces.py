@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 import storage.search
 from storage.ids import ChannelId, LearningId, Place, WorkspaceId
-from storage.search import documents, finding, vocabulary
+from storage.search import closeness, documents, finding, vocabulary
 from tests.storage.rows import viewer as viewing
 from tests.storage.test_isolation import OURS, THEIRS, Ids, rows
 
@@ -46,6 +46,7 @@ class Acts:
             self.library.shares(name, f"Swordfish {name} {workspace}", topics=("fish",))
         self.library.count()
         self.first = LearningId(self.library.ids["first"])
+        self.again = self.library.shares("again", f"Swordfish first {workspace}", topics=("fish",), days_ago=-1)
 
     def each(self) -> dict[str, Callable[[], Any]]:
         """In an order in which each finds something to do."""
@@ -59,6 +60,10 @@ class Acts:
             "finding.find": lambda: finding.find(s, viewer, asked, at=AT),
             "finding.latest": lambda: finding.latest(s, viewer, at=AT),
             "finding.ranked": lambda: finding.ranked(s, viewer, "swordfish", at=AT),
+            "finding.hits": lambda: finding.hits(s, viewer, finding.ranked(s, viewer, "swordfish", at=AT)),
+            "closeness.nearest": lambda: closeness.nearest(s, viewer, self.again, at=AT),
+            "closeness.is_there": lambda: closeness.is_there(s, viewer.person, self.again, at=AT),
+            "documents.terms_of": lambda: documents.terms_of(s, w, [self.first]),
             "documents.of_learning": lambda: documents.of_learning(s, w, self.first),
             "documents.follow": self._follow,
             "documents.move": lambda: documents.move(s, self.place, ChannelId("C1")),
