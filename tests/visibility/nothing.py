@@ -44,7 +44,7 @@ NOTHING: dict[str, tuple[str, ...]] = {
         *("share.undo", "keep.form_undo", "keep.undo", "keep.stay", "keep.let_go", "kept.yes", "kept.no", "kept.undo"),
         *("kept.never", "kept.take_all_back", "kept.allow", "mine.take_back", "mine.allow", "pocket.not_mine"),
         *("card.helped", "found.helped", "card.bring_back", "round.remind", "round.forget", "confirm share"),
-        *("question.answered", "question.reopen"),
+        *("question.answered", "question.reopen", "close.link", "close.unlink", "close.leave"),
         *("tag.stop", "tag.still", "who.unendorse", "who.write", "askme", "old tags"),
     ),
     SETTINGS: (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -125,7 +126,8 @@ class Stage:
         """What is shown by a duty that may be done again."""
         duty, pen = DUTIES[kind], Pen(self.desk.viewers.slack)
         assert isinstance(duty, Repeatable)
-        await duty.do(self.desk, cast("Any", pen), self._errand(kind, lane, body))
+        with suppress(Later):
+            await duty.do(self.desk, cast("Any", pen), self._errand(kind, lane, body))
         return json.dumps(pen.shown)
 
     async def asks_aloud(self, who: Person, typed: str, *, directly: bool) -> str:

@@ -14,6 +14,9 @@ from sandbox.records import Channel, Message, Person
 from . import design
 from .stage import Stage
 
+NEVER = 9e12
+"""When something was said that comes after all else; seconds since 1970, UTC."""
+
 Shown = dict[str, bool | None]
 """Words, and whether they must stand there (True), must not (False), or may (None)."""
 
@@ -173,8 +176,28 @@ async def weekly_question(stage: Stage, who: Person, sample: Sample) -> str:
     return said
 
 
+async def near_duplicate(stage: Stage, who: Person, sample: Sample) -> str:
+    """What somebody hears who shares, in another pocket, the very words that Ana shared."""
+    mine = f"close{who.id}"
+    stage.memory.run(
+        "INSERT INTO learnings"
+        " (workspace, id, key, channel, author, words, why, kind, without_name, state, said_at, changed_at)"
+        " SELECT workspace, :mine, :mine, :channel, :person, words, '', kind, :no, 'live', :at, 9 FROM learnings"
+        " WHERE id = :theirs",
+        mine=mine,
+        channel=stage.note.channel,
+        person=who.id,
+        no=False,
+        at=NEVER,
+        theirs=sample.theirs,
+    )
+    shown = await stage.does("tell close", stage.note.channel, learning=mine)
+    stage.memory.run("DELETE FROM learnings WHERE id = :mine", mine=mine)
+    return shown
+
+
 def as_evidence(sample: Sample, viewer: str) -> Shown:
-    """It shows what others learned, as a reason to ask them."""
+    """It shows that others learned something, by its link."""
     return {
         f"acme.example/{sample.topic}": design.may_see(sample.kind, viewer, is_author=False),
         sample.own_topic: False,
@@ -184,7 +207,7 @@ def as_evidence(sample: Sample, viewer: str) -> Shown:
 async def home(stage: Stage, who: Person, sample: Sample) -> str:
     """The app's Home, where these are the newest of all."""
     newer = "UPDATE learnings SET said_at = said_at + :more WHERE id IN (:theirs, :own)"
-    newest = stage.memory.rows("SELECT MAX(said_at) AS at FROM learnings")[0]["at"]
+    newest = stage.memory.rows("SELECT MAX(said_at) AS at FROM learnings WHERE said_at < :at", at=NEVER)[0]["at"]
     before = stage.memory.rows("SELECT MIN(said_at) AS at FROM learnings WHERE id = :id", id=sample.own)[0]["at"]
     more = max(newest, stage.desk.now()) + 1 - before
     stage.memory.run(newer, more=more, theirs=sample.theirs, own=sample.own)
@@ -285,6 +308,7 @@ SURFACES = (
     Surface("news of one's own", of_own, where_own_is, ("answered", "edited")),
     Surface("a request for a yes", asked_for_yes, where_it_is, ("asked for a yes",)),
     Surface("news of a keep", of_a_keep, of_others, ("tell curator", "ask curator")),
+    Surface("near-duplicate", near_duplicate, as_evidence, ("tell close",)),
     Surface("who knows", who_knows, as_evidence, ("/whoknows", "who.look", "who_knows_this")),
     Surface("one's own topics", own_topics, own_learning, ("tags",)),
     Surface("the weekly question", weekly_question, own_learning, ("expert tags", "tag.yes", "tag.no")),
