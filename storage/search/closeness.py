@@ -23,7 +23,12 @@ from .finding import Checked, Hit
 from .looking import Ranked
 
 CLOSE = 0.6
-"""From which resemblance on something is told."""
+"""From which resemblance on something is told.
+
+Of 5,000 messages of five words or more of a real chat (Racket's, 2018), each beside all that were said before it, 37 are told from
+0.6 on, and of these some 30 say the same. From 0.5 on it would be 75: what comes to it shares a frame, a link or an identifier ("Timing:
+99 ms" and "Timing: 19356 ms"), or asks what the other answers. From 0.7 on, 18: half of those that say the same would be missed.
+"""
 
 LOOKED_AT = 30
 """Of how many that a search finds first the words are compared: what says nearly the same holds nearly all that is looked for."""

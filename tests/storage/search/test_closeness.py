@@ -41,7 +41,7 @@ SAID = {
     "other words": "Rotate signing keys every quarter, with both valid for one day",
 }
 OTHERS = {
-    "half of it": "Rotate the signing keys",
+    "the same subject": "The signing keys: ask Ben before you rotate them",
     "much more": f"{FIRST}. The other thing is that the mail server drops what is larger than ten megabytes, silently",
     "the same frame": "Rotate the night shifts each quarter, with both teams there for a day",
 }

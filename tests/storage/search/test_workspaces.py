@@ -44,9 +44,9 @@ class Acts:
         self.place = Place(workspace, ChannelId("C1"))
         for name in ("first", "second"):
             self.library.shares(name, f"Swordfish {name} {workspace}", topics=("fish",))
+        self.again = self.library.shares("again", f"Swordfish first {workspace}", topics=("fish",), days_ago=-1)
         self.library.count()
         self.first = LearningId(self.library.ids["first"])
-        self.again = self.library.shares("again", f"Swordfish first {workspace}", topics=("fish",), days_ago=-1)
 
     def each(self) -> dict[str, Callable[[], Any]]:
         """In an order in which each finds something to do."""
