@@ -60,8 +60,11 @@ def by(session: Session, workspace: WorkspaceId, learning: LearningId) -> RoundV
 
 def open_among(session: Session, workspace: WorkspaceId, ids: Collection[LearningId]) -> set[LearningId]:
     """Which of these learnings are questions that nobody said are answered."""
-    found = select(Round.asked).where(Round.workspace == workspace, Round.asked.in_(ids), Round.closed_at.is_(None))
-    return {LearningId(id) for id in session.scalars(found) if id}
+    is_open = exists().where(
+        Round.workspace == Learning.workspace, Round.asked == Learning.id, Round.closed_at.is_(None)
+    )
+    here = (Learning.workspace == workspace, Learning.id.in_(ids), Learning.kind == "question")
+    return {LearningId(id) for id in session.scalars(select(Learning.id).where(*here, is_open))}
 
 
 def is_one() -> ColumnElement[bool]:

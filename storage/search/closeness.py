@@ -25,9 +25,10 @@ from .looking import Ranked
 CLOSE = 0.6
 """From which resemblance on something is told.
 
-Of 5,000 messages of five words or more of a real chat (Racket's, 2018), each beside all that were said before it, 37 are told from
-0.6 on, and of these some 30 say the same. From 0.5 on it would be 75: what comes to it shares a frame, a link or an identifier ("Timing:
-99 ms" and "Timing: 19356 ms"), or asks what the other answers. From 0.7 on, 18: half of those that say the same would be missed.
+Of 5,000 messages of five words or more of a real chat (Racket's, 2018), each beside all that were said before it, 37 are told
+from 0.6 on, and of these some 30 say the same. From 0.5 on it would be 75: what is added shares a frame, a link or a name
+("Timing: 99 ms" and "Timing: 19356 ms"), or asks what the other answers. From 0.7 on, 18: half of those that say the same would
+be missed.
 """
 
 LOOKED_AT = 30

@@ -11,7 +11,9 @@ from sandbox.answers import Answer
 from sandbox.records import Channel, Ephemeral
 from sandbox.slack import Slack
 from tests.again import again, last, send
+from tests.conftest import Bot
 from tests.memory import Memory
+from tests.rounds import Rounds
 from tests.sights import card_of
 
 FIRST = "Rotate the signing keys each quarter, with both valid for a day."
@@ -20,7 +22,6 @@ CLOSE = "Something very close is there already"
 ALSO = "See also:"
 LONG_AGO = "UPDATE learnings SET said_at = said_at - 900"
 """What was said, by Slack's time: a sandbox's goes faster than the bot's."""
-
 
 
 def told(slack: Slack, who: str) -> list[Ephemeral]:
@@ -142,6 +143,25 @@ async def test_however_it_is_shared_and_never_of_what_is_kept_or_answered(
     assert (await slack.submits("cleo", details, {"words": SECOND})).closed
     await memory.settled()
     assert told(slack, "cleo") == []
+
+
+async def test_answers_to_a_prompt_are_alike_and_tell_nothing(
+    slack: Slack, bot: Bot, pocket: Channel, memory: Memory
+) -> None:
+    """By the form or in the thread; but what is then shared is told of them."""
+    prompt = await Rounds(slack, bot, memory, pocket).ask()
+    for who in ("ben", "cleo"):
+        form = (await slack.presses(who, "Answer", on=prompt)).form
+        assert form is not None
+        assert (await slack.submits(who, form, {"words": FIRST})).closed
+        await memory.settled()
+    await slack.says("ana", FIRST, in_=pocket, thread=prompt)
+    await memory.settled()
+    assert len(memory.learnings()) == 3
+    assert [told(slack, who) for who in ("ana", "ben", "cleo")] == [[], [], []]
+    memory.run(LONG_AGO)
+    await share(slack, memory, "ben", FIRST, pocket)
+    assert len(told(slack, "ben")) == 1
 
 
 async def test_what_has_no_name_and_what_nobody_may_see_keep_it(slack: Slack, pocket: Channel, memory: Memory) -> None:
