@@ -109,7 +109,7 @@ def test_where_the_new_id_is_known_already_both_become_one(engine: Engine) -> No
         fill(session, *ROWS, *started, *both, *MORE[:1])
         channel_ids.changed(session, OLD, NEW, event_ts=Ts("5.0"), at=9.0)
         assert len(session.execute(text("SELECT * FROM pockets")).all()) == 1
-        assert len(session.execute(text("SELECT * FROM learnings")).all()) == 2
+        assert len(session.execute(text("SELECT * FROM learnings")).all()) == 3
         assert names_of(session, "C1") == set()
 
 
