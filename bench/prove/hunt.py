@@ -169,7 +169,7 @@ class Hunt:
         if not shared:
             return False
         one, person = chance.of(shared), chance.of(self._people)
-        await self._compare(person, one, self._by.by_topic)
+        await self._compare(person, one, self._by.by_topic, "looks in the menu of topics for")
         return True
 
     async def _look_at_own(self, chance: Chance) -> bool:
@@ -178,7 +178,7 @@ class Hunt:
             return False
         one = chance.of(self._readers.learned)
         if self._by.know_id(one):
-            await self._compare(one.author, one, self._by.by_own_form)
+            await self._compare(one.author, one, self._by.by_own_form, "looks at the details of")
         return True
 
     async def _search(self, chance: Chance) -> bool:
@@ -187,10 +187,12 @@ class Hunt:
             return False
         one, person = chance.of(self._readers.learned), chance.of(self._people)
         if self._by.know_id(one):
-            await self._compare(person, one, self._by.by_search)
+            await self._compare(person, one, self._by.by_search, "searches for")
         return True
 
-    async def _compare(self, person: Person, one: Learned, look: Callable[[Person, Learned], Awaitable[bool]]) -> None:
+    async def _compare(
+        self, person: Person, one: Learned, look: Callable[[Person, Learned], Awaitable[bool]], how: str
+    ) -> None:
         expected, end = self._readers.may_see(person, one), time.monotonic() + LOOK_FOR
         shown = await look(person, one)
         while expected and not shown and time.monotonic() < end:
@@ -198,7 +200,7 @@ class Hunt:
             shown = await look(person, one)
         self._looks += 1
         self._shown += shown
-        self._log.append(f"{person.name} looks for {one.words} and sees {'it' if shown else 'nothing'}")
+        self._log.append(f"{person.name} {how} {one.words} and sees {'it' if shown else 'nothing'}")
         if shown and self._readers.reads_unknown(person, one):
             return
         untold = max(one.room.untold_at, self._untold_at.get(person.id, float("-inf")))
