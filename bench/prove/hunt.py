@@ -186,8 +186,7 @@ class Hunt:
         if not self._readers.learned:
             return False
         one, person = chance.of(self._readers.learned), chance.of(self._people)
-        if self._by.know_id(one):
-            await self._compare(person, one, self._by.by_search, "searches for")
+        await self._compare(person, one, self._by.by_search, "searches for")
         return True
 
     async def _compare(

@@ -67,7 +67,7 @@ class Looks:
         return any(one.words in json.dumps(view.content) for view in opened)
 
     async def by_search(self, person: Person, one: Learned) -> bool:
-        """Whether `/recall` finds it for them: what stands in the answer is its id, since the answer repeats what was typed."""
+        """Whether `/recall` finds it for them. The answer repeats what was typed; what is found stands in it as rich text."""
         fields = payloads.slash_command(
             self.slack.world,
             command="/recall",
@@ -80,7 +80,8 @@ class Looks:
         reply = await self.slack.courier.ask("command", "/recall", fields, Parcel.of_command(fields))
         if not reply.is_ack:
             raise NotAnswered(f"/recall was answered {reply.status}.")
-        return one.id in reply.body
+        shown = [block for block in json.loads(reply.body)["blocks"] if block["type"] == "rich_text"]
+        return one.words in json.dumps(shown)
 
     async def press(self, person: Person, action: str, value: str) -> None:
         """They press a button of the bot's."""
