@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from handlers.desk import Desk
+from storage.experts import private_endings
 from storage.prompts import claiming, closing, digests, opening
 from storage.refusals import Unavailable
 
@@ -38,7 +39,7 @@ class Chore:
 
 
 def chores(desk: Desk) -> tuple[Chore, ...]:
-    """All that falls due by itself: schedules, and the rounds that they open."""
+    """All that falls due by itself: schedules, the rounds that they open, digests, and questions that nobody answered."""
 
     def claim(session: Session, at: float) -> bool:
         taken = claiming.claim_due(session, opening.opens, opening.asks_first, at=at)
@@ -50,7 +51,15 @@ def chores(desk: Desk) -> tuple[Chore, ...]:
     def digest(session: Session, at: float) -> bool:
         return digests.tick(session, at=at)
 
-    return Chore(claiming.next_due, claim), Chore(closing.next_due, close), Chore(digests.next_due, digest)
+    def unanswered(session: Session, at: float) -> bool:
+        return private_endings.tick(session, at=at)
+
+    return (
+        Chore(claiming.next_due, claim),
+        Chore(closing.next_due, close),
+        Chore(digests.next_due, digest),
+        Chore(private_endings.next_due, unanswered),
+    )
 
 
 class Rhythm:

@@ -24,7 +24,7 @@ from handlers.viewing import Viewers
 from storage import changes, channels, deliveries, drafts, earlier, gaps, notices
 from storage.database import Database, reachable
 from storage.engines import sqlite_file
-from storage.experts import fading, wishes
+from storage.experts import fading, private_endings, wishes
 from storage.refusals import Unavailable
 from storage.search import counting, vocabulary
 from storage.visibility import FRESH
@@ -250,6 +250,7 @@ class Outloud:
             while await self._db.read(vocabulary.is_untidy) and await self._db.write(counting.tidy):
                 pass
             await self._db.write(wishes.forget_old, at=self._now())
+            await self._db.write(private_endings.forget_old, at=self._now())
             await self._db.write(fading.bring, at=self._now())
         await self._db.empty_wal()
 

@@ -160,9 +160,11 @@ async def _thread(desk: Desk, errand: Errand) -> Ts | None:
     if "round" not in errand.body:
         return None
     round = await desk.db.read(rounds.find, errand.workspace, RoundId(errand.body["round"]))
-    if round is not None and round.ts is None and round.is_open:
+    if round is None:
+        return None
+    if round.ts is None and (round.is_open or await desk.db.read(questions.is_on_its_way, round)):
         raise NotYet
-    return round.ts if round else None
+    return round.ts
 
 
 async def _learning(desk: Desk, errand: Errand) -> LearningView | None:

@@ -40,10 +40,14 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A kind of notice. `render` gives None when there is nothing to say any more; `told`: what to remember once it stands."""
+    """A kind of notice. `render` gives None when there is nothing to say any more; `told`: what to remember once it stands.
+
+    `stands`: the same, where it matters at which `ts` of their direct message that is.
+    """
 
     render: Callable[[Desk, Waiting], Awaitable[Said | None]]
     told: Callable[[Desk, Waiting], Settle] | None = None
+    stands: Callable[[Desk, Waiting, Ts], Settle] | None = None
 
 
 Kinds = Mapping[str, Notice]
@@ -75,7 +79,7 @@ async def _render(kinds: Kinds, desk: Desk, errand: Errand) -> Message | None:
     return _message(errand, list(said.values())) if said else None
 
 
-def _told(kinds: Kinds, desk: Desk, errand: Errand, _ts: Ts) -> Settle:
+def _told(kinds: Kinds, desk: Desk, errand: Errand, ts: Ts) -> Settle:
     """All that it holds is said."""
     at = desk.now()
 
@@ -84,6 +88,8 @@ def _told(kinds: Kinds, desk: Desk, errand: Errand, _ts: Ts) -> Settle:
             kind = kinds.get(notice.kind)
             if kind and kind.told:
                 kind.told(desk, notice)(session)
+            if kind and kind.stands:
+                kind.stands(desk, notice, ts)(session)
         notices.said(session, errand, at=at)
 
     return settle

@@ -6,12 +6,10 @@ from dataclasses import replace
 from functools import partial
 from uuid import uuid4
 
-from storage import learnings, pockets
-from storage.ids import Person, Place
+from storage import learnings
 from storage.prompts import questions
 
-from . import blocks, entered, viewing
-from .blocks import Block
+from . import blocks, choosing, entered, viewing
 from .desk import Call
 from .looking import where_invited
 from .payloads import AskPress, FormOrigin, LearningForm, Press
@@ -20,7 +18,7 @@ from .payloads import AskPress, FormOrigin, LearningForm, Press
 async def asked(call: Call) -> None:
     """*Ask a question*: opens the form, with what the button carries."""
     press = AskPress.of(call)
-    chosen = await _pocket(call, press.person, press.place)
+    chosen = await choosing.pocket(call.desk, press.person, press.place)
     origin = FormOrigin(key=uuid4().hex, channel=press.place.channel if press.place and chosen else None)
     form = blocks.questions.form_to_ask(press.words, metadata=origin.model_dump_json(exclude_none=True), pocket=chosen)
     await call.slack.views_open(trigger_id=press.trigger_id, view=form)
@@ -54,12 +52,3 @@ async def reopened(call: Call) -> None:
         questions.reopened, press.learning, by=press.person, pressed=press.action_ts, at=call.desk.now()
     )
     await call.ack()
-
-
-async def _pocket(call: Call, person: Person, place: Place | None) -> Block | None:
-    """The option of a pocket that they are in, as Slack says; else they choose one in the form."""
-    if place is None:
-        return None
-    viewer = await viewing.inside(call.desk, person)
-    found = await call.desk.db.read(pockets.of_viewer, viewer, channel=place.channel)
-    return blocks.option(f"#{found[0].name}", found[0].channel) if found else None

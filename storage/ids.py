@@ -1,4 +1,4 @@
-"""The ids that must not be mixed up: all are Slack's, but a learning's and a round's, which are ours."""
+"""The ids that must not be mixed up: all are Slack's, but a learning's, a round's and a private question's, which are ours."""
 
 from dataclasses import dataclass
 from typing import NewType
@@ -9,6 +9,7 @@ PersonId = NewType("PersonId", str)
 ChannelId = NewType("ChannelId", str)
 LearningId = NewType("LearningId", str)
 RoundId = NewType("RoundId", str)
+AskedId = NewType("AskedId", str)
 
 Ts = NewType("Ts", str)
 """Slack's time and name of a message or an event: seconds since 1970, UTC, six decimals, as text. It sorts as text."""

@@ -23,9 +23,10 @@ from storage.drafts import Draft
 from storage.earlier import Before
 from storage.experts.asking import Proposal
 from storage.experts.names import Alias
+from storage.experts.private_views import AskedView, QuestionView
 from storage.experts.wishes import Wishes
 from storage.home.view import Entry, Home, HomePocket, Mine, Pulse
-from storage.ids import ChannelId, LearningId, PersonId, Place, RoundId, Ts, WorkspaceId
+from storage.ids import AskedId, ChannelId, LearningId, Person, PersonId, Place, RoundId, Ts, WorkspaceId
 from storage.keep_forms import Offer
 from storage.learnings import LearningView
 from storage.pocket_settings import PocketSettings
@@ -82,6 +83,38 @@ LEARNING = LearningView(
 HIT = Hit(LEARNING, 1.0, Why(1.0, ()), helped=0, is_out_of_date=False, is_sure=True)
 FOUND = Found(asked=Asked("t"), hits=(HIT,), more=True, first=5)
 
+
+QUESTION = QuestionView(
+    id=AskedId("q"),
+    place=LEARNING.place,
+    asker=Person(WorkspaceId("T1"), PersonId("U1")),
+    words="w",
+    without_name=False,
+    to_pocket=False,
+    state="open",
+    due_at=1.0,
+    asked=(),
+    answered_by=None,
+    answer="a",
+    may_share="with name",
+    question=None,
+    learning=None,
+    helped=False,
+)
+ASKED = AskedView(
+    id=AskedId("q"),
+    place=LEARNING.place,
+    asker=None,
+    words="w",
+    due_at=1.0,
+    ended="open",
+    state="asked",
+    ts=None,
+    may_hear=True,
+    may_share=True,
+    names_optional=True,
+    helped=False,
+)
 
 TODAY = date(2026, 11, 25)
 PLAN = Plan(Rule("weekly", TODAY, time(10), "UTC", weekdays=(2,)), Source("question", ("q",)))
@@ -176,6 +209,8 @@ def test_whatever_can_be_pressed_or_sent_is_answered_and_nothing_else() -> None:
         blocks.questions.form_to_ask("w", metadata="{}", pocket=pocket),
         blocks.experts.askme_form(blocks.experts.Mine([], {}, Wishes()), metadata="{}"),
         blocks.experts.endorse_form(metadata="{}"),
+        blocks.private_questions.form_to_ask("w", [PersonId("U1")], metadata="{}", pocket=pocket),
+        blocks.private_questions.answer_form(ASKED, metadata="{}"),
         blocks.rounds.first_form("q", "", metadata="{}"),
     ]
     forms += [
@@ -222,6 +257,10 @@ def test_whatever_can_be_pressed_or_sent_is_answered_and_nothing_else() -> None:
         *blocks.experts.old("t"),
         *blocks.experts.aliases("t", [Alias("a", "b", "b", PersonId("U1"))], here),
         *blocks.experts.merged("t", ["a"], here),
+        *blocks.private_questions.confirmed("t", QUESTION),
+        *blocks.private_questions.wanted("t", ASKED),
+        *blocks.private_questions.answered("t", QUESTION),
+        *blocks.private_questions.shared("t", "q"),
         *blocks.keeping.first_keep("t", "L1", may_change=True),
         *blocks.keeping.first_kept("t", "L1"),
         *blocks.keeping.kept_this_week("t", [(LearningId("L1"), "t")]),

@@ -35,6 +35,12 @@ def replaced(blocks: list[Block], pressed: str, part: list[Block]) -> list[Block
     return [*blocks[: mine[0]], *_named(part, number), *blocks[mine[-1] + 1 :]]
 
 
+def named(blocks: list[Block], id: str) -> str:
+    """The first block's own id, in a message, of the part whose blocks brought this id; empty where there is none."""
+    ids = [str(block.get("block_id", "")) for block in blocks]
+    return next((one for one in ids if _part_of(one).partition("-")[2] == id), "")
+
+
 def _named(part: list[Block], number: str) -> list[Block]:
     return [
         block | {"block_id": f"{PART}.{'-'.join(filter(None, (number, block.get('block_id'))))}.{place}"}

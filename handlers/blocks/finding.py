@@ -141,8 +141,9 @@ def _ask(found: Found, pocket: ChannelId | None) -> list[Block]:
     if found.more or found.asked.is_empty or found.asked.unknown or not found.asked.words:
         return []
     text = words.questions.ASK_THIS_POCKET if pocket else words.questions.ASK_A_POCKET
-    who = button(words.finding.WHO_KNOWS, "who.look", found.asked.words[:MOST_CARRIED])
-    return [actions(ask_button(text, pocket, found.asked.words), who)]
+    said = found.asked.words[:MOST_CARRIED]
+    people = button(words.private_questions.ASK_PEOPLE, "people.ask", f"{pocket or ''}:{said}")
+    return [actions(ask_button(text, pocket, said), people, button(words.finding.WHO_KNOWS, "who.look", said))]
 
 
 def _leaves(found: Found) -> list[Block]:

@@ -1,5 +1,14 @@
-"""Who knows: `/askme`, `/whoknows`, endorsements, the weekly question, and what topics are called."""
+"""Who knows: `/askme`, `/whoknows`, endorsements, the weekly question, what topics are called, and questions to people."""
 
-from . import asking, askme, endorsing, topics, whoknows
+from . import answering_privately, asking, asking_people, askme, endorsing, hearing_answers, topics, whoknows
 
-__all__ = ["asking", "askme", "endorsing", "topics", "whoknows"]
+__all__ = [
+    "answering_privately",
+    "asking",
+    "asking_people",
+    "askme",
+    "endorsing",
+    "hearing_answers",
+    "topics",
+    "whoknows",
+]

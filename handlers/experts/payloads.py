@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import AliasPath, Field, Json
 
-from handlers.payloads import AnyPress, Form, Typed, entered, scrub
-from storage.ids import ChannelId, Person, PersonId, Place
+from handlers.payloads import AnyPress, Form, LearningForm, Typed, entered, scrub
+from storage.ids import AskedId, ChannelId, Person, PersonId, Place
 
 
 class TopicsPress(AnyPress):
@@ -62,6 +62,35 @@ class AliasPress(AnyPress):
     def aliases(self) -> tuple[str, ...]:
         """Which."""
         return tuple(filter(None, self.value.partition(":")[2].split(",")))
+
+
+class AskedPress(AnyPress):
+    """A button about a question that people were asked privately."""
+
+    question: AskedId = Field(validation_alias=AliasPath("actions", 0, "value"), min_length=1, max_length=255)
+
+
+class PeopleForm(LearningForm):
+    """What somebody wants to ask people who know."""
+
+    to: list[dict[str, Any]] | None = Field(None, validation_alias=entered("to_pocket", "selected_options"))
+
+    @property
+    def to_pocket(self) -> bool:
+        """Whether the pocket is to be asked where nobody answers."""
+        return bool(self.to)
+
+
+class PrivateAnswerForm(Form):
+    """What somebody answers who was asked, and whether it may become a learning."""
+
+    words: Typed | None = Field(None, validation_alias=entered("words", "value"))
+    may_share: str = Field("no", validation_alias=entered("may_share", "selected_option", "value"))
+
+    @property
+    def question(self) -> AskedId:
+        """Which question."""
+        return AskedId(self.origin.key)
 
 
 class AskmeForm(Form):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from sqlalchemy.orm import Session
@@ -28,6 +29,15 @@ from .payloads import AboutPress, WhoPress
 
 PATIENCE = 0.8
 """Seconds in which Slack may say how the people are who are found: what it does not say is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Who may be asked, best first, with what Slack says of each (None: nothing in time), and what they were found by."""
+
+    people: Sequence[Found]
+    profiles: Mapping[PersonId, Profile | None]
+    answer: Answer
 
 
 async def asked(call: Call) -> None:
@@ -67,19 +77,26 @@ async def written(call: Call) -> None:
 
 async def look(desk: Desk, person: Person, question: Asked) -> tuple[str, list[blocks.Block]]:
     """Who may be asked, as somebody may know it now."""
-    found = await viewing.found(desk, person, partial(_look, question=question, at=desk.now()))
-    profiles = await _profiles(desk, person, found.people)
-    people = _order([one for one in found.people if one.person in profiles], profiles, at=desk.now())
-    shown = people[: words.experts.SHOWN_PEOPLE]
+    known = await known_to(desk, person, question)
+    shown = known.people[: words.experts.SHOWN_PEOPLE]
     if not shown:
         text = words.experts.nobody(question.words, question.topics)
-        unchecked = [blocks.context(words.experts.UNCHECKED)] if found.could_not_check else []
-        return text, [blocks.section(text), *unchecked]
+        unsure = [blocks.context(words.experts.UNCHECKED)] if known.answer.could_not_check else []
+        return text, [blocks.section(text), *unsure]
     installation = await desk.db.read(workspaces.find, person.workspace)
-    lines = [_line(one, profiles[one.person], found.opened, installation, at=desk.now()) for one in shown]
+    opened, now = known.answer.opened, desk.now()
+    lines = [_line(one, known.profiles[one.person], opened, installation, at=now) for one in shown]
     text = words.experts.found(question.words, question.topics)
-    topic = question.topics[0] if len(question.topics) == 1 else ""
-    return text, blocks.experts.found(text, lines, topic=topic, team=person.workspace, unchecked=found.could_not_check)
+    topic, unchecked = question.topics[0] if len(question.topics) == 1 else "", known.answer.could_not_check
+    return text, blocks.experts.found(text, lines, topic=topic, team=person.workspace, unchecked=unchecked)
+
+
+async def known_to(desk: Desk, person: Person, question: Asked) -> Known:
+    """Whom somebody may be told of, for what they ask, in order."""
+    found = await viewing.found(desk, person, partial(_look, question=question, at=desk.now()))
+    profiles = await _profiles(desk, person, found.people)
+    here = [one for one in found.people if one.person in profiles]
+    return Known(_order(here, profiles, at=desk.now()), profiles, found)
 
 
 async def _found(call: Call, person: Person, typed: str) -> tuple[str, list[blocks.Block]]:

@@ -2,4 +2,6 @@
 
 `tags` are a person's own; `endorsing` is what others say, and `asking` the weekly question without whose yes none of it counts;
 `wishes` is who is found at all; `names` is what topics are called; `finding` looks, and `ranking` says who comes first.
+Somebody may also ask such people privately: `private_questions` is asking, `private_answers` what comes of it,
+`private_endings` that nothing did, and `private_views` how it stands.
 """

@@ -57,3 +57,23 @@ class AliasAlready(Refusal):
 
 class NoSuchAlias(Refusal):
     """That was undone already: “{alias}” is a topic of its own."""
+
+
+class NobodyToAsk(Refusal):
+    """Nobody whom you may ask about this, and who reads that pocket, has room just now. Ask the pocket itself."""
+
+
+class NotAskedAnyMore(Refusal):
+    """Nothing is asked of you here any more: somebody answered, it was taken back, or its time is over. Thank you."""
+
+
+class AskedNoMore(Refusal):
+    """This question is over already: somebody answered it, or two working days have passed. Nothing is left to take back."""
+
+
+class AnswerNotShared(Refusal):
+    """This answer can't become a learning: whoever gave it does not want that any more, or it was decided already."""
+
+
+class AnswererLeft(Refusal):
+    """Whoever answered is not in that pocket any more, so nothing is shared there for them. The answer stays between you."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, select
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from storage import people
 from storage.ids import Person, PersonId, WorkspaceId
-from storage.tables import Approach, ExpertWish
+from storage.tables import Approach, AskedPerson, ExpertWish
 from storage.upserts import Upsert
 
 WEEK = 7 * 86400.0
@@ -76,13 +76,16 @@ def approach(session: Session, person: Person, *, by: Person, at: float) -> None
 
 
 def full(session: Session, workspace: WorkspaceId, among: list[PersonId], *, at: float) -> frozenset[PersonId]:
-    """Those who have had as many questions this week as they want."""
-    found = (
-        select(ExpertWish.person)
-        .join(Approach, (Approach.workspace == ExpertWish.workspace) & (Approach.person == ExpertWish.person))
-        .where(ExpertWish.workspace == workspace, ExpertWish.person.in_(among), Approach.at > at - WEEK)
-        .group_by(ExpertWish.person, ExpertWish.a_week)
-        .having(func.count() >= ExpertWish.a_week)
+    """Those who have had as many questions this week as they want: what they were asked, and who set out to write to them."""
+    here = (Approach.workspace == ExpertWish.workspace, Approach.person == ExpertWish.person)
+    approached = select(func.count()).where(*here, Approach.at > at - WEEK).scalar_subquery()
+    theirs = (AskedPerson.workspace == ExpertWish.workspace, AskedPerson.person == ExpertWish.person)
+    heard = or_(
+        AskedPerson.state == "asked", AskedPerson.ts.is_not(None)
+    )  # what was over before they were told is none
+    asked = select(func.count()).where(*theirs, AskedPerson.asked_at > at - WEEK, heard).scalar_subquery()
+    found = select(ExpertWish.person).where(
+        ExpertWish.workspace == workspace, ExpertWish.person.in_(among), approached + asked >= ExpertWish.a_week
     )
     return frozenset(PersonId(person) for person in session.scalars(found))
 

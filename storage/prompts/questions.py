@@ -60,6 +60,14 @@ def stands(session: Session, workspace: WorkspaceId, id: LearningId, ts: Ts, *, 
             gaps.owe_thread(session, round.place, ts, at=at)
 
 
+def is_on_its_way(session: Session, round: RoundView) -> bool:
+    """Whether a question's card is still to be posted: what answers it stands below that, also where it is closed by then."""
+    if round.asked is None or round.ts is not None:
+        return False
+    found = learnings.find(session, round.place.workspace, round.asked)
+    return found is not None and found.is_live
+
+
 def answered(session: Session, id: LearningId, *, by: Person, pressed: Ts, at: float) -> None:
     """Who asked, or a lead, says at `pressed`, in Slack's time, that it is answered: its card says so, with what came.
 

@@ -3,6 +3,7 @@
 Migrations make the tables (migrations/); a test holds the two to each other on both engines.
 """
 
+from .asked import MAY_SHARE, AskedPerson, AskedQuestion
 from .base import Base
 from .channels import Channel, Lead, Membership, Pocket
 from .digests import Digest
@@ -19,9 +20,12 @@ from .search import Corpus, Document, Term
 
 __all__ = [
     "KINDS",
+    "MAY_SHARE",
     "STATES",
     "Answer",
     "Approach",
+    "AskedPerson",
+    "AskedQuestion",
     "Base",
     "Channel",
     "Corpus",

@@ -20,6 +20,10 @@ import handlers
 from handlers.payloads import Payload
 from sandbox.records import Channel
 from sandbox.slack import Slack
+from storage.experts import private_questions
+from storage.experts.private_questions import NewQuestion
+from storage.ids import AskedId, ChannelId, PersonId, Place, WorkspaceId
+from storage.ids import Person as StoredPerson
 from tests.conftest import Bot
 from tests.memory import Memory
 from tests.rounds import Rounds
@@ -165,18 +169,26 @@ async def play(slack: Slack, bot: Bot, pocket: Channel, memory: Memory) -> Scene
     message = await slack.says("ana", "To be kept", in_=pocket)
     await slack.reacts("ben", "bulb", message)
     await rounds.ask()
+    workspace, people = (
+        WorkspaceId(slack.world.team_id),
+        {who: PersonId(slack.find_person(who).id) for who in ("ana", "ben")},
+    )
+    asked = NewQuestion(AskedId("asked"), Place(workspace, ChannelId(pocket.id)), "How do we rotate the keys?")
+    ben = StoredPerson(workspace, people["ben"])
+    await bot.db.write(private_questions.ask, asked, [people["ana"]], by=ben, at=time.time() + bot.ahead)
+    await memory.settled()
     ids = {name: memory.rows(f"SELECT id FROM {name}s")[0]["id"] for name in ("learning", "round", "schedule")}  # noqa: S608
     ids |= {"message": message.ts, "pocket": pocket.id, "page": "0", "leaf": "0:first", "prompt": "til-1"}
     ids["pair"] = ":".join(row["id"] for row in memory.rows("SELECT id FROM learnings ORDER BY id LIMIT 2"))
     ids["show"] = f"{ids['learning']}:{pocket.id}:"
     ids["about"] = f"{pocket.id}:How do we rotate the keys?"
-    ids |= {"topic": "python"}
+    ids |= {"topic": "python", "asked": "asked"}
     ids |= {"who": f"{slack.find_person('ben').id}:python", "both": '[["python"],[]]', "alias": f"{pocket.id}:py"}
     ids["undo"] = f"skip:{ids['schedule']}:2031-01-08"
     return Scene(slack, pocket, ids)
 
 
-OF_EXPERTS = {"askme": "topic", "tag": "topic", "who": "who", "topics": "alias"}
+OF_EXPERTS = {"askme": "topic", "tag": "topic", "who": "who", "topics": "alias", "people": "about", "asked": "asked"}
 
 
 def _value_of(action: str) -> str:

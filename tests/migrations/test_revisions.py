@@ -65,6 +65,11 @@ ROWS = (
         "INSERT INTO endorsements (workspace, person, topic, giver, way, event_ts, standing, state, given_at)"
         " VALUES ('T1', 'U1', 'sqlite', 'U1', '', '1.0', true, 'yes', 1)"
     ),
+    (
+        "INSERT INTO asked_questions (workspace, id, asker, channel, words, asked_at, due_at, question)"
+        " VALUES ('T1', 'Q1', 'U1', 'C1', 'w', 1, 2, 'L1')"
+    ),
+    "INSERT INTO asked_people (workspace, question, person, turn, state) VALUES ('T1', 'Q1', 'U1', 0, 'asked')",
     "INSERT INTO approaches (workspace, person, by, at) VALUES ('T1', 'U1', 'U2', 1)",
     (
         'INSERT INTO topic_aliases (workspace, alias, "into", topic, channel, named_by, named_at)'

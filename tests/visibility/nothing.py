@@ -22,6 +22,9 @@ ELSEWHERE = "It goes by storage/visibility.py, and has scenarios of its own: tes
 OWN_TOPICS = (
     "It shows one's own topics, by the same functions as what is suggested for them, at which the matrix looks."
 )
+TO_WHO_ASKED = (
+    "It shows whoever asked people their own words, or an answer for them alone; or it does what one decides."
+)
 POSTED = "It is posted into a channel, for all its members: test_posted.py."
 
 NOTHING: dict[str, tuple[str, ...]] = {
@@ -77,7 +80,7 @@ NOTHING: dict[str, tuple[str, ...]] = {
             "suggest",
             "edit",
         ),
-        *("outdate", "delete", "start", "keep", "settings", "ask"),
+        *("outdate", "delete", "start", "keep", "settings", "ask", "ask_people", "answer_asked"),
     ),
     ASKS: (
         *("look", "mark", "look whom it helped", "ask who it helped", "list members", "list members again"),
@@ -85,6 +88,10 @@ NOTHING: dict[str, tuple[str, ...]] = {
     ),
     OF_THE_CHANNEL: ("missed hours", "refuse keep", "refuse keep privately", "tell privately"),
     OWN_TOPICS: ("askme.open", "askme.suggest"),
+    TO_WHO_ASKED: (
+        *("confirm asked", "give asked answer", "say unanswered", "refresh asked"),
+        *("asked.helped", "asked.leave", "asked.share", "asked.take_back", "asked.undo", "asked.decline"),
+    ),
     ELSEWHERE: ("pocket.export", "send export", "refuse export"),
     POSTED: (
         "post card",

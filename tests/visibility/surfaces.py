@@ -196,6 +196,41 @@ async def near_duplicate(stage: Stage, who: Person, sample: Sample) -> str:
     return shown
 
 
+async def people_to_ask(stage: Stage, who: Person, sample: Sample) -> str:
+    """*Ask people who know*, for a topic of the channel's own: whether Ana is named, who can only be known by what she shared."""
+    shown = await stage.presses(who, "people.ask", f":{sample.topic}")
+    return author_of(sample) if f"<@{stage.slack.find_person('ana').id}>" in shown else ""
+
+
+async def asked_privately(stage: Stage, who: Person, sample: Sample) -> str:
+    """What somebody hears who is asked something that belongs to the channel, and the form to answer it."""
+    question = (
+        "INSERT INTO asked_questions (workspace, id, asker, channel, words, asked_at, due_at)"
+        " SELECT id, 'asked', 'U0OTHER', :channel, :words, 9, 99999999999 FROM workspaces"
+    )
+    person = (
+        "INSERT INTO asked_people (workspace, question, person, turn, state)"
+        " SELECT id, 'asked', :person, 0, 'asked' FROM workspaces"
+    )
+    stage.memory.run(question, channel=sample.channel.id, words=sample.question)
+    stage.memory.run(person, person=who.id)
+    said = await stage.presses(who, "asked.answer", "asked")
+    said += await stage.hears(who, "asked privately", question="asked")
+    stage.memory.run("DELETE FROM asked_people")
+    stage.memory.run("DELETE FROM asked_questions")
+    return said
+
+
+def author_of(sample: Sample) -> str:
+    """How it is noted that whoever shared there is named."""
+    return f"author of {sample.topic}"
+
+
+def its_author(sample: Sample, viewer: str) -> Shown:
+    """It names who shared there, to whom may see what."""
+    return {author_of(sample): design.may_see(sample.kind, viewer, is_author=False)}
+
+
 def as_evidence(sample: Sample, viewer: str) -> Shown:
     """It shows that others learned something, by its link."""
     return {
@@ -310,6 +345,8 @@ SURFACES = (
     Surface("news of a keep", of_a_keep, of_others, ("tell curator", "ask curator")),
     Surface("near-duplicate", near_duplicate, as_evidence, ("tell close",)),
     Surface("who knows", who_knows, as_evidence, ("/whoknows", "who.look", "who_knows_this")),
+    Surface("people to ask", people_to_ask, its_author, ("people.ask",)),
+    Surface("a question to people", asked_privately, the_question, ("asked privately", "asked.answer")),
     Surface("one's own topics", own_topics, own_learning, ("tags",)),
     Surface("the weekly question", weekly_question, own_learning, ("expert tags", "tag.yes", "tag.no")),
     Surface("the app's Home", home, at_home, ("refresh home",)),

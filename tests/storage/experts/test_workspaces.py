@@ -13,15 +13,27 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 import storage.experts
-from storage import helps, learnings, people, pocket_reactions
+from storage import channels, helps, learnings, people, pocket_reactions
 from storage.experts import asking, endorsing, fading, finding, names, tags, wishes
+from storage.experts import private_answers as answers
+from storage.experts import private_endings as endings
+from storage.experts import private_questions as questions
+from storage.experts import private_views as views
 from storage.experts.endorsing import Reaction
-from storage.ids import MessageRef, Person, PersonId, Ts, WorkspaceId
+from storage.experts.private_questions import NewQuestion
+from storage.ids import AskedId, MessageRef, Person, PersonId, Ts, WorkspaceId
 from tests.storage import test_isolation
 from tests.storage.rows import viewer
 from tests.storage.test_isolation import ANA, BEN, OURS, THEIRS, Ids, rows
 
-OF_ALL_WORKSPACES = {"fading.bring", "wishes.forget_old"}
+OF_ALL_WORKSPACES = {
+    "fading.bring",
+    "wishes.forget_old",
+    "private_endings.tick",
+    "private_endings.next_due",
+    "private_endings.forget_old",
+}
+CLEO = PersonId("UCLEO")
 YEAR = fading.YEAR
 
 
@@ -31,7 +43,7 @@ class Acts(test_isolation.Acts):
     def live(self) -> None:
         """Ana's learning helped three people, and somebody endorses her."""
         super().live()
-        for number, who in enumerate((BEN, PersonId("UCLEO"), PersonId("UDAN"))):
+        for number, who in enumerate((BEN, CLEO, PersonId("UDAN"))):
             by = Person(self.workspace, who)
             helps.press(self.session, self.shared.id, by=by, event_ts=Ts(f"170000002{number}.0"), at=1.0)
 
@@ -89,6 +101,39 @@ class Acts(test_isolation.Acts):
             "wishes.full": lambda: wishes.full(s, w, [ANA], at=9.0),
             "asking.stop": lambda: asking.stop(s, by=ana),
             "people.is_bot": lambda: people.is_bot(s, ben),
+            **self.privately(),
+        }
+
+    def privately(self) -> dict[str, Callable[[], Any]]:
+        """Ana asks Ben and Cleo four questions; each comes to another end."""
+        s, w, p, ana, ben = self.session, self.workspace, self.place, self.ana, self.ben
+        channels.seen(s, p, ana, at=1.0)
+        channels.seen(s, p, ben, at=1.0)
+        ids = one, two, three, four = AskedId("q1"), AskedId("q2"), AskedId("q3"), AskedId("q4")
+        new = [NewQuestion(id, p, "Why?") for id in ids]
+        ts, may = Ts("1700000700.000000"), "with name"
+        return {
+            "private_questions.ask": lambda: [questions.ask(s, each, [BEN, CLEO], by=ana, at=10.0) for each in new],
+            "private_questions.due_at": lambda: questions.due_at(s, p, at=10.0),
+            "private_views.find": lambda: views.find(s, w, one),
+            "private_views.own": lambda: views.own(s, one, by=ana),
+            "private_views.asked_of": lambda: views.asked_of(s, one, ben),
+            "private_views.waiting_for": lambda: views.waiting_for(s, one, by=ben),
+            "private_questions.stands": lambda: questions.stands(s, one, ben, ts=ts, at=11.0),
+            "private_questions.pass_over": lambda: questions.pass_over(s, one, Person(w, CLEO), at=11.0),
+            "private_answers.answer": lambda: answers.answer(s, one, "So.", may, by=ben, at=12.0),
+            "private_answers.helped": lambda: answers.helped(s, one, by=ana, event_ts=ts, at=13.0),
+            "private_answers.share": lambda: answers.share(s, one, by=ana, event_ts=ts, at=13.0),
+            "private_answers.unshare": lambda: answers.unshare(s, one, by=ana, at=14.0),
+            "private_questions.decline": lambda: questions.decline(s, two, by=ben, at=15.0),
+            "private_questions.take_back": lambda: questions.take_back(s, two, by=ana, at=15.0),
+            "private_answers.leave": lambda: (
+                answers.answer(s, three, "So.", may, by=ben, at=16.0),
+                answers.leave(s, three, by=ana),
+            ),
+            "private_questions.owe_refresh": lambda: questions.owe_refresh(s, ben, four, at=17.0),
+            "private_questions.end": lambda: questions.end(s, views.own(s, four, by=ana), "unanswered", at=17.0),
+            "private_endings.said": lambda: endings.said(s, w, four),
         }
 
 
