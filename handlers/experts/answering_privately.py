@@ -80,8 +80,10 @@ async def refresh(desk: Desk, slack: AsyncWebClient, errand: Errand) -> None:
         return
     with tolerating("message_not_found", *UNREACHABLE, *CLOSED, *NO_ACCESS):
         channel = (await slack.conversations_open(users=person.id))["channel"]["id"]
-        window = {"latest": found.ts, "oldest": found.ts, "inclusive": True, "limit": 1}
-        for message in (await slack.conversations_history(channel=channel, **window))["messages"]:
+        page = await slack.conversations_history(
+            channel=channel, oldest=found.ts, latest=found.ts, inclusive=True, limit=1
+        )
+        for message in page["messages"]:
             shown = _over(message.get("blocks") or [], found)
             if shown is not None:
                 await slack.chat_update(channel=channel, ts=found.ts, text=message.get("text") or "", blocks=shown)

@@ -113,7 +113,7 @@ class Acts(test_isolation.Acts):
         new = [NewQuestion(id, p, "Why?") for id in ids]
         ts, may = Ts("1700000700.000000"), "with name"
         return {
-            "private_questions.ask": lambda: [questions.ask(s, each, [BEN, CLEO], by=ana, at=10.0) for each in new],
+            "private_questions.ask": lambda: self.ask_all(new),
             "private_questions.due_at": lambda: questions.due_at(s, p, at=10.0),
             "private_views.find": lambda: views.find(s, w, one),
             "private_views.own": lambda: views.own(s, one, by=ana),
@@ -127,14 +127,21 @@ class Acts(test_isolation.Acts):
             "private_answers.unshare": lambda: answers.unshare(s, one, by=ana, at=14.0),
             "private_questions.decline": lambda: questions.decline(s, two, by=ben, at=15.0),
             "private_questions.take_back": lambda: questions.take_back(s, two, by=ana, at=15.0),
-            "private_answers.leave": lambda: (
-                answers.answer(s, three, "So.", may, by=ben, at=16.0),
-                answers.leave(s, three, by=ana),
-            ),
+            "private_answers.leave": lambda: self.answer_and_leave(three),
             "private_questions.owe_refresh": lambda: questions.owe_refresh(s, ben, four, at=17.0),
             "private_questions.end": lambda: questions.end(s, views.own(s, four, by=ana), "unanswered", at=17.0),
             "private_endings.said": lambda: endings.said(s, w, four),
         }
+
+    def ask_all(self, new: list[NewQuestion]) -> None:
+        """Ana asks."""
+        for each in new:
+            questions.ask(self.session, each, [BEN, CLEO], by=self.ana, at=10.0)
+
+    def answer_and_leave(self, id: AskedId) -> None:
+        """Ben answers, and Ana leaves it between them."""
+        answers.answer(self.session, id, "So.", "with name", by=self.ben, at=16.0)
+        answers.leave(self.session, id, by=self.ana)
 
 
 def public_functions() -> set[str]:
