@@ -206,18 +206,19 @@ async def asked_privately(stage: Stage, who: Person, sample: Sample) -> str:
     """What somebody hears who is asked something that belongs to the channel, and the form to answer it."""
     question = (
         "INSERT INTO asked_questions (workspace, id, asker, channel, words, asked_at, due_at)"
-        " SELECT id, 'asked', 'U0OTHER', :channel, :words, 9, 99999999999 FROM workspaces"
+        " SELECT id, :id, 'U0OTHER', :channel, :words, 9, 99999999999 FROM workspaces"
     )
     person = (
         "INSERT INTO asked_people (workspace, question, person, turn, state)"
-        " SELECT id, 'asked', :person, 0, 'asked' FROM workspaces"
+        " SELECT id, :id, :person, 0, 'asked' FROM workspaces"
     )
-    stage.memory.run(question, channel=sample.channel.id, words=sample.question)
-    stage.memory.run(person, person=who.id)
-    said = await stage.presses(who, "asked.answer", "asked")
-    said += await stage.hears(who, "asked privately", question="asked")
-    stage.memory.run("DELETE FROM asked_people")
-    stage.memory.run("DELETE FROM asked_questions")
+    id = f"{sample.channel.id}{who.id}"
+    stage.memory.run(question, id=id, channel=sample.channel.id, words=sample.question)
+    stage.memory.run(person, id=id, person=who.id)
+    said = await stage.presses(who, "asked.answer", id)
+    said += await stage.hears(who, "asked privately", question=id)
+    stage.memory.run("DELETE FROM asked_people WHERE question = :id", id=id)
+    stage.memory.run("DELETE FROM asked_questions WHERE id = :id", id=id)
     return said
 
 
