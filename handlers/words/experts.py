@@ -35,7 +35,8 @@ SUGGEST = "Suggest topics from what I shared"
 NOTHING_TO_SUGGEST = "There is nothing to suggest: what you shared with your name has no topics besides these."
 FIELD_A_WEEK = "How many questions a week do you want?"
 FIELD_A_WEEK_HINT = (
-    "Whoever presses “Write to them” counts as one. With as many, you stand lower in what others find, and it says so."
+    "Whoever presses “Write to them”, or asks you by “Ask people who know”, counts as one. With as many, you stand lower in what "
+    "others find, and it says so; and you are asked nothing more."
 )
 AS_MANY = "As many as come"
 FIELD_CHOICES = "What else holds"

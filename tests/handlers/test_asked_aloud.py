@@ -115,7 +115,7 @@ async def test_a_direct_message_is_a_conversation_of_searches(slack: Slack, pock
     _, in_thread, helped = [one for one in slack.sees("dan").dms if one.user == slack.app.id]
     assert in_thread.thread_ts == first.ts
     assert "Nothing that you may read speaks of “zebra”" in slack.text_of(in_thread)
-    assert "[Ask a pocket] [Who knows this?]" in slack.text_of(in_thread)
+    assert "[Ask a pocket] [Ask people who know] [Who knows this?]" in slack.text_of(in_thread)
     assert "zebra" in (await slack.presses("dan", "Who knows this?", on=in_thread)).text
     assert "Ask me something" in slack.text_of(helped)
 

@@ -52,7 +52,7 @@ async def test_results_say_who_where_and_when_and_what_may_be_done_with_each(
     more = await slack.presses("ana", "More", on=whispered(found))
     assert "before you rotate" in more.text
     assert "'em & all" in more.text
-    assert more.text.endswith("[Earlier]\n[Ask this pocket] [Who knows this?]")
+    assert more.text.endswith("[Earlier]\n[Ask this pocket] [Ask people who know] [Who knows this?]")
     assert "[More]" in (await slack.presses("ana", "Earlier", on=whispered(more))).text
     own = await looks(slack, "ben", '"number 3"', pocket)
     assert HELPED not in own.text
