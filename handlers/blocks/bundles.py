@@ -10,6 +10,9 @@ PART = "notice"
 MOST_BLOCKS = 50
 """Blocks in a message (Block Kit)."""
 
+ROOM = 9_000
+"""Characters of several parts: Slack refuses a message whose blocks hold far more (`msg_blocks_too_long`), and names no limit."""
+
 DIVIDER: Block = {"type": "divider"}
 
 
@@ -22,8 +25,9 @@ def bundle(parts: Sequence[list[Block]]) -> list[Block]:
 
 
 def fit(parts: Sequence[list[Block]]) -> bool:
-    """Whether a message takes them all."""
-    return sum(map(len, parts)) + len(parts) - 1 <= MOST_BLOCKS
+    """Whether a message takes them all; one alone may be as long as it is."""
+    is_short = len(parts) == 1 or sum(map(_length, parts)) <= ROOM
+    return sum(map(len, parts)) + len(parts) - 1 <= MOST_BLOCKS and is_short
 
 
 def replaced(blocks: list[Block], pressed: str, part: list[Block]) -> list[Block]:
@@ -33,6 +37,11 @@ def replaced(blocks: list[Block], pressed: str, part: list[Block]) -> list[Block
     if not mine:
         return part
     return [*blocks[: mine[0]], *_named(part, number), *blocks[mine[-1] + 1 :]]
+
+
+def _length(part: list[Block]) -> int:
+    """Characters of its sections: the rest is short."""
+    return sum(len(str((block.get("text") or {}).get("text", ""))) for block in part)
 
 
 def named(blocks: list[Block], id: str) -> str:

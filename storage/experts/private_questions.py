@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from storage import entries, notices, outbox, people, pocket_settings, pockets
 from storage.entries import MAX_WORDS
+from storage.home import showing
 from storage.ids import AskedId, Person, PersonId, Place, Ts, WorkspaceId
 from storage.prompts import clock, timing
 from storage.prompts.recurrence import Rule
@@ -124,9 +125,13 @@ def end(session: Session, found: QuestionView, state: str, *, at: float, **value
     these = (AskedPerson.workspace == found.asker.workspace, AskedPerson.question == found.id)
     session.execute(delete(AskedPerson).where(*these, AskedPerson.state == "next"))
     session.execute(update(AskedPerson).where(*these, AskedPerson.state == "asked").values(state="released"))
-    told = select(AskedPerson.person).where(*these, AskedPerson.ts.is_not(None), AskedPerson.state != "declined")
-    for person in session.scalars(told.order_by(AskedPerson.person)).all():
-        owe_refresh(session, Person(found.asker.workspace, PersonId(person)), found.id, at=at)
+    asked = select(AskedPerson.person, AskedPerson.ts).where(*these, AskedPerson.state != "declined")
+    for row in session.execute(asked.order_by(AskedPerson.person)).all():
+        person = Person(found.asker.workspace, PersonId(row.person))
+        if row.ts is not None:
+            owe_refresh(session, person, found.id, at=at)
+        else:  # it may wait for its turn, and stand in their Home meanwhile
+            showing.touch(session, person, at=at, ever=True)
 
 
 def owe_refresh(session: Session, person: Person, id: AskedId, *, at: float) -> None:

@@ -35,6 +35,23 @@ def test_a_line_of_a_part_is_replaced_alone_and_its_whole_part_with_it() -> None
     assert texts(whole) == ["one", "more of one", "—", "never"]
 
 
+def test_what_is_too_long_together_waits_and_what_is_long_alone_does_not() -> None:
+    """Slack refuses a message whose blocks hold far too much."""
+    long = [section("x" * 3000)]
+    assert bundles.fit([long * 4])
+    assert bundles.fit([long, long, long])
+    assert not bundles.fit([long, long, long, ONE])
+
+
+def test_a_part_is_found_by_the_id_that_it_brought() -> None:
+    """In whatever message it stands, and also when another part of it was pressed."""
+    mine = [section("asked") | {"block_id": "asked q1"}, section("below") | {"block_id": "asked q1"}]
+    blocks = bundles.bundle([ONE, mine])
+    first = bundles.named(blocks, "asked q1")
+    assert texts(bundles.replaced(blocks, first, [section("over")])) == ["one", "more of one", "—", "over"]
+    assert bundles.named(blocks, "asked q2") == ""
+
+
 def test_a_message_that_is_no_bundle_is_replaced_whole() -> None:
     """As answers to other buttons are."""
     assert bundles.replaced([section("before") | {"block_id": "x1"}], "x1", TWO) == TWO

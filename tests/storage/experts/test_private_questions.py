@@ -140,6 +140,19 @@ def test_a_question_counts_among_those_that_one_wants_in_a_week(pocket: Pocket) 
         ask(pocket, "q7", at=101.0 + WEEK)
 
 
+def test_whoever_is_told_while_it_ends_sees_that_it_is_over(pocket: Pocket) -> None:
+    """What was on its way then is looked at again once it stands; and nobody else is asked instead of who was told."""
+    ask(pocket, "q")
+    ben, ana, id = Person(pocket.workspace, BEN), Person(pocket.workspace, ANA), AskedId("q")
+    private_questions.stands(pocket.session, id, Person(pocket.workspace, CLEO), ts=Ts("1.0"), at=101.0)
+    private_questions.pass_over(pocket.session, id, Person(pocket.workspace, CLEO), at=101.0)
+    assert asked(pocket, "q") == [BEN, CLEO, DAN]
+    assert pocket.owed("refresh asked") == []
+    private_questions.take_back(pocket.session, id, by=ana, at=102.0)
+    private_questions.stands(pocket.session, id, ben, ts=Ts("2.0"), at=103.0)
+    assert [one["person"] for one in pocket.owed("refresh asked")] == [CLEO, BEN]
+
+
 def test_two_working_days_are_the_pockets(pocket: Pocket) -> None:
     """In its zone, over the weekend, and without the public holidays that its prompts leave out; in working hours."""
     place = pocket.message.place
