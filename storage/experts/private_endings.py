@@ -31,9 +31,7 @@ def tick(session: Session, *, at: float) -> bool:
         .where(*_is_due(at))
         .order_by(AskedQuestion.due_at, AskedQuestion.id)
         .limit(AT_ONCE)
-        .with_for_update(
-            skip_locked=True
-        )  # another process has it in hand; SQLite, which has one writer, leaves it out
+        .with_for_update(skip_locked=True)  # SQLite, which has one writer, leaves it out
     )
     rows = session.execute(ready).all()
     for row in rows:

@@ -250,3 +250,24 @@ async def test_what_can_not_be_asked_is_said_in_the_form(slack: Slack, pocket: C
     await slack.presses("cleo", "No, leave it between us", on=answer)
     assert "It stays between you." in slack.text_of(answer)
     assert "These." in slack.text_of(answer)
+
+
+async def test_where_the_pocket_is_stopped_meanwhile_nobody_hears_it_any_more(
+    slack: Slack, bot: Bot, pocket: Channel, memory: Memory
+) -> None:
+    """Nor is the pocket asked; who asked hears that, with the words."""
+    await stand_for_keys(slack, pocket, "ben")
+    owe_hours(slack, memory, pocket, "ben")
+    assert bot.outloud is not None
+    await bot.outloud.bring_notices()
+    await memory.settled()  # ben has heard something today: what he is asked waits
+    await ask(slack, "ana", pocket, memory, to_pocket=["yes"])
+    await slack.types("ana", "/outloud stop", in_=pocket)
+    await later(bot, memory, 1.1)
+    assert not any(QUESTION in note for note in notes(slack, "ben"))
+    await later(bot, memory, 6)
+    told = slack.sees("ana").dms[-1]
+    assert "could not be asked either: it is no pocket any more" in slack.text_of(told)
+    assert QUESTION in slack.text_of(told)
+    assert "[Ask a pocket]" in slack.text_of(told)
+    assert memory.learnings() == []
