@@ -67,7 +67,10 @@ class Judge:
         """Where this entry looks into what it is brought, through the shapes of ours; and through none of them."""
         with reading() as models:
             await self.feed(self.scene.payload(self.kind, name), name)
-        return paths_of(models) or [("value",)]
+        read = paths_of(models)
+        if self.kind != "event":  # of what was done before, Slack may be telling just now: a card that was deleted, say
+            read = [path for path in read if path[0] != "event"]
+        return read or [("value",)]
 
     async def everything(self) -> None:
         """All that Slack can bring, as it should be."""
