@@ -45,7 +45,7 @@ def answer(session: Session, new: NewAnswer, *, by: Person, at: float) -> Learni
     Whoever asked is to hear of it, as of an answer in the thread.
     Raises as `asked` does, `AnsweredByForm` where another form of theirs did so, and what `learnings.share` raises.
     """
-    round = _require(session, new.round, by=by)
+    round = _require(session, new.round, by=by, hold=True)
     _require_only(session, round, new, by=by)
     learning = learnings.share(
         session,
@@ -71,12 +71,14 @@ def _require_only(session: Session, round: RoundView, new: NewAnswer, *, by: Per
         raise AnsweredByForm(field="words")
 
 
-def _require(session: Session, id: RoundId, *, by: Person) -> RoundView:
+def _require(session: Session, id: RoundId, *, by: Person, hold: bool = False) -> RoundView:
     round = rounds.find(session, by.workspace, id)
     if round is None:
         raise Gone
     if not round.is_open:
         raise RoundClosed(field="words")
+    if hold:  # what they answered is read once nobody else can change it
+        answers.hold(session, round, by.id)
     given = answers.given(session, round, by.id)
     if given is None or given.ts is None or answers.is_left_out(session, MessageRef(round.place, given.ts), by.id):
         return round

@@ -73,8 +73,7 @@ def take(session: Session, round: RoundView, author: PersonId, ts: Ts) -> tuple[
 
     After a deletion only what is written from then on may be; after one by the form, only where that was taken back.
     """
-    row = {"workspace": round.place.workspace, "round": round.id, "person": author, "channel": round.place.channel}
-    if _TAKE.run(session, **row, message_ts=ts):
+    if _TAKE.run(session, **_row(round, author), message_ts=ts):
         return True, None
     old = session.execute(select(Answer.__table__).where(*_of(round, author)).with_for_update()).one()
     if ts <= old.after_ts or (old.message_ts is not None and ts >= old.message_ts):
@@ -85,10 +84,15 @@ def take(session: Session, round: RoundView, author: PersonId, ts: Ts) -> tuple[
     return True, old.message_ts
 
 
+def hold(session: Session, round: RoundView, author: PersonId) -> None:
+    """Nobody else says what `author` answers in this round before this transaction ends: two forms may be sent at once."""
+    _TAKE.run(session, **_row(round, author))
+    session.execute(select(Answer.person).where(*_of(round, author)).with_for_update())
+
+
 def take_form(session: Session, round: RoundView, author: PersonId, learning: LearningId) -> None:
     """What `author` answered by the form is their answer, whatever was before."""
-    row = {"workspace": round.place.workspace, "round": round.id, "person": author, "channel": round.place.channel}
-    if not _TAKE.run(session, **row, learning=learning):
+    if not _TAKE.run(session, **_row(round, author), learning=learning):
         session.execute(update(Answer).where(*_of(round, author)).values(message_ts=None, learning=learning))
 
 
@@ -244,6 +248,10 @@ def _is_live(session: Session, workspace: WorkspaceId, learning: str | None) -> 
 def _given(row: Row[tuple[object, ...]]) -> Given:
     learning = LearningId(row.learning) if row.learning else None
     return Given(RoundId(row.round), PersonId(row.person), Ts(row.message_ts) if row.message_ts else None, learning)
+
+
+def _row(round: RoundView, author: PersonId) -> dict[str, str]:
+    return {"workspace": round.place.workspace, "round": round.id, "person": author, "channel": round.place.channel}
 
 
 def _of(round: RoundView, person: PersonId) -> tuple[ColumnElement[bool], ...]:

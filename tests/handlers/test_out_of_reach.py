@@ -55,13 +55,13 @@ async def test_a_curator_outside_of_the_channel_hears_a_refusal_in_a_direct_mess
 async def test_who_shares_where_no_card_can_stand_gets_the_words_back(
     slack: Slack, pocket: Channel, memory: Memory, became: str, says: str
 ) -> None:
-    """The form was open meanwhile: they hear in a direct message that it is not shared, and why."""
+    """The form was open meanwhile, and no news has arrived: they hear in a direct message that it is not shared, and why."""
     form = (await slack.types("ben", "/share", in_=pocket)).form
     assert form is not None
     if became == "archived":
-        await slack.archives("ana", pocket)
+        slack.world.channel(pocket.id).is_archived = True
     elif became == "deleted":
-        del slack.world.channels[pocket.id]  # the news of it has not arrived
+        del slack.world.channels[pocket.id]
     else:
         del slack.world.channel(pocket.id).members[slack.app.id]
     assert (await slack.submits("ben", form, {"words": "All this <for> nothing?", "why": "It & I matter"})).closed

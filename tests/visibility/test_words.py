@@ -93,6 +93,7 @@ async def test_they_ping_nobody_and_break_nothing(
     assert form is not None
     assert note is not None
     (own,) = [one for one in memory.learnings() if "hostile" in one.topics or "#hostile" in one.words]
+    memory.run("INSERT INTO people (workspace, id) SELECT id, 'U0OTHER' FROM workspaces")
     memory.run(
         "INSERT INTO rounds (workspace, id, key, channel, question, lead, opened_at, closes_at, ts) SELECT id, 'round', 'round',"
         " :channel, :question, 'U0OTHER', 9, 99999999999, '8.000001' FROM workspaces",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -21,6 +20,7 @@ from storage.experts.refusals import NobodyToAsk
 from storage.ids import AskedId, Person, PersonId, Ts
 from storage.pocket_settings import PocketSettings
 from storage.refusals import Refusal
+from tests.storage.at_once import at_once
 from tests.storage.kept import ANA, BEN, CLEO, Pocket
 
 DAN, EVE = PersonId("UDAN"), PersonId("UEVE")
@@ -58,26 +58,6 @@ def answer(session: Session, pocket: Pocket, who: PersonId, id: str = "q") -> bo
     """Whether theirs is the first."""
     by = Person(pocket.workspace, who)
     return private_answers.answer(session, AskedId(id), f"{who} says so.", "no", by=by, at=200.0)
-
-
-def at_once(engine: Engine, *works: Callable[[Session], object]) -> list[object]:
-    """Each in a transaction and a thread of its own; what came of them."""
-    ended: dict[int, object] = {}
-    begun = threading.Barrier(len(works), timeout=20)
-
-    def run(number: int, work: Callable[[Session], object]) -> None:
-        begun.wait()
-        with Session(engine) as session:
-            came = work(session)
-            session.commit()
-            ended[number] = came
-
-    threads = [threading.Thread(target=run, args=each) for each in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return [ended[number] for number in range(len(works))]
 
 
 def test_of_answers_at_once_one_is_the_first(engine: Engine) -> None:

@@ -195,6 +195,7 @@ class Acts:
             "answers.gone": lambda: answers.gone(s, first, event_ts=Ts("1700000302.000000")),
             "answers.take": lambda: answers.take(s, self.round, BEN, Ts("1700000400.000000")),
             "answers.became": lambda: answers.became(s, self.round, BEN, self.learning.id),
+            "answers.hold": lambda: answers.hold(s, self.round, BEN),
             "answers.take_form": lambda: answers.take_form(s, self.round, BEN, self.learning.id),
             "answering.asked": lambda: answering.asked(s, self.round.id, by=ana),
             "answers.by_card": lambda: answers.by_card(s, MessageRef(p, PROMPT), ana),
@@ -259,6 +260,7 @@ class Acts:
             "rounds.is_answer": lambda: rounds.is_answer(s, w, self.question),
             "questions.stands": lambda: questions.stands(s, w, self.question, Ts("1700000600.000000"), at=AT),
             "questions.standing": lambda: questions.standing(s, self.asked),
+            "questions.is_on_its_way": lambda: questions.is_on_its_way(s, self.asking_round),
             "questions.with_words": lambda: questions.with_words(s, self.asking_round),
             "questions.open_questions": lambda: questions.open_questions(
                 s, viewer(ben, channels=frozenset({p.channel}))
