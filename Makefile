@@ -31,9 +31,9 @@ test: $(READY) ## every test
 check: $(READY) ## what a change must also pass: lint, format, types, imports, migrations and manifest
 	@$(BIN)/python -m ruff check .
 	@$(BIN)/python -m ruff format --check .
-	@$(BIN)/python -m mypy
-	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest -n0 -q tests/migrations tests/test_manifest.py
+	@$(BIN)/python -m mypy & types=$$!; \
+	{ $(BIN)/lint-imports && $(BIN)/python -m pytest -n0 -q tests/migrations tests/test_manifest.py; }; rest=$$?; \
+	wait $$types && exit $$rest
 
 format: $(READY) ## put the code into the project's form
 	@$(BIN)/python -m ruff check --fix-only .

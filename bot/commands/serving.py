@@ -81,14 +81,15 @@ async def _serve(chosen: Settings, listening: socket.socket) -> TokenRefused | N
 
 def listen(host: str, port: int) -> socket.socket:
     """Take the port, 0 for any free one. Raises `Failure`, so that one that is taken is said in a sentence."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # named TCP, so that asyncio sends an answer's body without waiting 40 ms until its headers are acknowledged
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        # named TCP, so that asyncio sends an answer's body without waiting 40 ms until its headers are acknowledged
-        listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
         listening.listen()  # where two are told to take one port, the second one fails only here
     except OSError as error:
+        listening.close()
         raise Failure(
             f"Outloud can't listen on {host}:{port}: {error.strerror or error}. "
             "Is another program, or another Outloud, using it? PORT and HOST choose a different one."

@@ -1,18 +1,25 @@
-"""`outloud`, as an operator types it: a program of its own, its words and its exit codes."""
+"""`outloud`, as an operator types it: its words and its exit codes."""
 
 from __future__ import annotations
 
+import io
 import json
+import logging
 import os
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack, chdir, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+import structlog
 from sqlalchemy.engine import URL
 
 import migrations
+from bot.commands import main
 from sandbox.slack import Slack
 from tests import databases
 from tests.bot.program import ROOT, ready
@@ -22,18 +29,45 @@ from tests.memory import Memory
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1-2-abc", "SLACK_SIGNING_SECRET": "abcdef0123456789"}
 
 
-def outloud(*words: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Type a command in an empty folder, with nothing of Outloud in the environment but what is given."""
+@dataclass(frozen=True)
+class Run:
+    """A command that has ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def outloud(*words: str, folder: Path, **environment: str) -> Run:
+    """Type a command in an empty folder, with nothing of Outloud in the environment but what is given.
+
+    It is run within this process: to start a program takes seconds of a slow machine.
+    """
+    known = _environment(folder) | environment
+    said, complained = io.StringIO(), io.StringIO()
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    with ExitStack() as stack:
+        stack.enter_context(patch.dict(os.environ, known, clear=True))
+        stack.enter_context(patch.object(sys, "argv", ["outloud", *words]))
+        for one in (chdir(folder), redirect_stdout(said), redirect_stderr(complained)):
+            stack.enter_context(one)
+        try:
+            main()
+            code: object = 0
+        except SystemExit as ended:
+            code = ended.code or 0
+        finally:
+            root.handlers[:] = handlers
+            root.setLevel(level)
+            structlog.reset_defaults()
+    assert isinstance(code, int)
+    return Run(code, said.getvalue(), complained.getvalue())
+
+
+def _environment(folder: Path) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "TEST_POSTGRES_URL") if name in os.environ}
-    return subprocess.run(  # noqa: S603 -- our own program
-        [sys.executable, "-m", "bot", *words],
-        cwd=folder,
-        env=kept | {"HOME": str(folder), "COLUMNS": "200", "PYTHONPATH": str(ROOT)} | environment,
-        capture_output=True,
-        text=True,
-        timeout=50,
-        check=False,
-    )
+    return kept | {"HOME": str(folder), "COLUMNS": "200", "PYTHONPATH": str(ROOT)}
 
 
 @pytest.fixture
@@ -55,8 +89,11 @@ def owed(database_url: URL, memory: Memory) -> str:
 
 def test_help_says_what_there_is(tmp_path: Path) -> None:
     """Nothing typed, `--help`, and the version."""
-    for words in ((), ("--help",)):
-        said = outloud(*words, folder=tmp_path).stdout
+    program = [sys.executable, "-m", "bot"]
+    typed = subprocess.run(  # noqa: S603 -- our own program
+        program, cwd=tmp_path, env=_environment(tmp_path), capture_output=True, text=True, check=False
+    )
+    for said in (typed.stdout, outloud("--help", folder=tmp_path).stdout):
         assert all(command in said for command in ("run", "migrate", "outbox", "manifest", "doctor"))
     assert outloud("--version", folder=tmp_path).stdout.startswith("outloud 0.")
 
