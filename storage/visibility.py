@@ -29,6 +29,11 @@ KINDS_AT_ONCE = 10
 """Of how many channels Slack is asked before an answer, at most: it may take a second, and fifty such calls a minute."""
 
 
+NOWHERE = ChannelId("")
+"""Where somebody is who is in no channel: SQLAlchemy would write an empty list, for all of a statement, as its last use there
+has it, and `NOT IN ()`, which is true, would stand for `IN ()`, too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """Somebody who wants to see something, as Slack describes them now.
@@ -129,7 +134,11 @@ def reads(session: Session, viewer: Viewer, place: Place) -> bool:
 def unchecked(viewer: Viewer) -> ColumnElement[bool]:
     """What they might see, if Slack had said in time what it was asked: for an answer that says so, and no more."""
     here = and_(Learning.workspace == viewer.person.workspace, Learning.state == "live")
-    return and_(here, _from(_is_unchecked(viewer)))
+    if viewer.is_nobody:
+        return and_(here, false())
+    perhaps_gone = and_(_is_readable(), not_(_is_fresh(viewer)), not_(inside(viewer)))
+    own = and_(Learning.author == viewer.person.id, _from(perhaps_gone))  # then it is theirs alone
+    return and_(here, or_(_from(_is_unchecked(viewer)), own))
 
 
 Shape = tuple[Kind, bool, bool]
@@ -153,7 +162,7 @@ def prepared(shape: Shape) -> Viewer:
 def values(viewer: Viewer) -> dict[str, Any]:
     """What stands for a viewer in a statement that was made for one of their shape."""
     person, found = viewer.person, {"viewer_since": viewer.since, "viewer_until": viewer.until}
-    channels = {} if viewer.channels is None else {"viewer_channels": sorted(viewer.channels)}
+    channels = {} if viewer.channels is None else {"viewer_channels": sorted(viewer.channels) or [NOWHERE]}
     return {"viewer_workspace": person.workspace, "viewer_id": person.id, **found, **channels}
 
 

@@ -119,3 +119,24 @@ async def test_what_is_similar_to_a_learning_is_not_that_itself(slack: Slack, po
     found = await similar_to(card_of(slack, pocket, "whistle"))
     assert "vinegar" in found
     assert "whistle" not in found
+
+
+async def test_ones_own_is_found_where_nobody_told_that_its_channel_is_gone(
+    slack: Slack, pocket: Channel, memory: Memory
+) -> None:
+    """Slack is asked what became of a channel that whoever wrote it is in no more: it is theirs alone then."""
+    closed = slack.channel("closed", private=True, members=("ana", "ben"))
+    await slack.types("ana", "/outloud start Closed", in_=closed)
+    await slack.types("ben", "/share Kettles whistle", in_=closed)
+    await memory.settled()
+    del slack.world.channels[closed.id]
+    memory.run("UPDATE channels SET described_at = described_at - 3600 WHERE id = :id", id=closed.id)
+
+    async def finds(who: str) -> bool:
+        answer = await slack.types(who, "/recall kettles", in_=pocket)
+        while "could not be checked" in answer.text:  # on a machine that has much else to do
+            answer = await slack.types(who, "/recall kettles", in_=pocket)
+        return "Kettles whistle" in answer.text
+
+    assert await finds("ben")
+    assert not await finds("ana")

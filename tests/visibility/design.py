@@ -74,8 +74,12 @@ def may_read(channel: str, viewer: str) -> bool:
 
 def is_offered(channel: str, viewer: str) -> bool:
     """Whether its name is offered to them as one of their pockets."""
-    gone = READERS[channel] == NOBODY_ELSE
-    return VIEWERS[viewer].is_in and may_read(channel, viewer) and not gone
+    return VIEWERS[viewer].is_in and may_read(channel, viewer) and is_there(channel)
+
+
+def is_there(channel: str) -> bool:
+    """Whether anybody is in it still, as far as Slack tells Outloud."""
+    return READERS[channel] != NOBODY_ELSE
 
 
 DEEDS = ("edit", "outdate", "delete")

@@ -18,7 +18,6 @@ ASKS = "It asks Slack something, or changes a reaction, and says nothing."
 OF_THE_CHANNEL = (
     "It names a channel to somebody by Slack's mention alone, which Slack resolves for those who may know it."
 )
-ELSEWHERE = "It goes by storage/visibility.py, and has scenarios of its own: tests/handlers/test_exporting.py."
 OWN_TOPICS = (
     "It shows one's own topics, by the same functions as what is suggested for them, at which the matrix looks."
 )
@@ -92,7 +91,6 @@ NOTHING: dict[str, tuple[str, ...]] = {
         *("confirm asked", "give asked answer", "say unanswered", "refresh asked"),
         *("asked.helped", "asked.leave", "asked.share", "asked.take_back", "asked.undo", "asked.decline"),
     ),
-    ELSEWHERE: ("pocket.export", "send export", "refuse export"),
     POSTED: (
         "post card",
         "refresh card",

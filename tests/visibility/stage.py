@@ -34,6 +34,8 @@ SAYS = (
     "chat_postMessage",
     "chat_postEphemeral",
     "chat_update",
+    "conversations_open",
+    "files_completeUploadExternal",
 )
 PATIENCE = 20.0
 """Real seconds that a handler may take: how quick it is is not what is looked at here."""
@@ -52,7 +54,7 @@ class Pen:
     async def say(self, *_args: Any, **said: Any) -> dict[str, Any]:
         """An answer, a message or a form."""
         self.shown.append(said)
-        return {"ok": True, "ts": "1.000001", "view": {"id": "V1"}}
+        return {"ok": True, "ts": "1.000001", "view": {"id": "V1"}, "channel": {"id": "D1"}}
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,17 @@ class Stage:
         with suppress(Later):
             await duty.do(self.desk, cast("Any", pen), self._errand(kind, lane, body))
         return json.dumps(pen.shown)
+
+    async def exports(self, who: Person, channel: str) -> str:
+        """What stands in the files of an export."""
+        duty, pen = DUTIES["send export"], Pen(self.desk.viewers.slack)
+        assert isinstance(duty, Repeatable)
+        with suppress(TimeoutError):  # Slack did not say in time whether it may be sent
+            await duty.do(
+                self.desk, cast("Any", pen), self._errand("send export", who.id, {"channel": channel, "person": who.id})
+            )
+        files = [file["id"] for said in pen.shown for file in said.get("files", ())]
+        return "".join((self.slack.world.uploads[id].content or b"").decode() for id in files)
 
     async def asks_aloud(self, who: Person, typed: str, *, directly: bool) -> str:
         """What somebody hears who asks Outloud by its name in the pocket of the note, or directly."""

@@ -77,13 +77,25 @@ async def digest(stage: Stage, who: Person, sample: Sample) -> str:
     return await stage.types(who, "/outloud", "digest", sample.channel)
 
 
+async def export(stage: Stage, who: Person, sample: Sample) -> str:
+    """*Export*, in a pocket's menu: what stands in the files."""
+    return await stage.exports(who, sample.channel.id)
+
+
 def _turn(sample: Sample) -> int:
     """By turns: which of two ways."""
     return ord(sample.name[-1]) % 2
 
 
+async def similar(stage: Stage, who: Person, sample: Sample) -> str:
+    """*Find similar*, on a message that has both topics among its words: what is shown besides these."""
+    said = f"Of {sample.topic} and {sample.own_topic}"
+    message = Message(channel=stage.note.channel, ts="9.999999", user=who.id, text=said)
+    return (await stage.uses(who, "find_similar", message)).replace(said, "")
+
+
 async def results(stage: Stage, who: Person, sample: Sample) -> str:
-    """`/recall`, or *More* under its results, in turn: what Ana and the viewer shared there. *Find similar* goes the same way."""
+    """`/recall`, or *More* under its results, in turn: what Ana and the viewer shared there."""
     typed = f"from:<@{stage.slack.find_person('ana').id}> from:me in:<#{sample.channel.id}|{sample.name}>"
     if _turn(sample):
         return await stage.presses(who, "found.more", f"0:{typed}")
@@ -278,6 +290,12 @@ def own_at_most(sample: Sample, viewer: str) -> Shown:
     return {sample.topic: False, sample.own_topic: design.may_see(sample.kind, viewer, is_author=True) and None}
 
 
+def exported(sample: Sample, viewer: str) -> Shown:
+    """It holds what its lead may see; who has left leads it no more, as far as was heard, and none leads what is gone."""
+    is_sure = design.VIEWERS[viewer].is_in and design.is_there(sample.kind)
+    return {word: (True if is_sure else None) if sees else False for word, sees in learnings(sample, viewer).items()}
+
+
 def to_leads(sample: Sample, viewer: str) -> Shown:
     """It shows others', to whoever leads the pocket; who has left leads it no more, as far as was heard."""
     sees = design.may_see(sample.kind, viewer, is_author=False)
@@ -336,7 +354,9 @@ SURFACES = (
     Surface("a card's menu, for others", others_menu, to_leads, ("card.menu",)),
     Surface("the form to keep", keep_form, own_at_most, ("keep_this",)),
     Surface("digest, asked for", digest, of_others, ("/outloud",)),
-    Surface("results", results, learnings, ("/recall", "found.more", "found.earlier", "find_similar")),
+    Surface("export", export, exported, ("pocket.export", "send export", "refuse export")),
+    Surface("results", results, learnings, ("/recall", "found.more", "found.earlier")),
+    Surface("find similar", similar, learnings, ("find_similar",)),
     Surface("answers aloud", aloud, learnings, ("answer mention", "answer directly")),
     Surface("the form to answer a question", answer_form, of_others, ("round.answer",)),
     Surface("settings", settings, the_pocket, ("pocket.settings",)),
