@@ -22,11 +22,8 @@ MOST = 50
 PATIENCE = 1.0
 """Seconds that all of these may take."""
 
-AGAIN_AFTER = 5.0
-"""Seconds after which Slack is asked anew who reads the channel."""
-
 UNTIL = 600.0
-"""Seconds for which it is asked, where nobody waits."""
+"""Seconds for which Slack is asked who may see something, where nobody waits."""
 
 
 async def may_hold(desk: Desk, place: Place, learning: LearningView) -> bool | None:
@@ -54,7 +51,7 @@ async def may_hold_now_or_later(desk: Desk, place: Place, learning: LearningView
     """
     is_so = await may_hold(desk, place, learning)
     if is_so is None and desk.now() < since + UNTIL:
-        raise Later(desk.now() + AGAIN_AFTER)
+        raise Later(desk.now() + viewing.AGAIN_AFTER)
     return bool(is_so)
 
 

@@ -211,10 +211,8 @@ async def found(
         new = [place for place in needs.kinds if place not in asked]
         if needs.memberships and not is_silent:
             channels = await desk.viewers.channels(person, until=until)
-            viewer, is_silent = (
-                replace(viewer, channels=channels),
-                channels is None,
-            )  # of what is open, it can be asked still
+            viewer = replace(viewer, channels=channels)
+            is_silent = channels is None  # of what is open, it can be asked still
         elif new:
             asked |= {*new}
             await asyncio.gather(*(_ask_kind(desk, place, until=until) for place in new))

@@ -32,14 +32,23 @@ def has_words(text: str) -> bool:
     return any(unicodedata.category(mark)[0] not in "ZC" for mark in text)
 
 
-def checked(new: NewLearning) -> NewLearning:
-    """The same, tidied. Raises `NothingToShare`, `TooLong`, `UnknownKind`, and what `topics.normalise_all` raises."""
-    words, why = new.words.strip(), new.why.strip()
+def words_checked(written: str) -> str:
+    """What somebody wrote, tidied. Raises `NothingToShare`, `TooLong`, for the field of the words."""
+    words = written.strip()
     if not has_words(words):
         raise NothingToShare(field="words")
-    for field, text in (("words", words), ("why", why)):
-        if len(text) > MAX_WORDS:
-            raise TooLong(length=len(text), limit=MAX_WORDS, field=field)
+    return _short_enough(words, field="words")
+
+
+def checked(new: NewLearning) -> NewLearning:
+    """The same, tidied. Raises `NothingToShare`, `TooLong`, `UnknownKind`, and what `topics.normalise_all` raises."""
+    words, why = words_checked(new.words), _short_enough(new.why.strip(), field="why")
     if new.kind not in KINDS:
         raise UnknownKind(kinds=", ".join(KINDS), field="kind")
     return replace(new, words=words, why=why if has_words(why) else "", topics=topics.normalise_all(list(new.topics)))
+
+
+def _short_enough(text: str, *, field: str) -> str:
+    if len(text) > MAX_WORDS:
+        raise TooLong(length=len(text), limit=MAX_WORDS, field=field)
+    return text

@@ -1,4 +1,4 @@
-"""Statements are compiled once in a test process, not once more by each test's engines: a fifth of the suite's time."""
+"""Statements are compiled once in a test process, not once more by each test's engines: a tenth of the suite's time."""
 
 from __future__ import annotations
 

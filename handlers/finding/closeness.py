@@ -5,7 +5,7 @@ from __future__ import annotations
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.orm import Session
 
-from handlers import blocks, viewing, words
+from handlers import audience, blocks, viewing, words
 from handlers.answers import replace
 from handlers.desk import Call, Desk
 from handlers.duties import Later, Repeatable, tolerating
@@ -20,9 +20,6 @@ from storage.search.closeness import Nearest
 from storage.visibility import Viewer
 
 from .results import link_of
-
-UNTIL = 600.0
-"""Seconds for which Slack is asked what somebody may see, before they hear nothing."""
 
 
 async def tell(desk: Desk, slack: AsyncWebClient, errand: Errand) -> None:
@@ -89,7 +86,7 @@ async def _nearest(desk: Desk, person: Person, learning: LearningId, *, since: f
         return closeness.nearest(session, viewer, learning, at=now, hopeful=hopeful)
 
     found = await viewing.found(desk, person, look, patience=viewing.UNHURRIED)
-    if found.hit is None and found.could_not_check and desk.now() < since + UNTIL:
+    if found.hit is None and found.could_not_check and desk.now() < since + audience.UNTIL:
         raise Later(desk.now() + viewing.AGAIN_AFTER)
     return found.hit.learning if found.hit else None
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from handlers import blocks, viewing, words
 from handlers.answers import replace, whisper
+from handlers.blocks.finding import Card
 from handlers.desk import Call, Desk
 from handlers.payloads import LeafPress, Press
 from handlers.showing import message_link
@@ -17,6 +19,7 @@ from storage.learnings import LearningView
 from storage.search import finding
 from storage.search.finding import Found, Hit, Latest
 from storage.visibility import Viewer
+from storage.workspaces import Installation
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ async def looked_up(
 ) -> Said:
     """What they hear of it; `here`: with what may be done in that pocket; `besides` as above."""
     found = await look_up(desk, person, typed, first=first, besides=besides)
-    cards = [await _card(desk, hit, person, here=here) for hit in found.hits]
+    cards = await desk.db.read(_cards, found.hits, person, here, at=desk.now())
     text = words.finding.summary(found)
     return Said(text, blocks.finding.page(found, cards, text=text, pocket=here.place.channel if here else None))
 
@@ -91,8 +94,8 @@ async def latest(call: Call, person: Person, *, here: Here | None = None) -> Sai
         return finding.latest(session, viewer, at=now, hopeful=hopeful)
 
     found = await viewing.found(call.desk, person, look)
-    helpful = [await _card(call.desk, hit, person, here=here) for hit in found.helpful]
-    newest = [await _card(call.desk, hit, person, here=here) for hit in found.newest]
+    cards = await call.desk.db.read(_cards, (*found.helpful, *found.newest), person, here, at=now)
+    helpful, newest = cards[: len(found.helpful)], cards[len(found.helpful) :]
     text = words.finding.latest(found)
     return Said(text, blocks.finding.latest(found, helpful, newest, text=text))
 
@@ -118,22 +121,31 @@ async def helped(call: Call) -> None:
     await call.ack()
 
 
-async def _card(desk: Desk, hit: Hit, person: Person, *, here: Here | None) -> blocks.finding.Card:
-    link = await link_of(desk, hit.learning)
-    key = (await desk.db.read(pocket_reactions.of, hit.learning.place)).shown("helped") if hit.helped else ""
-    post = await _post(desk, hit.learning, here) if here else ""
-    return blocks.finding.Card(hit, link, key, is_own=hit.learning.author == person.id, at=desk.now(), post=post)
+async def link_of(desk: Desk, learning: LearningView) -> str | None:
+    """Where it stands in Slack: the message that it was kept from, or its card, once that is posted."""
+    return _link(learning, await desk.db.read(workspaces.find, learning.place.workspace))
 
 
-async def _post(desk: Desk, learning: LearningView, here: Here) -> str:
+def _cards(session: Session, hits: Sequence[Hit], person: Person, here: Here | None, *, at: float) -> list[Card]:
+    """What stands of each, for this person."""
+    installation = workspaces.find(session, person.workspace)
+
+    def card(hit: Hit) -> Card:
+        said = hit.learning
+        key = pocket_reactions.of(session, said.place).shown("helped") if hit.helped else ""
+        post, link = _post(session, said, here) if here else "", _link(said, installation)
+        return Card(hit, link, key, is_own=said.author == person.id, at=at, post=post)
+
+    return [card(hit) for hit in hits]
+
+
+def _post(session: Session, learning: LearningView, here: Here) -> str:
     """What goes along with *post this here*; empty where it surely is not for all who are there."""
-    may_be = await desk.db.read(visibility.may_be_shown, learning.place, here.place)
+    may_be = visibility.may_be_shown(session, learning.place, here.place)
     return f"{learning.id}:{here.place.channel}:{here.thread or ''}" if may_be else ""
 
 
-async def link_of(desk: Desk, learning: LearningView) -> str | None:
-    """Where it stands in Slack: the message that it was kept from, or its card, once that is posted."""
+def _link(learning: LearningView, installation: Installation | None) -> str | None:
     if learning.link or not learning.card_ts:
         return learning.link
-    installation = await desk.db.read(workspaces.find, learning.place.workspace)
     return message_link(installation, learning.place.channel, learning.card_ts)

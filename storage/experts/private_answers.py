@@ -6,11 +6,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from storage import channels, entries, helps, learnings, outbox, pocket_settings, pockets
-from storage.entries import MAX_WORDS, NewLearning
+from storage.entries import NewLearning
 from storage.ids import AskedId, LearningId, Person, Ts
 from storage.prompts import answering, asked, rounds
 from storage.prompts.answering import NewAnswer
-from storage.refusals import AlreadyUndone, Gone, NothingToShare, TooLong
+from storage.refusals import AlreadyUndone, Gone
 from storage.tables import MAY_SHARE, AskedPerson, AskedQuestion, Help
 
 from . import private_questions, private_views
@@ -26,7 +26,7 @@ def answer(session: Session, id: AskedId, written: str, may_share: str, *, by: P
     `may_share`: one of `MAY_SHARE`. The same person's again changes nothing. Raises `NotAskedAnyMore` for who was never asked,
     or would rather not; `NothingToShare`, `TooLong`, `NamesStand`.
     """
-    words = _checked(written)
+    words = entries.words_checked(written)
     question = private_views.find(session, by.workspace, id, lock=True)
     mine = private_views.asked_of(session, id, by)
     if question is None or mine is None or mine.state == "declined":
@@ -133,12 +133,3 @@ def _helps(session: Session, question: QuestionView, *, event_ts: Ts, at: float)
     mine = (Help.workspace == workspace, Help.learning == learning.id, Help.person == question.asker.id)
     if session.scalar(select(Help.standing).where(*mine, Help.message_ts == helps.BUTTON)) is not True:
         helps.press(session, learning.id, by=question.asker, event_ts=event_ts, at=at)
-
-
-def _checked(written: str) -> str:
-    words = written.strip()
-    if not entries.has_words(words):
-        raise NothingToShare(field="words")
-    if len(words) > MAX_WORDS:
-        raise TooLong(length=len(words), limit=MAX_WORDS, field="words")
-    return words

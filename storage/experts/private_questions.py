@@ -15,12 +15,11 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from storage import entries, notices, outbox, people, pocket_settings, pockets
-from storage.entries import MAX_WORDS
 from storage.home import showing
 from storage.ids import AskedId, Person, PersonId, Place, Ts, WorkspaceId
 from storage.prompts import clock, timing
 from storage.prompts.recurrence import Rule
-from storage.refusals import NothingToShare, NotYours, TooLong
+from storage.refusals import NotYours
 from storage.tables import AskedPerson, AskedQuestion, PersonRow, Schedule
 
 from . import wishes
@@ -53,7 +52,7 @@ def ask(session: Session, new: NewQuestion, among: Sequence[PersonId], *, by: Pe
 
     `among`: who may be asked about it, and reads the pocket, the best first; as Slack said just now.
     """
-    words = _checked(new.words)
+    words = entries.words_checked(new.words)
     pockets.require_share(session, new.place, by)
     pocket_settings.require_name(session, new.place, without_name=new.without_name)
     old = find(session, by.workspace, new.id)
@@ -152,15 +151,6 @@ def _region(session: Session, place: Place) -> str:
     here = (Schedule.workspace == place.workspace, Schedule.channel == place.channel, Schedule.state == "live")
     rules = session.scalars(select(Schedule.rule).where(*here).order_by(Schedule.next_at, Schedule.id).limit(10))
     return next((rule["region"] for rule in rules if rule.get("region")), "")
-
-
-def _checked(written: str) -> str:
-    words = written.strip()
-    if not entries.has_words(words):
-        raise NothingToShare(field="words")
-    if len(words) > MAX_WORDS:
-        raise TooLong(length=len(words), limit=MAX_WORDS, field="words")
-    return words
 
 
 def _row(session: Session, new: NewQuestion, words: str, *, by: Person, at: float) -> dict[str, Any]:

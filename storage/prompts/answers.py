@@ -197,9 +197,8 @@ def newcomers(session: Session, round: RoundView) -> tuple[PersonId, ...]:
                 said.workspace == earlier.workspace,
                 said.id == earlier.learning,
                 said.said_at < Learning.said_at,
-                said.without_name.is_(
-                    False
-                ),  # else it could be told from this that they had answered without their name
+                # else it could be told from this that they had answered without their name
+                said.without_name.is_(False),
             ),
         )
         .order_by(Learning.said_at, Learning.id)

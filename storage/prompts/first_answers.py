@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, Row, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from storage import entries, gaps, learnings, outbox
-from storage.entries import MAX_WORDS, NewLearning
+from storage.entries import NewLearning
 from storage.ids import ChannelId, Person, PersonId, Place, Ts, WorkspaceId
-from storage.refusals import NothingToShare, NotYours, Refusal, RoundOpened, TooLong
+from storage.refusals import NotYours, Refusal, RoundOpened
 from storage.tables import FirstAnswer
 from storage.upserts import Upsert
 
@@ -54,12 +54,7 @@ def find(session: Session, workspace: WorkspaceId, key: str) -> FirstAnswerView 
 
 def write(session: Session, key: str, words: str, *, by: Person) -> None:
     """The lead writes it, or writes it anew. Raises `RoundOpened`, `NotYours`, `NothingToShare`, `TooLong`."""
-    words = words.strip()
-    found = _require(session, key, by=by)
-    if not entries.has_words(words):
-        raise NothingToShare(field="words")
-    if len(words) > MAX_WORDS:
-        raise TooLong(length=len(words), limit=MAX_WORDS, field="words")
+    found, words = _require(session, key, by=by), entries.words_checked(words)
     session.execute(update(FirstAnswer).where(*_is(found.place.workspace, key)).values(words=words))
 
 

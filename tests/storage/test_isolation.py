@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
-import inspect
 import itertools
-import pkgutil
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
@@ -71,6 +68,7 @@ from storage.pocket_reactions import PocketReactions
 from storage.pocket_settings import PocketSettings
 from storage.sources import Shown
 from storage.tables import Base
+from tests.storage.rooms import functions_with_a_session
 from tests.storage.rows import installation, open_workspace, viewer
 
 ANA, BEN = PersonId("UANA"), PersonId("UBEN")
@@ -529,19 +527,6 @@ class Acts:
         consent.withhold(self.session, self.kept.id, by=self.ana, at=9.0)
 
 
-def public_functions() -> set[str]:
-    """Every public function of storage that takes a session."""
-    found = set()
-    rooms = [(room, info) for room in (storage, storage.home) for info in pkgutil.iter_modules(room.__path__)]
-    for room, info in rooms:
-        module = importlib.import_module(f"{room.__name__}.{info.name}")
-        for name, function in inspect.getmembers(module, inspect.isfunction):
-            first = next(iter(inspect.signature(function).parameters), "")
-            if function.__module__ == module.__name__ and not name.startswith("_") and first == "session":
-                found.add(f"{info.name}.{name}")
-    return found
-
-
 def rows(session: Session, workspace: WorkspaceId) -> dict[str, list[str]]:
     """All that is stored of a workspace."""
     session.expire_all()
@@ -592,7 +577,7 @@ def test_no_function_sees_or_touches_another_workspaces_rows(engine: Engine, mon
             assert str(act()) == alone[name], name
             assert rows(session, THEIRS) == before, name
             seen.add(name)
-    assert seen | OF_ALL_WORKSPACES == public_functions()
+    assert seen | OF_ALL_WORKSPACES == functions_with_a_session(storage, storage.home)
 
 
 def test_no_row_of_the_outbox_ever_holds_what_people_wrote(engine: Engine) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import inspect
-import pkgutil
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +20,7 @@ from storage.experts.endorsing import Reaction
 from storage.experts.private_questions import NewQuestion
 from storage.ids import AskedId, MessageRef, Person, PersonId, Ts, WorkspaceId
 from tests.storage import test_isolation
+from tests.storage.rooms import functions_with_a_session
 from tests.storage.rows import viewer
 from tests.storage.test_isolation import ANA, BEN, OURS, THEIRS, Ids, rows
 
@@ -144,18 +142,6 @@ class Acts(test_isolation.Acts):
         answers.leave(self.session, id, by=self.ana)
 
 
-def public_functions() -> set[str]:
-    """Every public function of this room that takes a session."""
-    found = set()
-    for info in pkgutil.iter_modules(storage.experts.__path__):
-        module = importlib.import_module(f"storage.experts.{info.name}")
-        for name, function in inspect.getmembers(module, inspect.isfunction):
-            first = next(iter(inspect.signature(function).parameters), "")
-            if function.__module__ == module.__name__ and not name.startswith("_") and first == "session":
-                found.add(f"{info.name}.{name}")
-    return found
-
-
 def _live(session: Session, workspace: WorkspaceId, ids: Ids) -> Acts:
     ids.restart()
     acts = Acts(session, workspace)
@@ -183,4 +169,4 @@ def test_nothing_of_experts_sees_or_touches_another_workspaces_rows(
             assert str(act()) == alone[name], name
             assert rows(session, THEIRS) == before, name
     named = {name for name in alone if not name.startswith(("people.", "pocket_reactions."))}
-    assert named | OF_ALL_WORKSPACES == public_functions()
+    assert named | OF_ALL_WORKSPACES == functions_with_a_session(storage.experts)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import inspect
 import pkgutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -49,6 +47,7 @@ from storage.prompts.digests import When
 from storage.prompts.plans import Known, Plan, ScheduleId, Source
 from storage.prompts.recurrence import Rule, Time
 from storage.prompts.rounds import Asking, RoundView
+from tests.storage.rooms import functions_with_a_session
 from tests.storage.rows import open_workspace, viewer
 from tests.storage.test_isolation import ANA, BEN, OURS, THEIRS, Ids, rows
 
@@ -297,18 +296,6 @@ class Acts:
         return asking.turn(row, WEEKLY, time, f"Where, {self.workspace}?", opens_at=AT)
 
 
-def public_functions() -> set[str]:
-    """Every public function of what is asked that takes a session."""
-    found = set()
-    for info in pkgutil.iter_modules(storage.prompts.__path__):
-        module = importlib.import_module(f"storage.prompts.{info.name}")
-        for name, function in inspect.getmembers(module, inspect.isfunction):
-            first = next(iter(inspect.signature(function).parameters), "")
-            if function.__module__ == module.__name__ and not name.startswith("_") and first == "session":
-                found.add(f"{info.name}.{name}")
-    return found
-
-
 def twins(monkeypatch: pytest.MonkeyPatch) -> Ids:
     """Ids that come again after each restart, also where prompts make them."""
     ids = Ids(monkeypatch)
@@ -343,7 +330,7 @@ def test_nothing_of_prompts_sees_or_touches_another_workspaces_rows(
         for name, act in ours.each().items():
             assert str(act()) == alone[name], name
             assert rows(session, THEIRS) == before, name
-    assert set(alone) | OF_ALL_WORKSPACES == public_functions()
+    assert set(alone) | OF_ALL_WORKSPACES == functions_with_a_session(storage.prompts)
 
 
 def _do(acts: Acts, *, until: str) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import inspect
-import pkgutil
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +12,7 @@ from sqlalchemy.orm import Session
 import storage.search
 from storage.ids import ChannelId, LearningId, Place, WorkspaceId
 from storage.search import closeness, documents, finding, vocabulary
+from tests.storage.rooms import functions_with_a_session
 from tests.storage.rows import viewer as viewing
 from tests.storage.test_isolation import OURS, THEIRS, Ids, rows
 
@@ -86,18 +84,6 @@ class Acts:
         documents.share(self.session, said)
 
 
-def public_functions() -> set[str]:
-    """Every public function of storage/search that takes a session."""
-    found = set()
-    for info in pkgutil.iter_modules(storage.search.__path__):
-        module = importlib.import_module(f"storage.search.{info.name}")
-        for name, function in inspect.getmembers(module, inspect.isfunction):
-            first = next(iter(inspect.signature(function).parameters), "")
-            if function.__module__ == module.__name__ and not name.startswith("_") and first == "session":
-                found.add(f"{info.name}.{name}")
-    return found
-
-
 def test_no_function_sees_or_touches_another_workspaces_rows(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each is called in one workspace, and does what it does there alone; its twin, down to the ids, stays as it was."""
     ids = Ids(monkeypatch)
@@ -115,4 +101,4 @@ def test_no_function_sees_or_touches_another_workspaces_rows(engine: Engine, mon
             assert str(act()) == alone[name], name
             assert rows(session, THEIRS) == before, name
             seen.add(name)
-    assert seen | OF_ALL_WORKSPACES | UNSEEN == public_functions()
+    assert seen | OF_ALL_WORKSPACES | UNSEEN == functions_with_a_session(storage.search)
