@@ -272,6 +272,7 @@ DUTIES: dict[str, Duty] = {
     "answer mention": finding.ANSWER_MENTION,
     "answer directly": finding.ANSWER_DIRECTLY,
     "show found": finding.SHOW_FOUND,
+    "tell not shown": finding.TELL_NOT_SHOWN,
     "tell close": finding.TELL_CLOSE,
     "post round": rounds.POST_ROUND,
     "refresh round": rounds.REFRESH_ROUND,

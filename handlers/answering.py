@@ -6,12 +6,12 @@ from functools import partial
 from uuid import uuid4
 
 from storage import pocket_settings
-from storage.ids import RoundId
+from storage.ids import Person, RoundId
 from storage.learnings import LearningView
 from storage.prompts import answering
 from storage.prompts.answering import NewAnswer
 from storage.prompts.rounds import RoundView
-from storage.refusals import Gone
+from storage.refusals import Gone, NotAPocket
 
 from . import blocks, viewing
 from .desk import Call
@@ -23,8 +23,7 @@ async def asked(call: Call) -> None:
     """*Answer*: opens the form; with what they answered by it before, to be changed."""
     press = RoundPress.of(call)
     round, before, names_optional = await call.desk.db.read(answering.asked, press.round, by=press.person)
-    if round.asked is not None:
-        await viewing.require(call.desk, press.person, round.asked)  # the form shows what somebody asked
+    await _require_question(call, press.person, round)
     if before is not None:
         await viewing.require(call.desk, press.person, before.id)
         form = await _change_form(call, before)
@@ -43,6 +42,17 @@ async def submitted(call: Call) -> None:
     answer = partial(call.desk.db.write, answering.answer, new, by=form.person, at=call.desk.now())
     await where_invited(call, form.place, answer)
     await call.ack()
+
+
+async def _require_question(call: Call, person: Person, round: RoundView) -> None:
+    """The form shows what was asked: whoever has left since finds nothing. Raises `Gone`, `NotChecked`."""
+    if round.asked is not None:
+        await viewing.require(call.desk, person, round.asked)
+        return
+    try:
+        await viewing.require_place(call.desk, person, round.place)
+    except NotAPocket:
+        raise Gone from None
 
 
 def _form(round: RoundView, *, names_optional: bool) -> blocks.Block:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.orm import Session
@@ -20,7 +21,7 @@ from .blocks.cards import Standing
 from .blocks.closeness import Also
 from .desk import Desk
 from .duties import Message, NotYet, Post, Repeatable, Settle, tolerating
-from .reaching import CLOSED, forgo
+from .reaching import CLOSED, UNCHANGING, forgo
 from .showing import message_link
 
 MOST_LINKS = 5
@@ -51,15 +52,17 @@ async def refresh(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle |
         if await desk.db.read(learnings.card_is_owed, learning):
             raise NotYet
         return None
-    place = learning.place
-    if learning.is_live:
-        text, card = await _drawn(desk, learning, since=errand.owed_at)
-        with tolerating("message_not_found"):
-            await slack.chat_update(channel=place.channel, ts=learning.card_ts, text=text, blocks=card)
-        return None
-    with tolerating("message_not_found"):
-        await slack.chat_delete(channel=place.channel, ts=learning.card_ts)
-    return partial(_carded, errand=errand, ts=None, at=desk.now())
+    card: dict[str, Any] = {"channel": learning.place.channel, "ts": learning.card_ts}
+    with tolerating(*UNCHANGING):
+        if learning.is_live:
+            text, shown = await _drawn(desk, learning, since=errand.owed_at)
+            with tolerating("message_not_found"):
+                await slack.chat_update(**card, text=text, blocks=shown)
+        else:
+            with tolerating("message_not_found"):
+                await slack.chat_delete(**card)
+            return partial(_carded, errand=errand, ts=None, at=desk.now())
+    return None
 
 
 def refused(session: Session, errand: Errand, code: str, at: float) -> bool:

@@ -33,6 +33,12 @@ CLOSED = frozenset(
 )
 """Slack's errors for a channel that takes no post of Outloud's (docs.slack.dev/reference/methods/chat.postMessage)."""
 
+UNCHANGING = CLOSED | {"is_inactive"}
+"""Slack's errors where no message can be changed (docs.slack.dev/reference/methods/chat.update): in an archived channel, say.
+
+Once something can be changed there again, what stands there is looked at anew (storage/reopened.py).
+"""
+
 NO_ACCESS = frozenset({"access_denied", "channel_not_found", "missing_scope", "not_in_channel"})
 """Slack's errors for a channel of which nothing can be read (docs.slack.dev/reference/methods/reactions.get)."""
 

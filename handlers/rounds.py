@@ -17,7 +17,7 @@ from storage.prompts.rounds import RoundView
 from . import blocks, carried, words
 from .desk import Desk
 from .duties import Message, Post, Repeatable, Settle, tolerating
-from .reaching import CLOSED
+from .reaching import CLOSED, UNCHANGING
 from .showing import message_link
 
 
@@ -57,7 +57,7 @@ async def refresh(desk: Desk, slack: AsyncWebClient, errand: Errand) -> None:
     channel, came = round.place.channel, await desk.db.read(answers.of_round, round)
     lines = await carried.lines(desk, round, came)
     text, shown = words.rounds.asked(round.question), blocks.rounds.closed(round, lines)
-    with tolerating("message_not_found", "is_inactive", *CLOSED):  # gone, or nothing can be changed there any more
+    with tolerating("message_not_found", *UNCHANGING):
         await slack.chat_update(channel=channel, ts=round.ts, text=text, blocks=shown)
 
 

@@ -24,6 +24,11 @@ def seen(session: Session, workspace: WorkspaceId, id: str) -> bool:
     return session.scalar(_SEEN, {"of_workspace": workspace, "of_id": id}) is not None
 
 
+def forget(session: Session, workspace: WorkspaceId, id: str) -> None:
+    """What it was to bring about did not come about: it may be tried again."""
+    session.execute(delete(Delivery).where(Delivery.workspace == workspace, Delivery.id == id))
+
+
 def forget_old(session: Session, *, at: float) -> int:
     """Forget what Slack will not deliver again. Returns how many."""
     gone = session.connection().execute(delete(Delivery).where(Delivery.seen_at < at - FORGET_AFTER))

@@ -14,7 +14,7 @@ from typing import Any, Self
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from . import channels, deliveries, kept_errands, leads, notices, outbox, pockets, sources
+from . import channels, deliveries, leads, notices, outbox, pockets, reopened, sources
 from .channels import ChannelFacts
 from .ids import ChannelId, MessageRef, Person, PersonId, Place, Ts, WorkspaceId
 from .pockets import Pocketed
@@ -212,14 +212,14 @@ def returned(session: Session, place: Place, *, known: Ts | None, at: float) -> 
 def described(session: Session, place: Place, facts: ChannelFacts | None, *, at: float) -> None:
     """Slack was asked of what kind a channel is now.
 
-    Where Outloud is in it again and had not heard so, it is read up on. Where it is open again, its marks are looked at.
+    Where Outloud is in it again and had not heard so, it is read up on. Where it is open again, what stands there is looked at.
     """
     was_archived = channels.is_archived(session, place)
     was_in_it, removed = channels.has_bot(session, place), channels.out_since(session, place)
     channels.described(session, place, facts, at=at)
     resting.look(session, place, at=at)
     if was_archived and facts is not None and not facts.is_archived:
-        kept_errands.owe_newest_marks(session, place, at=at)
+        reopened.look(session, place, at=at)
     if facts is not None and not was_in_it and channels.has_bot(session, place):
         _returned(session, place, known=facts.known, removed=removed, at=at)
 
@@ -338,6 +338,7 @@ def _owe_one(session: Session, place: Place, *, heard: Ts | None, removed: Ts | 
     pocket = pockets.find(session, place)
     if pocket is not None:
         _owe_catching_up(session, pocket, _body(since=at, until=at, heard=heard, before=removed), at=at)
+        reopened.look(session, place, at=at)
 
 
 def _body(*, since: float, until: float, heard: Ts | None, before: Ts | None = None) -> dict[str, Any]:

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from . import learnings, outbox
-from .ids import LearningId, MessageRef, PersonId, Place, WorkspaceId
+from . import outbox
+from .ids import LearningId, MessageRef, PersonId, WorkspaceId
 from .learnings import LearningView
-from .tables import Learning
-
-NEWEST = 100
-"""Marks that are looked at again when a channel is opened: two minutes of Slack's rate, and more than changes meanwhile."""
 
 
 def owe_words(session: Session, found: LearningView, person: PersonId, *, at: float) -> None:
@@ -42,24 +37,6 @@ def owe_mark(session: Session, found: LearningView, *, at: float) -> None:
         slot=f"mark:{found.id}",
         at=at,
     )
-
-
-def owe_newest_marks(session: Session, place: Place, *, at: float) -> None:
-    """The marks of what changed last in a channel are to be as they should: while it was archived, none could be set."""
-    changed = (
-        select(Learning.id)
-        .where(
-            Learning.workspace == place.workspace,
-            Learning.channel == place.channel,
-            Learning.source_ts.is_not(None),
-            Learning.state != "pending",
-        )
-        .order_by(Learning.changed_at.desc(), Learning.id)
-        .limit(NEWEST)
-    )
-    for id in session.scalars(changed).all():
-        if found := learnings.find(session, place.workspace, LearningId(id)):
-            owe_mark(session, found, at=at)
 
 
 def owe_refusal(session: Session, message: MessageRef, curator: PersonId, *, at: float, waits: bool = False) -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, Literal
+
 from sqlalchemy.orm import Session
 
 from . import deliveries, outbox, pockets
-from .ids import LearningId, Person, Place, Ts
+from .ids import ChannelId, LearningId, Person, Place, Ts, WorkspaceId
 from .refusals import ShownHere
+
+Reason = Literal["gone", "not for all", "closed"]
+"""Why it is not posted in the end: it was taken back; not all who are there may see it; the channel takes no post."""
 
 
 def show(session: Session, learning: LearningId, place: Place, thread: Ts | None, *, by: Person, at: float) -> None:
@@ -15,7 +21,18 @@ def show(session: Session, learning: LearningId, place: Place, thread: Ts | None
     Raises `ShownHere` where it was lately, and what `pockets.require_share` raises.
     """
     pockets.require_share(session, place, by)
-    if not deliveries.first(session, place.workspace, f"shown:{place.channel}:{thread or ''}:{learning}", at=at):
-        raise ShownHere
     body = {"learning": learning, "channel": place.channel, "thread": thread or "", "person": by.id}
+    if not deliveries.first(session, place.workspace, _key(body), at=at):
+        raise ShownHere
     outbox.owe(session, place.workspace, "show found", lane=place.channel, body=body, at=at)
+
+
+def withdraw(session: Session, workspace: WorkspaceId, body: Mapping[str, Any], *, reason: Reason, at: float) -> None:
+    """What was owed by `show` is not posted: whoever wanted it is to hear why, and may try again."""
+    deliveries.forget(session, workspace, _key(body))
+    told = {"channel": ChannelId(body["channel"]), "person": body["person"], "reason": reason}
+    outbox.owe(session, workspace, "tell not shown", lane=body["person"], body=told, slot=f"not {_key(body)}", at=at)
+
+
+def _key(body: Mapping[str, Any]) -> str:
+    return f"shown:{body['channel']}:{body['thread']}:{body['learning']}"

@@ -3,7 +3,7 @@
 from .asked_aloud import ANSWER_DIRECTLY, ANSWER_MENTION, mentioned, written
 from .closeness import TELL_CLOSE, left, linked, unlinked
 from .commands import asked, similar
-from .posting_here import SHOW_FOUND, pressed
+from .posting_here import SHOW_FOUND, TELL_NOT_SHOWN, pressed
 from .results import helped, latest, leafed, looked_up
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "ANSWER_MENTION",
     "SHOW_FOUND",
     "TELL_CLOSE",
+    "TELL_NOT_SHOWN",
     "asked",
     "helped",
     "latest",

@@ -9,11 +9,13 @@ from handlers.answers import whisper
 from handlers.desk import Call, Desk
 from handlers.duties import Message, Post
 from handlers.payloads import ShowPress
-from handlers.reaching import CLOSED
+from handlers.reaching import CLOSED, forgo
 from storage import learnings, pockets, shown_here
 from storage.ids import ChannelId, LearningId, PersonId, Place, Ts
+from storage.learnings import LearningView
 from storage.outbox import Errand
 from storage.refusals import Gone, NotChecked, NotForAllHere
+from storage.shown_here import Reason
 
 from .results import link_of
 
@@ -36,12 +38,12 @@ async def pressed(call: Call) -> None:
 
 
 async def render(desk: Desk, errand: Errand) -> Message | None:
-    """What the channel sees; nothing, where it is gone by now, or not for all who are there. Raises `Later`."""
+    """What the channel sees. Where it is not to be posted any more, whoever wanted it hears so. Raises `Later`."""
     place = Place(errand.workspace, ChannelId(errand.body["channel"]))
     learning = await desk.db.read(learnings.find, errand.workspace, LearningId(errand.body["learning"]))
-    if learning is None or not learning.is_live or not await desk.db.read(pockets.is_live, place):
-        return None
-    if not await audience.may_hold_now_or_later(desk, place, learning, since=errand.owed_at):
+    reason = await _why_not(desk, errand, place, learning)
+    if learning is None or reason is not None:
+        await desk.db.write(shown_here.withdraw, errand.workspace, errand.body, reason=reason or "gone", at=desk.now())
         return None
     by, link = PersonId(errand.body["person"]), await link_of(desk, learning)
     text = words.finding.shown_here(by, learning.place.channel)
@@ -49,9 +51,28 @@ async def render(desk: Desk, errand: Errand) -> Message | None:
     return Message(place.channel, text, shown, thread=Ts(errand.body["thread"]) or None)
 
 
-def refused(_session: Session, _errand: Errand, code: str, _at: float) -> bool:
-    """The channel takes no post any more."""
-    return code in CLOSED
+def refused(session: Session, errand: Errand, code: str, at: float) -> bool:
+    """The channel takes no post any more: whoever wanted it hears so."""
+    if code not in CLOSED:
+        return False
+    shown_here.withdraw(session, errand.workspace, errand.body, reason="closed", at=at)
+    return True
+
+
+async def tell(_desk: Desk, errand: Errand) -> Message:
+    """What whoever wanted it posted hears, where it is not."""
+    text = words.finding.not_shown(ChannelId(errand.body["channel"]), errand.body["reason"])
+    return Message(errand.body["person"], text, [blocks.section(text)])
 
 
 SHOW_FOUND = Post(render, instead=refused)
+TELL_NOT_SHOWN = Post(tell, instead=forgo)
+
+
+async def _why_not(desk: Desk, errand: Errand, place: Place, learning: LearningView | None) -> Reason | None:
+    if learning is None or not learning.is_live:
+        return "gone"
+    if not await desk.db.read(pockets.is_live, place):
+        return "closed"
+    may = await audience.may_hold_now_or_later(desk, place, learning, since=errand.owed_at)
+    return None if may else "not for all"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from storage import markup
 from storage.ids import ChannelId, PersonId
 from storage.search.finding import Found, Latest
+from storage.shown_here import Reason
 
 from .cards import by_author
 from .general import HOME, RECALL, safe, shorten
@@ -29,6 +30,12 @@ NO_POCKET = (
 POST_HERE = "Post this here"
 WHO_KNOWS = "Who knows this?"
 POSTED = "It is posted here, for everybody in this channel, and says that you showed it."
+NOT_SHOWN: dict[Reason, str] = {
+    "gone": "What you wanted to post in {channel} was taken back meanwhile, so it is not posted.",
+    "not for all": "Not everybody who is in {channel} now may see what you wanted to post there, or Slack did not say in time. "
+    "So it is not posted; its link works for those who may.",
+    "closed": "I can't post in {channel} any more, so what you wanted to post there is not posted.",
+}
 MORE, EARLIER, OPEN = "More", "Earlier", "Open"
 NEWEST, HELPFUL = "*New*", "*What helped most*, in the last 90 days"
 OUT_OF_DATE = "⏳ *Out of date*, says its card."
@@ -77,12 +84,20 @@ def _nothing(found: Found) -> str:
 def unknown(filters: Sequence[str]) -> str:
     """What was to narrow it, and names nobody."""
     named = ", ".join(f"`{safe(one).replace('`', '')}`" for one in filters)
-    return f"I don't know who is meant by {named}. Type `from:@` and choose the name from Slack's list, or `from:me`."
+    return (
+        f"I don't know who is meant by {named}. Type *`{RECALL} from:@`* in any channel and choose the name from Slack's list; "
+        "`from:me` works everywhere."
+    )
 
 
 def shown_here(by: PersonId, channel: ChannelId) -> str:
     """What stands above what somebody shows a channel."""
     return f"<@{by}> shows what was learned in <#{channel}>:"
+
+
+def not_shown(channel: ChannelId, reason: Reason) -> str:
+    """What somebody hears who wanted to show a channel what they found."""
+    return NOT_SHOWN[reason].format(channel=f"<#{channel}>")
 
 
 def latest(found: Latest) -> str:

@@ -21,6 +21,9 @@ from storage.upserts import Upsert
 
 from . import clock
 
+LATELY = 10
+"""Closed rounds whose prompts are looked at where a channel was closed for a while: more than close meanwhile."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asking:
@@ -210,6 +213,23 @@ def owe_refresh(session: Session, round: RoundView, *, at: float) -> None:
         slot=f"round:{round.id}",
         at=at,
     )
+
+
+def lately_closed(session: Session, place: Place) -> list[RoundView]:
+    """Of a channel, the prompts that stand there and were closed last."""
+    newest = (
+        select(*Round.__table__.c)
+        .where(
+            Round.workspace == place.workspace,
+            Round.channel == place.channel,
+            Round.ts.is_not(None),
+            Round.asked.is_(None),
+            Round.closed_at.is_not(None),
+        )
+        .order_by(Round.closed_at.desc(), Round.id)
+        .limit(LATELY)
+    )
+    return [view(row) for row in session.execute(newest)]
 
 
 def owe_card(session: Session, place: Place, learning: LearningId, *, at: float) -> None:

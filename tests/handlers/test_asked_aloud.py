@@ -136,6 +136,27 @@ async def test_words_that_a_restart_forgot_are_read_where_they_were_written(
     assert len(found) <= 2
 
 
+async def test_who_wanted_it_posted_hears_where_it_may_not_be_any_more(
+    slack: Slack, pocket: Channel, memory: Memory
+) -> None:
+    """A guest has come before it stood there; once they have gone, it may be tried again."""
+    other = slack.channel("open", members=("ana", "ben"))
+    await slack.types("ana", "/outloud start open", in_=other)
+    await slack.types("ana", "/share A zebra", in_=other)
+    await memory.settled()
+    await slack.says("ben", "@outloud zebra", in_=pocket)
+    found = (await whispered(slack, "ben", memory))[-1]
+    slack.fails("chat.postMessage", "429", seconds=1.0)
+    assert "It is posted here" in await posts(slack, found)
+    await slack.invites("ana", slack.person("gil", guest="multi"), pocket)
+    slack.mends()
+    await memory.settled()
+    assert "Not everybody who is in <#" in slack.sees("ben").dms[-1].text
+    assert not any("A zebra" in one for one in cards(slack, "cleo", pocket))
+    await slack.removes("ana", "gil", pocket)
+    assert "It is posted here" in await posts(slack, found)
+
+
 async def test_only_what_all_who_are_there_may_see_is_posted(slack: Slack, pocket: Channel, memory: Memory) -> None:
     """Of another public channel, where no guest is; never of a private one, nor where somebody is not known to be none."""
     for name, private in (("open", False), ("inner", True)):

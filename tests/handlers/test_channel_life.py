@@ -72,6 +72,27 @@ async def test_a_keep_that_is_undone_in_an_archived_channel_loses_its_mark_once_
     assert marked(slack, stays)
 
 
+@pytest.mark.parametrize("closed", ["archived", "private, and the bot removed"])
+async def test_what_changes_while_its_channel_is_closed_stands_on_its_card_once_it_is_open(
+    slack: Slack, pocket: Channel, memory: Memory, closed: str
+) -> None:
+    """Slack lets no message be changed meanwhile; nothing is parked by that."""
+    if closed != "archived":
+        pocket = slack.channel("inner", private=True, members=("ana", "ben"))
+        await slack.types("ana", "/outloud start Learn", in_=pocket)
+    shared = (await slack.types("ben", "/share Kettles wistle", in_=pocket)).ephemeral
+    assert shared is not None
+    await memory.settled()
+    form = (await slack.presses("ben", "Add details", on=shared)).form
+    assert form is not None
+    await (slack.archives("ana", pocket) if closed == "archived" else slack.removes("ana", slack.app, pocket))
+    assert (await slack.submits("ben", form, {"words": "Kettles whistle"})).closed
+    await memory.settled()
+    assert ([one.words for one in memory.learnings()], memory.outbox()) == (["Kettles whistle"], [])
+    await (slack.unarchives("ana", pocket) if closed == "archived" else slack.invites("ana", slack.app, pocket))
+    await slack.until(lambda: "Kettles whistle" in cards(slack, "ben", pocket)[0], what="its card anew")
+
+
 def marked(slack: Slack, message: Message) -> bool:
     """Whether 📚 stands on it."""
     return slack.app.id in slack.world.message(message.channel, message.ts).reactions.get("books", ())

@@ -569,13 +569,16 @@ async def test_of_two_forms_at_once_the_second_keeps_its_words(slack: Slack, mem
 async def test_a_round_in_an_archived_channel_ends_without_a_word(
     slack: Slack, pocket: Channel, memory: Memory, rounds: Rounds
 ) -> None:
-    """Nobody could answer."""
-    await rounds.ask()
+    """Nobody could answer any more. Once it is open again, the prompt carries what came before."""
+    prompt = await rounds.ask()
+    await slack.says("ben", "Ask before, not after.", in_=pocket, thread=prompt)
     await slack.archives("ana", pocket)
     await memory.settled()
     before = rounds.privately("ana")
     await rounds.close()
     assert rounds.privately("ana") == before
+    await slack.unarchives("ana", pocket)
+    await slack.until(lambda: "Ask before, not after." in rounds.said(), what="what came, under the prompt")
 
 
 async def test_a_long_thread_and_a_long_answer_are_carried(

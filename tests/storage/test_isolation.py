@@ -45,6 +45,7 @@ from storage import (
     pocket_settings,
     pockets,
     quiet,
+    reopened,
     shown_here,
     sources,
     topics,
@@ -195,6 +196,10 @@ class Acts:
         """An errand of this workspace, leased."""
         due = [one for one in outbox.due(self.session, at=1e6) if one.workspace == self.workspace]
         return outbox.claim(self.session, due[:1], at=1e6, lease=30.0)[0]
+
+    @property
+    def _shown_here(self) -> dict[str, str]:
+        return {"learning": self.shared.id, "channel": self.place.channel, "thread": "", "person": self.ana.id}
 
     @cached_property
     def telling(self) -> outbox.Errand:
@@ -391,7 +396,6 @@ class Acts:
             "curators.seen": lambda: curators.seen(s, m, [Given(ANA, "bulb")], known=Ts("1700000090.000000")),
             "kept_errands.owe_look": lambda: kept_errands.owe_look(s, m, self.kept.id, at=9.0),
             "kept_errands.owe_mark": lambda: kept_errands.owe_mark(s, self.kept, at=9.0),
-            "kept_errands.owe_newest_marks": lambda: kept_errands.owe_newest_marks(s, p, at=9.0),
             "kept_errands.owe_refusal": lambda: kept_errands.owe_refusal(s, m, BEN, at=9.0),
             "kept_errands.owe_words": lambda: kept_errands.owe_words(s, self.kept, BEN, at=9.0),
             "kept_errands.owe_private_refusal": lambda: kept_errands.owe_private_refusal(
@@ -465,6 +469,9 @@ class Acts:
             ),
             "addressed.directly": lambda: addressed.directly(s, MessageRef(p, Ts("9.000009")), None, by=ana, at=1.0),
             "shown_here.show": lambda: shown_here.show(s, self.shared.id, p, None, by=ana, at=1.0),
+            "shown_here.withdraw": lambda: shown_here.withdraw(s, w, self._shown_here, reason="gone", at=1.0),
+            "deliveries.forget": lambda: deliveries.forget(s, w, "Ev-of-both"),
+            "reopened.look": lambda: reopened.look(s, p, at=9.0),
             "visibility.reads": lambda: visibility.reads(s, inside, p),
             "pockets.announced": lambda: pockets.announced(s, p, ts=Ts("1700000099.000000")),
             "quiet.may_hear": lambda: quiet.may_hear(s, ana, at=9.0),

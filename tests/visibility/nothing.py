@@ -85,7 +85,7 @@ NOTHING: dict[str, tuple[str, ...]] = {
         *("look", "mark", "look whom it helped", "ask who it helped", "list members", "list members again"),
         *("look at channel", "begin catching up", "catch up", "catch up thread", "check source", "check older"),
     ),
-    OF_THE_CHANNEL: ("missed hours", "refuse keep", "refuse keep privately", "tell privately"),
+    OF_THE_CHANNEL: ("missed hours", "refuse keep", "refuse keep privately", "tell privately", "tell not shown"),
     OWN_TOPICS: ("askme.open", "askme.suggest"),
     TO_WHO_ASKED: (
         *("confirm asked", "give asked answer", "say unanswered", "refresh asked"),

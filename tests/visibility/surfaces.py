@@ -160,8 +160,9 @@ async def of_a_round(stage: Stage, who: Person, sample: Sample) -> str:
 
 
 async def answer_form(stage: Stage, who: Person, sample: Sample) -> str:
-    """*Answer*, on the card of somebody's question: the form shows what was asked."""
-    return await stage.presses(who, "round.answer", sample.round.replace("round", "asks"))
+    """*Answer*, on the card of somebody's question, or under a prompt: the form shows what was asked."""
+    shown = await stage.presses(who, "round.answer", sample.round.replace("round", "asks"))
+    return shown + await stage.presses(who, "round.answer", sample.round)
 
 
 async def who_knows(stage: Stage, who: Person, sample: Sample) -> str:
@@ -328,6 +329,11 @@ def where_it_is(sample: Sample, viewer: str) -> Shown:
     return {f"<#{sample.channel.id}>": design.may_read(sample.kind, viewer), sample.topic: False}
 
 
+def both_questions(sample: Sample, viewer: str) -> Shown:
+    """It shows what somebody asked, and what a prompt asked."""
+    return of_others(sample, viewer) | {sample.question: design.may_read(sample.kind, viewer)}
+
+
 def the_question(sample: Sample, viewer: str) -> Shown:
     """It shows what was asked."""
     return {sample.question: design.may_read(sample.kind, viewer), sample.topic: False}
@@ -358,7 +364,7 @@ SURFACES = (
     Surface("results", results, learnings, ("/recall", "found.more", "found.earlier")),
     Surface("find similar", similar, learnings, ("find_similar",)),
     Surface("answers aloud", aloud, learnings, ("answer mention", "answer directly")),
-    Surface("the form to answer a question", answer_form, of_others, ("round.answer",)),
+    Surface("the form to answer a question", answer_form, both_questions, ("round.answer",)),
     Surface("settings", settings, the_pocket, ("pocket.settings",)),
     Surface("news of what is kept", kept, where_own_is, ("first kept", "kept this week")),
     Surface("news of one's own", of_own, where_own_is, ("answered", "edited")),

@@ -1,0 +1,37 @@
+"""Reopened: a channel where Outloud can write again, archived or without it before, shows what became of things meanwhile."""
+
+from __future__ import annotations
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from . import kept_errands, learnings
+from .ids import LearningId, Place
+from .prompts import rounds
+from .tables import Learning
+
+NEWEST = 100
+"""Learnings whose marks and cards are looked at: two minutes of Slack's rate, and more than changes meanwhile."""
+
+
+def look(session: Session, place: Place, *, at: float) -> None:
+    """What changed last there, marks, cards and prompts, is to be as it should: while it was closed, nothing could be set."""
+    changed = (
+        select(Learning.id)
+        .where(
+            Learning.workspace == place.workspace,
+            Learning.channel == place.channel,
+            or_(Learning.source_ts.is_not(None), Learning.card_ts.is_not(None)),
+            Learning.state != "pending",
+        )
+        .order_by(Learning.changed_at.desc(), Learning.id)
+        .limit(NEWEST)
+    )
+    for id in session.scalars(changed).all():
+        if found := learnings.find(session, place.workspace, LearningId(id)):
+            if found.card_ts is None:
+                kept_errands.owe_mark(session, found, at=at)
+            else:
+                rounds.owe_card(session, place, found.id, at=at)
+    for round in rounds.lately_closed(session, place):
+        rounds.owe_refresh(session, round, at=at)
