@@ -47,6 +47,7 @@ LOOK_FOR = 5.0
 KINDS = (
     *["look"] * 20,
     *["search"] * 12,
+    *["glance"] * 6,
     *["look at own"] * 8,
     *["share"] * 8,
     *["keep"] * 2,
@@ -93,6 +94,7 @@ class Hunt:
             "look": self._look,
             "look at own": self._look_at_own,
             "search": self._search,
+            "glance": self._glance,
             "share": self._share,
             "keep": self._keep,
             "undo": self._undo,
@@ -182,18 +184,37 @@ class Hunt:
         return True
 
     async def _search(self, chance: Chance) -> bool:
-        """Somebody searches for something that was shared or kept."""
+        """Somebody searches for something that was shared or kept; who is deactivated writes no more."""
         if not self._readers.learned:
             return False
         one, person = chance.of(self._readers.learned), chance.of(self._people)
-        await self._compare(person, one, self._by.by_search, "searches for")
+        ways = [self._by.by_search, self._by.by_similar, *([] if person.deleted else [self._by.by_asking])]
+        await self._compare(person, one, chance.of(ways), "searches for")
+        return True
+
+    async def _glance(self, chance: Chance) -> bool:
+        """Somebody sees what is shown of itself, or asks who knows: some of what they may see stands there, and nothing else."""
+        if not self._readers.learned:
+            return False
+        one, person = chance.of(self._readers.learned), chance.of(self._people)
+        ways = [self._by.by_expert, *([] if person.deleted else [self._by.at_home])]
+        await self._compare(person, one, chance.of(ways), "glances at", is_all=False)
         return True
 
     async def _compare(
-        self, person: Person, one: Learned, look: Callable[[Person, Learned], Awaitable[bool]], how: str
+        self,
+        person: Person,
+        one: Learned,
+        look: Callable[[Person, Learned], Awaitable[bool]],
+        how: str,
+        *,
+        is_all: bool = True,
     ) -> None:
+        """`is_all`: all that they may see stands there."""
         expected, end = self._readers.may_see(person, one), time.monotonic() + LOOK_FOR
         shown = await look(person, one)
+        if not is_all:
+            expected = expected and shown
         while expected and not shown and time.monotonic() < end:
             await asyncio.sleep(0.02)
             shown = await look(person, one)
@@ -218,7 +239,10 @@ class Hunt:
         answer = await self._slack.types(person, f"/share {one.words} #{one.topic}", in_=room.channel)
         messages = room.channel.messages
         if "Shared" in answer.text:  # else the bot has not heard yet that it is in there again
-            await self._slack.until(lambda: any(one.words in each.text for each in messages.values()), LOOK_FOR)
+            (card, *_) = await self._slack.until(
+                lambda: [m for m in messages.values() if one.words in m.text], LOOK_FOR
+            )
+            one.ts = card.ts
             self._readers.learned.append(one)
         return True
 

@@ -1,8 +1,10 @@
-"""How people in the leak hunt look for what others learned: by the menu of topics, by their own form, and by searching."""
+"""How people in the leak hunt look for what others learned: by the menu of topics, by their own form, by searching, at Home."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -12,12 +14,16 @@ from bench.program import reading
 from sandbox import payloads
 from sandbox.parcels import Parcel
 from sandbox.payloads import Spot
-from sandbox.records import Channel, Ephemeral, Person, View
-from sandbox.slack import Slack
+from sandbox.records import Channel, Ephemeral, Json, Message, Person, View
+from sandbox.slack import NeverHappened, Slack
 
 from .readers import Learned
 
 LOBBY = "lobby"
+
+
+ANSWERED = 2.0
+"""Real seconds for which an answer is waited for that comes by itself."""
 
 
 class NotAnswered(Exception):
@@ -59,29 +65,74 @@ class Looks:
 
     async def by_own_form(self, person: Person, one: Learned) -> bool:
         """Whether *Add details* shows it to them."""
-        before = set(self.slack.world.views)
-        await self.press(person, "share.details", one.id)
-        opened = [self.slack.world.views[id] for id in set(self.slack.world.views) - before]
-        for view in opened:
-            view.open = False
+        opened = await self._opened(self.press(person, "share.details", one.id))
         return any(one.words in json.dumps(view.content) for view in opened)
 
     async def by_search(self, person: Person, one: Learned) -> bool:
-        """Whether `/recall` finds it for them. The answer repeats what was typed; what is found stands in it as rich text."""
+        """Whether `/recall` finds it for them."""
+        return _stands(one, json.loads(await self._type(person, "/recall", one.words))["blocks"])
+
+    async def by_similar(self, person: Person, one: Learned) -> bool:
+        """Whether *Find similar*, on a message that says the same, finds it for them."""
+        world = self.slack.world
+        said = Message(channel=self.lobby.id, ts=world.new_ts(), user=person.id, text=one.words)
+        used = payloads.message_action(world, person, said, callback_id="find_similar", response_url="")
+        opened = await self._opened(self.slack.ask_app("message_action", "find_similar", used))
+        return any(_stands(one, view.content["blocks"]) for view in opened)
+
+    async def by_asking(self, person: Person, one: Learned) -> bool:
+        """Whether they are told of it who write it to Outloud itself."""
+        asked = await self.slack.says(person, one.words, in_=self.slack.app)
+        direct = self.slack.world.channels[asked.channel].messages
+
+        def answers() -> list[Message]:
+            return [said for ts, said in direct.items() if ts > asked.ts and one.words in json.dumps(said.blocks)]
+
+        with suppress(NeverHappened):
+            return _stands(one, (await self.slack.until(answers, ANSWERED))[0].blocks)
+        return False
+
+    async def by_expert(self, person: Person, one: Learned) -> bool:
+        """Whether `/whoknows` names it to them as a reason: by its link."""
+        link = f"/p{one.ts.replace('.', '')}"
+        return bool(one.ts) and link in await self._type(person, "/whoknows", one.words)
+
+    async def at_home(self, person: Person, one: Learned) -> bool:
+        """Whether it stands in the app's Home, as that is made for them now."""
+        before = len(self.slack.calls("views.publish"))
+        await self.slack.opens_home(person)
+        with suppress(NeverHappened):
+            await self.slack.until(lambda: self._published(person, before), ANSWERED)
+            return one.words in json.dumps(self.slack.world.homes[person.id].content)
+        return False
+
+    def _published(self, person: Person, before: int) -> bool:
+        return any(call.args.get("user_id") == person.id for call in self.slack.calls("views.publish")[before:])
+
+    async def _type(self, person: Person, command: str, words: str) -> str:
+        """What the command is answered, typed where ana alone is."""
         fields = payloads.slash_command(
             self.slack.world,
-            command="/recall",
-            text=one.words,
+            command=command,
+            text=words,
             person=person,
             channel=self.lobby,
             trigger_id=self.slack.world.new_trigger(person.id),
             response_url="",
         )
-        reply = await self.slack.courier.ask("command", "/recall", fields, Parcel.of_command(fields))
+        reply = await self.slack.courier.ask("command", command, fields, Parcel.of_command(fields))
         if not reply.is_ack:
-            raise NotAnswered(f"/recall was answered {reply.status}.")
-        shown = [block for block in json.loads(reply.body)["blocks"] if block["type"] == "rich_text"]
-        return one.words in json.dumps(shown)
+            raise NotAnswered(f"{command} was answered {reply.status}.")
+        return reply.body
+
+    async def _opened(self, act: Awaitable[object]) -> list[View]:
+        """The forms that an act opens; they are closed again."""
+        before = set(self.slack.world.views)
+        await act
+        opened = [self.slack.world.views[id] for id in set(self.slack.world.views) - before]
+        for view in opened:
+            view.open = False
+        return opened
 
     async def press(self, person: Person, action: str, value: str) -> None:
         """They press a button of the bot's."""
@@ -99,3 +150,8 @@ class Looks:
             with reading(self.url) as connection:
                 one.id = connection.scalar(text(sql), {"of": one.ts if one.is_kept else one.topic}) or ""
         return bool(one.id)
+
+
+def _stands(one: Learned, blocks: Sequence[Json]) -> bool:
+    """Whether it is among what was found: answers repeat what was typed; what is found stands in them as rich text."""
+    return one.words in json.dumps([block for block in blocks if block["type"] == "rich_text"])
