@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Row, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from . import channels, entries, files, links, markup, outbox, people, pocket_settings, pockets, topics
+from . import entries, files, links, markup, outbox, people, pocket_settings, pockets, topics
 from .entries import NewLearning
 from .files import FileLink
 from .home import showing
@@ -118,12 +118,11 @@ def share(
     `topics.normalise_all` raises.
     """
     new = entries.checked(new)
-    if here:
-        pockets.require(session, new.place)
-        channels.seen(session, new.place, by, at=at)
-    pockets.require_share(session, new.place, by)
+    pockets.require_share(session, new.place, by, seen_at=at if here else None)
     pocket_settings.require_name(session, new.place, without_name=new.without_name)
-    again = session.execute(_BY_KEY, {"of_workspace": new.place.workspace, "of_key": new.key}).one_or_none()
+    again = (
+        session.connection().execute(_BY_KEY, {"of_workspace": new.place.workspace, "of_key": new.key}).one_or_none()
+    )
     if again is not None:
         return _share_again(session, again, new, by=by, at=at)
     id = new_learning_id()
@@ -193,7 +192,7 @@ def several(session: Session, workspace: WorkspaceId, ids: Sequence[LearningId])
     """Those of these learnings that are live."""
     if not ids:
         return {}
-    rows = session.execute(_SEVERAL, {"of_workspace": workspace, "of_ids": [*ids]}).all()
+    rows = session.connection().execute(_SEVERAL, {"of_workspace": workspace, "of_ids": [*ids]}).all()
     about = topics.of_each(session, workspace, ids)
     return {LearningId(row.id): _view(session, row, about=about.get(row.id, ())) for row in rows}
 

@@ -15,7 +15,7 @@ from .pocket_reactions import PocketReactions
 from .pocket_settings import PocketSettings
 from .prompts import resting
 from .refusals import AlreadyAPocket, ArchivedChannel, NoLongerAPocket, NotAMember, NotAPocket, NotInvited
-from .tables import Channel, Lead, Pocket
+from .tables import Channel, Lead, Membership, Pocket
 from .upserts import Upsert
 from .visibility import Viewer, offered
 
@@ -67,6 +67,17 @@ _LIVE = select(Pocket.channel).where(
     Pocket.channel == bindparam("of_channel"),
     Pocket.stopped_at.is_(None),
 )
+_STANDING = (
+    select(Pocket.stopped_at, Channel.is_archived, Channel.has_bot, Membership.standing)
+    .outerjoin(Channel, (Channel.workspace == Pocket.workspace) & (Channel.id == Pocket.channel))
+    .outerjoin(
+        Membership,
+        (Membership.workspace == Pocket.workspace)
+        & (Membership.channel == Pocket.channel)
+        & (Membership.person == bindparam("of_person")),
+    )
+    .where(Pocket.workspace == bindparam("of_workspace"), Pocket.channel == bindparam("of_channel"))
+)
 
 
 def is_live(session: Session, place: Place) -> bool:
@@ -92,24 +103,30 @@ def require_none(session: Session, place: Place) -> None:
         raise _already_one(session, place)
 
 
-def require_share(session: Session, place: Place, person: Person) -> None:
-    """Raise `NotAPocket`, `ArchivedChannel`, `NotAMember` where `person` is not in it, `NotInvited` where Outloud isn't."""
-    require(session, place)
-    if channels.is_archived(session, place):
+def require_share(session: Session, place: Place, person: Person, *, seen_at: float | None = None) -> None:
+    """Raise `NotAPocket`, `ArchivedChannel`, `NotAMember` where `person` is not in it, `NotInvited` where Outloud isn't.
+
+    `seen_at`: Slack says that they are there right now (seconds since 1970, UTC), which is remembered.
+    """
+    of = {"of_workspace": place.workspace, "of_channel": place.channel, "of_person": person.id}
+    row = session.connection().execute(_STANDING, of).one_or_none()
+    if row is None or row.stopped_at is not None:
+        raise (NotAPocket if row is None else NoLongerAPocket)(field="pocket")
+    if row.is_archived:
         raise ArchivedChannel(field="pocket")
-    if not channels.has_bot(session, place):
+    if row.has_bot is False:
         raise NotInvited(field="pocket")
-    if channels.membership(session, place, person) is not True:
-        raise NotAMember(field="pocket")
+    if row.standing is not True:
+        if seen_at is None:
+            raise NotAMember(field="pocket")
+        channels.seen(session, place, person, at=seen_at)
 
 
 def enter(session: Session, place: Place, person: Person, *, name: str, at: float) -> PocketName:
     """Somebody is about to share here, in a channel of this name (empty: Slack did not say). Raises as `require_share`."""
-    require(session, place)
-    channels.seen(session, place, person, at=at)
+    require_share(session, place, person, seen_at=at)
     if name:
         channels.rename(session, place, name)
-    require_share(session, place, person)
     return PocketName(place.channel, name or channels.name_of(session, place))
 
 

@@ -103,7 +103,7 @@ def of(session: Session, workspace: WorkspaceId, learning: LearningId) -> tuple[
 def of_each(session: Session, workspace: WorkspaceId, learnings: Sequence[LearningId]) -> dict[str, tuple[str, ...]]:
     """The same of several; those that are on none are left out."""
     found = dict[str, tuple[str, ...]]()
-    for row in session.execute(_OF_EACH, {"of_workspace": workspace, "of_learnings": [*learnings]}):
+    for row in session.connection().execute(_OF_EACH, {"of_workspace": workspace, "of_learnings": [*learnings]}):
         found[row.learning] = (*found.get(row.learning, ()), row.topic)
     return found
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from .ids import ChannelId, LearningId, Person, Place, WorkspaceId
@@ -58,10 +58,10 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Of the channels that learnings come from: those that a viewer reads, and all others."""
+    """Of the channels that learnings come from: those that a viewer reads, and how many others there are."""
 
     reads: tuple[ChannelId, ...]
-    others: tuple[ChannelId, ...]
+    others: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,18 +173,38 @@ def reach(session: Session, viewer: Viewer, *, hopeful: bool) -> Reach:
     to see.
     """
     if viewer.is_nobody:
-        return Reach((), ())
-    rows = session.execute(_reach(shape(viewer), hopeful=hopeful), values(viewer)).all()
-    reads_, others = ([ChannelId(row.id) for row in rows if bool(row.reads) is one] for one in (True, False))
-    return Reach(tuple(reads_), tuple(others))
+        return Reach((), 0)
+    rows = session.connection().execute(_reach(shape(viewer), hopeful=hopeful), values(viewer)).all()
+    return Reach(tuple(ChannelId(id) for id, _ in rows), rows[0].many - len(rows) if rows else 0)
+
+
+def beyond(session: Session, viewer: Viewer, *, hopeful: bool) -> tuple[ChannelId, ...]:
+    """The channels that learnings come from and that a viewer does not read, as `reach` has it."""
+    found = _beyond(shape(viewer), hopeful=hopeful)
+    return tuple(ChannelId(id) for id in session.connection().scalars(found, values(viewer)))
 
 
 @lru_cache
-def _reach(shape: Shape, *, hopeful: bool) -> Select[str, bool]:
+def _reach(shape: Shape, *, hopeful: bool) -> Select[str, int]:
     viewer = prepared(shape)
-    reads = or_(readable(viewer), _is_unchecked(viewer)) if hopeful else readable(viewer)
-    pockets = exists().where(Pocket.workspace == Channel.workspace, Pocket.channel == Channel.id)
-    return select(Channel.id, reads.label("reads")).where(Channel.workspace == viewer.person.workspace, pockets)
+    here = Pocket.workspace == viewer.person.workspace
+    many = select(func.count()).select_from(Pocket).where(here).scalar_subquery()
+    return select(Channel.id, many.label("many")).where(_is_pocket(viewer), _perhaps(viewer, hopeful=hopeful))
+
+
+@lru_cache
+def _beyond(shape: Shape, *, hopeful: bool) -> Select[str]:
+    viewer = prepared(shape)
+    return select(Channel.id).where(_is_pocket(viewer), not_(_perhaps(viewer, hopeful=hopeful)))
+
+
+def _perhaps(viewer: Viewer, *, hopeful: bool) -> ColumnElement[bool]:
+    return or_(readable(viewer), _is_unchecked(viewer)) if hopeful else readable(viewer)
+
+
+def _is_pocket(viewer: Viewer) -> ColumnElement[bool]:
+    pocket = exists().where(Pocket.workspace == Channel.workspace, Pocket.channel == Channel.id)
+    return and_(Channel.workspace == viewer.person.workspace, pocket)
 
 
 def hoped(viewer: Viewer) -> ColumnElement[bool]:

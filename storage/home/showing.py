@@ -37,7 +37,7 @@ def touch(session: Session, person: Person, *, at: float, ever: bool = False) ->
     `ever`: also where it was opened long ago, since Slack shows it as it was until it is published anew.
     """
     key = {"of_workspace": person.workspace, "of_person": person.id}
-    opened_at = session.scalar(_OPENED, key)
+    opened_at = session.connection().scalar(_OPENED, key)
     if opened_at is not None and (ever or abs(at - opened_at) < OPEN_FOR):
         _owe(session, person, at=at)
 

@@ -6,7 +6,7 @@ walking past what nobody of these may see.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -52,16 +52,16 @@ class Wanted:
         return Wanted((*self.groups, *((term,) for term in terms)), self.without, self.since)
 
 
-def scope(viewer: Viewer, reach: Reach) -> Scope:
-    """Where is looked for a viewer."""
+def scope(viewer: Viewer, reach: Reach, beyond: Callable[[], tuple[ChannelId, ...]]) -> Scope:
+    """Where is looked for a viewer; `beyond` says which channels they don't read."""
     workspace = viewer.person.workspace
     own = marks.written_by(workspace, viewer.person.id)
     if viewer.is_nobody:
         return Scope(workspace, is_empty=True)
-    few = min(FEW, len(reach.others) - 1)
-    if len(reach.reads) <= max(few, len(reach.others) // 4):
+    few = min(FEW, reach.others - 1)
+    if len(reach.reads) <= max(few, reach.others // 4):
         return Scope(workspace, marks=(*(marks.of_channel(Place(workspace, one)) for one in reach.reads), own))
-    return Scope(workspace, left_out=reach.others, own=own)
+    return Scope(workspace, left_out=beyond(), own=own)
 
 
 def find(session: Session, where: Scope, wanted: Wanted, *, limit: int) -> Sequence[int]:
@@ -92,7 +92,7 @@ def find(session: Session, where: Scope, wanted: Wanted, *, limit: int) -> Seque
         values |= {"left_out": list(where.left_out), "own": f"% {where.own} %"}
     sql = f"SELECT {number} FROM {source} WHERE {' AND '.join(conditions)} ORDER BY {number} DESC LIMIT :most"  # noqa: S608 -- no word of theirs
     used = {name: value for name, value in values.items() if f":{name}" in sql}
-    return session.scalars(_statement(sql), used).all()
+    return session.connection().scalars(_statement(sql), used).all()
 
 
 @lru_cache

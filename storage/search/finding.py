@@ -113,7 +113,7 @@ def find(
     if corrected:
         all_ = _holding(look, asked, enough)
     if not all_ and asked.is_strict:
-        all_, loosened = look.rank(asked.as_text), True
+        all_, loosened = look.rank(asked.as_text, limit=enough), True
     all_ = [one for one in all_ if one.learning != besides]
     here = all_[first : first + page]
     return Found(
@@ -149,12 +149,11 @@ def understand(typed: str, *, by: Person, at: float) -> Asked:
 
 def _holding(look: Look, asked: Asked, enough: int) -> list[Ranked]:
     """What answers; phrases are looked for in the words themselves: the index knows no order."""
-    found = look.rank(asked)
     phrases = [" ".join(tokens.fold(phrase).split()) for phrase in asked.phrases]
     if not phrases:
-        return found
+        return look.rank(asked, limit=enough)
     holding = []
-    for one in found:
+    for one in look.rank(asked):
         said = documents.of_learning(look.session, look.viewer.person.workspace, one.learning)
         text = " ".join(tokens.fold(said.text).split()) if said else ""
         if all(phrase in text for phrase in phrases):

@@ -7,13 +7,13 @@ that hold any. So a rare word outranks newness, and a common one costs no more t
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache, partial
 from itertools import combinations
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, bindparam, exists, func, select
+from sqlalchemy import Row, Select, bindparam, exists, func, select, true
 from sqlalchemy.orm import Session
 
 from storage import visibility
@@ -26,7 +26,7 @@ from .asked import Asked
 from .candidates import Wanted
 from .ranking import Why
 
-RARE, COMMON, TOGETHER, PAIRED, NEWEST = 400, 150, 100, 60, 60
+RARE, COMMON, TOGETHER, PAIRED, NEWEST = 400, 100, 80, 60, 40
 """How many documents are looked at, at most: with the rarest words, with a common one, with all of them, with two, with any."""
 
 ALL = 5
@@ -78,7 +78,9 @@ class Look:
     @cached_property
     def where(self) -> candidates.Scope:
         """Where there is anything for them."""
-        return candidates.scope(self.viewer, visibility.reach(self.session, self.viewer, hopeful=self.hopeful))
+        reach = visibility.reach(self.session, self.viewer, hopeful=self.hopeful)
+        beyond = partial(visibility.beyond, self.session, self.viewer, hopeful=self.hopeful)
+        return candidates.scope(self.viewer, reach, beyond)
 
     @cached_property
     def size(self) -> vocabulary.Size:
@@ -92,8 +94,7 @@ class Look:
         rarest = sorted(terms, key=lambda term: many.get(term, 0))[:TERMS]
         weight = ranking.weights(rarest, many, self.size)
         rows = self.rows(self._numbers(wanted, rarest, many, strictly=bool(asked.phrases)))
-        found = self._ranked(rows, weight, limit=max(limit, HELPFUL))
-        return self._with_helped(found)[:limit]
+        return self._best(self._scored(rows, weight), weight, limit=limit)
 
     def narrowed(self, asked: Asked) -> Wanted:
         """What each document is to hold, by what narrows."""
@@ -112,11 +113,11 @@ class Look:
         since = None if asked.since is None else documents.number_at(asked.since)
         return Wanted(tuple(groups), without, since)
 
-    def rows(self, numbers: Iterable[int]) -> Sequence[Row[Any]]:
+    def rows(self, numbers: Iterable[int]) -> Sequence[Row[*tuple[Any, ...]]]:
         """These documents, as far as the viewer sees them, or might."""
         found = _rows(visibility.shape(self.viewer), hopeful=self.hopeful)
         values = visibility.values(self.viewer) | {"numbers": sorted(set(numbers))}
-        return self.session.execute(found, values).all() if values["numbers"] else []
+        return self.session.connection().execute(found, values).all() if values["numbers"] else []
 
     def holding(self, asked: Asked, terms: Sequence[str]) -> list[Ranked]:
         """The newest documents that hold any of these terms."""
@@ -124,12 +125,13 @@ class Look:
             return []
         wanted = self.narrowed(asked).and_any(*terms)
         rows = self.rows(candidates.find(self.session, self.where, wanted, limit=NEWEST))
-        return self._ranked(rows, dict.fromkeys(terms, 1.0), limit=NEWEST)
+        weight = dict.fromkeys(terms, 1.0)
+        return [_ranked(one, weight) for one in self._scored(rows, weight)[:NEWEST]]
 
     def having(self, wanted: Wanted, *, limit: int) -> list[Ranked]:
         """The newest documents that hold what is wanted."""
         rows = self.rows(candidates.find(self.session, self.where, wanted, limit=limit))
-        return self._ranked(rows, {}, limit=limit)
+        return [_ranked(one, {}) for one in self._scored(rows, {})[:limit]]
 
     def newest(self, *, since: float, limit: int) -> list[Ranked]:
         """The newest of all."""
@@ -152,9 +154,10 @@ class Look:
         ids = self.session.scalars(best).all()
         workspace = self.viewer.person.workspace
         numbers = select(Document.number).where(Document.workspace == workspace, Document.learning.in_(ids))
-        rows = self.rows(self.session.scalars(numbers).all())
-        found: dict[str, Ranked] = {one.learning: one for one in self._ranked(rows, {}, limit=limit)}
-        return self._with_helped([found[id] for id in ids if id in found], in_order=False)
+        scored = self._scored(self.rows(self.session.scalars(numbers).all()), {})
+        found: dict[str, Scored] = {one.id: one for one in scored}
+        helped = self._helped([one.id for one in scored])
+        return [_ranked(found[id], {}, helped=helped.get(found[id].id, 0)) for id in ids if id in found]
 
     def _named(self, names: Sequence[str]) -> list[ChannelId]:
         """The channels of these names that the viewer reads: of any other, it is as if there were none."""
@@ -184,55 +187,61 @@ class Look:
                 numbers |= {*find(wanted.and_all(*pair), PAIRED)}
         return numbers
 
-    def _ranked(self, rows: Sequence[Row[Any]], weight: dict[str, float], *, limit: int) -> list[Ranked]:
-        """The best of these, by all but whom they helped. Where nothing is wanted of their words, the newest.
+    def _scored(self, rows: Sequence[Row[*tuple[Any, ...]]], weight: dict[str, float]) -> list[Scored]:
+        """The best of these first, by all but whom they helped. Where nothing is wanted of their words, the newest.
 
         What holds no more of a question than its "how" and "the" does not answer it.
         """
         scored, telling = [], function_words.all_but(weight)
         for row in rows:
-            match, terms = ranking.match(row.terms, row.length, weight, self.size) if weight else (1.0, ())
+            _, words, length, id, _, _, _, said_at, is_old, _ = row
+            match, terms = ranking.match(words, length, weight, self.size) if weight else (1.0, ())
             self.seen.update(terms)
             if match > 0 and not (weight and telling.isdisjoint(terms)):
-                age, old = ranking.age((self.at - row.said_at) / A_DAY), ranking.out_of_date(is_it=bool(row.is_old))
-                scored.append(
-                    (-match * age * old, -row.said_at, row.id, row, Why(match, terms, age=age, out_of_date=old))
-                )
+                age, old = ranking.age((self.at - said_at) / A_DAY), ranking.out_of_date(is_it=is_old)
+                scored.append(Scored(-match * age * old, -said_at, id, row, match, terms, age, old))
         scored.sort(key=itemgetter(0, 1, 2))
-        return [
-            _of_row(row, replace(why, telling=ranking.telling(why.terms, weight))) for *_, row, why in scored[:limit]
-        ]
+        return scored
 
-    def _with_helped(self, found: list[Ranked], *, in_order: bool = True) -> list[Ranked]:
-        """With whom they helped; in order: best first. Of what is far behind, it is not asked: it would not come to the front."""
-        if in_order:
-            found = sorted(found, key=lambda one: (-one.score, -one.said_at, one.learning))
-        first = found[:HELPFUL]
-        helped = self._helped([one.learning for one in first])
-        first = [
-            replace(one, helped=many, why=replace(one.why, helped=ranking.helped(many)))
-            for one in first
-            for many in [helped.get(one.learning, 0)]
-        ]
-        if in_order:
-            first.sort(key=lambda one: (-one.score, -one.said_at, one.learning))
-        return [*first, *found[HELPFUL:]]
+    def _best(self, scored: list[Scored], weight: dict[str, float], *, limit: int) -> list[Ranked]:
+        """The same, by whom they helped as well. Of what is far behind, it is not asked: it would not come to the front."""
+        helped = self._helped([one.id for one in scored[:HELPFUL]])
+        first = [one._replace(least=one.least * ranking.helped(helped.get(one.id, 0))) for one in scored[:HELPFUL]]
+        first.sort(key=itemgetter(0, 1, 2))
+        best = [*first, *scored[HELPFUL:]][:limit]
+        return [_ranked(one, weight, helped=helped.get(one.id, 0)) for one in best]
 
-    def _helped(self, ids: list[LearningId]) -> dict[str, int]:
+    def _helped(self, ids: list[LearningId]) -> dict[LearningId, int]:
         values = {"of_workspace": self.viewer.person.workspace, "ids": ids}
-        return {row.learning: row.many for row in self.session.execute(_HELPED, values)} if ids else {}
+        found = self.session.connection().execute(_HELPED, values) if ids else ()
+        return {LearningId(id): many for id, many in found}
 
 
-def _of_row(row: Row[Any], why: Why) -> Ranked:
+class Scored(NamedTuple):
+    """A document, as it is put in order: the least first, by the negative of its score, then the newest."""
+
+    least: float
+    newest: float
+    id: LearningId
+    row: Row[*tuple[Any, ...]]
+    match: float
+    terms: tuple[str, ...]
+    age: float
+    out_of_date: float
+
+
+def _ranked(one: Scored, weight: dict[str, float], *, helped: int = 0) -> Ranked:
+    row, telling = one.row, ranking.telling(one.terms, weight)
     return Ranked(
-        learning=LearningId(row.id),
+        learning=one.id,
         channel=ChannelId(row.channel),
         author=PersonId(row.author),
         without_name=row.without_name,
         said_at=row.said_at,
         is_sure=bool(row.is_sure),
         is_out_of_date=bool(row.is_old),
-        why=why,
+        why=Why(one.match, one.terms, telling, ranking.helped(helped), one.age, one.out_of_date),
+        helped=helped,
     )
 
 
@@ -246,7 +255,7 @@ def _rows(shape: visibility.Shape, *, hopeful: bool) -> Select[*tuple[Any, ...]]
             *(Document.__table__.c[name] for name in ("number", "terms", "length")),
             *(Learning.__table__.c[name] for name in ("id", "channel", "author", "without_name", "said_at")),
             is_old.label("is_old"),
-            sees.label("is_sure"),
+            (sees if hopeful else true()).label("is_sure"),
         )
         .join_from(Document, Learning, (Learning.workspace == Document.workspace) & (Learning.id == Document.learning))
         .where(Document.number.in_(bindparam("numbers", expanding=True)), visibility.hoped(viewer) if hopeful else sees)

@@ -50,14 +50,14 @@ _MANY = select(Term.term, Term.many).where(
 
 def size(session: Session, workspace: WorkspaceId) -> Size:
     """How much there is to search."""
-    row = session.execute(_SIZE, {"of_workspace": workspace}).one_or_none()
+    row = session.connection().execute(_SIZE, {"of_workspace": workspace}).one_or_none()
     return Size(row.many, row.length / row.many) if row and row.many else Size(1, 1.0)
 
 
 def many(session: Session, workspace: WorkspaceId, terms: Collection[str]) -> dict[str, int]:
     """In how many documents each of these stands; those that are in none, or not counted yet, are left out."""
     values = {"of_workspace": workspace, "terms": [*terms]}
-    return {row.term: row.many for row in session.execute(_MANY, values)} if terms else {}
+    return {row.term: row.many for row in session.connection().execute(_MANY, values)} if terms else {}
 
 
 def grow(session: Session, workspace: WorkspaceId, *, many: int, length: int, untidy: bool = False) -> None:

@@ -463,6 +463,7 @@ class Acts:
             "learnings.several": lambda: learnings.several(s, w, [self.shared.id, self.kept.id]),
             "topics.of_each": lambda: topics.of_each(s, w, [self.shared.id]),
             "visibility.reach": lambda: visibility.reach(s, inside, hopeful=True),
+            "visibility.beyond": lambda: visibility.beyond(s, inside, hopeful=True),
             "visibility.may_be_shown": lambda: visibility.may_be_shown(s, p, p),
             "addressed.in_channel": lambda: addressed.in_channel(
                 s, MessageRef(p, Ts("9.000008")), None, by=ana, at=1.0
