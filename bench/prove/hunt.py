@@ -39,7 +39,7 @@ PEOPLE: dict[str, dict[str, object]] = {
 }
 
 STILL = 180
-"""Seconds after which what the bot still has to do is held to hang."""
+"""Seconds without any change after which what the bot still has to do is held to hang."""
 
 LOOK_FOR = 5.0
 """Real seconds for which one looks for what should be there: Slack may not have told in time, or the bot not have asked yet."""
@@ -157,11 +157,13 @@ class Hunt:
 
     async def _owes_nothing(self, left: str, else_: str) -> None:
         with reading(self._url) as connection:
-            end = time.monotonic() + STILL
-            while connection.scalar(text(left)):
+            before, changed = -1, time.monotonic()
+            while many := connection.scalar(text(left)):
                 connection.rollback()
-                if time.monotonic() > end:
-                    self._tally.wrong.append(f"{else_} {STILL} s after the end.")
+                if many != before:
+                    before, changed = many, time.monotonic()
+                if time.monotonic() - changed > STILL:
+                    self._tally.wrong.append(f"{else_}: for {STILL} s, {many} did not change.")
                     break
                 await asyncio.sleep(0.1)
 
@@ -205,19 +207,21 @@ class Hunt:
         self,
         person: Person,
         one: Learned,
-        look: Callable[[Person, Learned], Awaitable[bool]],
+        look: Callable[[Person, Learned], Awaitable[bool | None]],
         how: str,
         *,
         is_all: bool = True,
     ) -> None:
-        """`is_all`: all that they may see stands there."""
+        """`is_all`: all that they may see stands there. What is not answered in time shows nothing, and says nothing."""
         expected, end = self._readers.may_see(person, one), time.monotonic() + LOOK_FOR
         shown = await look(person, one)
         if not is_all:
-            expected = expected and shown
-        while expected and not shown and time.monotonic() < end:
+            expected = expected and bool(shown)
+        while expected and shown is False and time.monotonic() < end:
             await asyncio.sleep(0.02)
             shown = await look(person, one)
+        if shown is None:
+            return
         self._looks += 1
         self._shown += shown
         self._log.append(f"{person.name} {how} {one.words} and sees {'it' if shown else 'nothing'}")

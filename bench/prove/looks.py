@@ -80,8 +80,8 @@ class Looks:
         opened = await self._opened(self.slack.ask_app("message_action", "find_similar", used))
         return any(_stands(one, view.content["blocks"]) for view in opened)
 
-    async def by_asking(self, person: Person, one: Learned) -> bool:
-        """Whether they are told of it who write it to Outloud itself."""
+    async def by_asking(self, person: Person, one: Learned) -> bool | None:
+        """Whether they are told of it who write it to Outloud itself. None: the answer waits behind other errands."""
         asked = await self.slack.says(person, one.words, in_=self.slack.app)
         direct = self.slack.world.channels[asked.channel].messages
 
@@ -90,21 +90,21 @@ class Looks:
 
         with suppress(NeverHappened):
             return _stands(one, (await self.slack.until(answers, ANSWERED))[0].blocks)
-        return False
+        return None
 
     async def by_expert(self, person: Person, one: Learned) -> bool:
         """Whether `/whoknows` names it to them as a reason: by its link."""
         link = f"/p{one.ts.replace('.', '')}"
         return bool(one.ts) and link in await self._type(person, "/whoknows", one.words)
 
-    async def at_home(self, person: Person, one: Learned) -> bool:
-        """Whether it stands in the app's Home, as that is made for them now."""
+    async def at_home(self, person: Person, one: Learned) -> bool | None:
+        """Whether it stands in the app's Home, as that is made for them now. None: as above."""
         before = len(self.slack.calls("views.publish"))
         await self.slack.opens_home(person)
         with suppress(NeverHappened):
             await self.slack.until(lambda: self._published(person, before), ANSWERED)
             return one.words in json.dumps(self.slack.world.homes[person.id].content)
-        return False
+        return None
 
     def _published(self, person: Person, before: int) -> bool:
         return any(call.args.get("user_id") == person.id for call in self.slack.calls("views.publish")[before:])
