@@ -9,6 +9,7 @@ from sqlalchemy import Row, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from . import entries, files, links, markup, outbox, people, pocket_settings, pockets, topics
+from .among import among
 from .entries import NewLearning
 from .files import FileLink
 from .home import showing
@@ -89,7 +90,7 @@ _BY_ID = select(Learning.__table__).where(
 )
 _SEVERAL = select(Learning.__table__).where(
     Learning.workspace == bindparam("of_workspace"),
-    Learning.id.in_(bindparam("of_ids", expanding=True)),
+    among(Learning.id, "of_ids"),
     Learning.state == "live",
 )
 _BY_CARD = select(Learning.__table__).where(

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from .among import among
 from .ids import LearningId, Place, WorkspaceId
 from .refusals import NotATopic, TooManyTopics, TopicTooLong
 from .tables import Learning, LearningTopic
@@ -40,7 +41,7 @@ _OF_EACH = (
     select(LearningTopic.learning, LearningTopic.topic)
     .where(
         LearningTopic.workspace == bindparam("of_workspace"),
-        LearningTopic.learning.in_(bindparam("of_learnings", expanding=True)),
+        among(LearningTopic.learning, "of_learnings"),
     )
     .order_by(LearningTopic.learning, LearningTopic.position)
 )

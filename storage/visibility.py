@@ -15,6 +15,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, func, not_, or_, select
 from sqlalchemy.orm import Session
 
+from .among import among
 from .ids import ChannelId, LearningId, Person, Place, WorkspaceId
 from .refusals import Gone, NotAPocket, NotChecked
 from .tables import Channel, Learning, Pocket
@@ -29,9 +30,8 @@ KINDS_AT_ONCE = 10
 """Of how many channels Slack is asked before an answer, at most: it may take a second, and fifty such calls a minute."""
 
 
-NOWHERE = ChannelId("")
-"""Where somebody is who is in no channel: SQLAlchemy would write an empty list, for all of a statement, as its last use there
-has it, and `NOT IN ()`, which is true, would stand for `IN ()`, too."""
+GIVEN = "viewer_channels"
+"""Stands for the channels of a viewer who is given when a statement is executed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,9 @@ def offered(viewer: Viewer) -> ColumnElement[bool]:
 
 def inside(viewer: Viewer) -> ColumnElement[bool]:
     """The same: Slack says that they are in it."""
-    return false() if viewer.channels is None else Channel.id.in_(viewer.channels)
+    if viewer.channels is None:
+        return false()
+    return among(Channel.id, GIVEN) if isinstance(viewer.channels, str) else Channel.id.in_(viewer.channels)
 
 
 def sees(session: Session, viewer: Viewer, learning: LearningId) -> bool:
@@ -155,14 +157,14 @@ def prepared(shape: Shape) -> Viewer:
     """A viewer of this shape in whose place any may stand: a statement that is made for them is executed with `values`."""
     kind, is_active, is_somewhere = shape
     of: dict[str, Any] = {name: bindparam(f"viewer_{name}") for name in ("workspace", "id", "since", "until")}
-    channels: Any = bindparam("viewer_channels", expanding=True) if is_somewhere else None
+    channels: Any = GIVEN if is_somewhere else None
     return Viewer(Person(of["workspace"], of["id"]), kind, of["since"], of["until"], is_active, channels)
 
 
 def values(viewer: Viewer) -> dict[str, Any]:
     """What stands for a viewer in a statement that was made for one of their shape."""
     person, found = viewer.person, {"viewer_since": viewer.since, "viewer_until": viewer.until}
-    channels = {} if viewer.channels is None else {"viewer_channels": sorted(viewer.channels) or [NOWHERE]}
+    channels = {} if viewer.channels is None else {GIVEN: sorted(viewer.channels)}
     return {"viewer_workspace": person.workspace, "viewer_id": person.id, **found, **channels}
 
 

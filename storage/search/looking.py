@@ -17,6 +17,7 @@ from sqlalchemy import Row, Select, bindparam, exists, func, select, true
 from sqlalchemy.orm import Session
 
 from storage import visibility
+from storage.among import among
 from storage.ids import ChannelId, LearningId, PersonId, Place
 from storage.tables import Channel, Document, Help, Learning, Outdated, PersonRow
 from storage.visibility import Viewer
@@ -258,7 +259,7 @@ def _rows(shape: visibility.Shape, *, hopeful: bool) -> Select[*tuple[Any, ...]]
             (sees if hopeful else true()).label("is_sure"),
         )
         .join_from(Document, Learning, (Learning.workspace == Document.workspace) & (Learning.id == Document.learning))
-        .where(Document.number.in_(bindparam("numbers", expanding=True)), visibility.hoped(viewer) if hopeful else sees)
+        .where(among(Document.number, "numbers"), visibility.hoped(viewer) if hopeful else sees)
     )
 
 
@@ -270,7 +271,7 @@ _HELPED = (
     select(Help.learning, func.count(Help.person.distinct()).label("many"))
     .join(Learning, (Learning.workspace == Help.workspace) & (Learning.id == Help.learning))
     .join(PersonRow, (PersonRow.workspace == Help.workspace) & (PersonRow.id == Help.person))
-    .where(Help.workspace == bindparam("of_workspace"), Help.learning.in_(bindparam("ids", expanding=True)))
+    .where(Help.workspace == bindparam("of_workspace"), among(Help.learning, "ids"))
     .where(*_counts(Help.person != Learning.author))
     .group_by(Help.learning)
 )

@@ -14,6 +14,7 @@ from rapidfuzz.distance import OSA
 from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from storage.among import among
 from storage.ids import WorkspaceId
 from storage.tables import Corpus, Term
 from storage.upserts import Upsert
@@ -43,9 +44,7 @@ _NEAR = select(func.aggregate_strings(Term.term + " " + Term.words, "\n")).where
     Term.begins.in_(bindparam("begins", expanding=True)),
     func.length(Term.term).between(bindparam("least"), bindparam("most")),
 )
-_MANY = select(Term.term, Term.many).where(
-    Term.workspace == bindparam("of_workspace"), Term.term.in_(bindparam("terms", expanding=True))
-)
+_MANY = select(Term.term, Term.many).where(Term.workspace == bindparam("of_workspace"), among(Term.term, "terms"))
 
 
 def size(session: Session, workspace: WorkspaceId) -> Size:
