@@ -130,6 +130,7 @@ ACTIONS: dict[str, Handler] = {
     "bank.edit": prompting.shelves.edit_asked,
     "bank.later": prompting.shelves.leafed,
     "bank.open": prompting.shelves.opened,
+    "bank.decline": prompting.shelves.declined,
     "bank.retire": prompting.shelves.retired,
     "bank.shelf": prompting.shelves.chosen,
     "bank.take": prompting.shelves.taken,

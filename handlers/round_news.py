@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage import workspaces
+from storage import gaps, workspaces
 from storage.ids import RoundId
 from storage.notices import Waiting
 from storage.prompts import answers, rounds
@@ -12,6 +12,7 @@ from storage.prompts.rounds import RoundView
 from . import blocks, viewing, words
 from .answers import replace
 from .desk import Call, Desk
+from .duties import Later
 from .notices import Notice, Said
 from .payloads import SlowerPress
 from .showing import message_link
@@ -22,6 +23,8 @@ async def silence(desk: Desk, waiting: Waiting) -> Said | None:
     round = await _round(desk, waiting)
     if round is None or await desk.db.read(answers.has_others, round):
         return None
+    if await desk.db.read(gaps.is_reading, round.place):
+        raise Later(desk.now() + viewing.AGAIN_AFTER)  # somebody may have answered while Outloud was away
     found = await desk.db.read(silences.advice, round)
     next, use = (found.prompt.question, found.prompt.use) if found.prompt else ("", "")
     text = words.rounds.silence(

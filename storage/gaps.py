@@ -239,6 +239,12 @@ def as_known_now(session: Session, gap: Gap) -> Gap:
     return replace(gap, known=known, oldest=max(gap.oldest, (pocket and pocket.started_ts) or NEVER))
 
 
+def is_reading(session: Session, place: Place) -> bool:
+    """Whether something that was missed of this pocket is still to be read."""
+    lanes = {"begin catching up": "", "catch up": place.channel, "catch up thread": place.channel}
+    return any(outbox.waits(session, place.workspace, kind, lane=lane) for kind, lane in lanes.items())
+
+
 def begin(session: Session, workspace: WorkspaceId, body: Mapping[str, Any], *, at: float) -> None:
     """Owe the catching up with the next pockets, some at a time: the writer is everybody's."""
     found = pockets.all_with_bot(session, workspace, after=body.get("after", ""), limit=AT_ONCE)

@@ -77,7 +77,7 @@ def _deeds(prompt: Prompt, own: OwnView | None) -> Block:
     match own.state:
         case "suggested":
             take = button(words.bank.BANK_TAKE, "bank.take", prompt.id)
-            return actions(take, button(words.bank.BANK_DECLINE, "bank.retire", prompt.id))
+            return actions(take, button(words.bank.BANK_DECLINE, "bank.decline", prompt.id))
         case "retired":
             return actions(button(words.bank.BANK_BACK, "bank.take", prompt.id))
         case _:

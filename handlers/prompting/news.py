@@ -74,7 +74,7 @@ async def taken(call: Call) -> None:
 async def declined(call: Call) -> None:
     """*Decline*, under a suggestion."""
     press = BoardPress.of(call)
-    await call.desk.db.write(bank.set_state, press.value, "retired", by=press.person)
+    await call.desk.db.write(bank.decline, press.value, by=press.person)
     await replace(call, words.bank.DECLINED)
     await call.ack()
 

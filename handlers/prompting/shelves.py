@@ -95,9 +95,16 @@ async def taken(call: Call) -> None:
 
 
 async def retired(call: Call) -> None:
-    """*Retire*, or *Decline*."""
+    """*Retire*."""
     press = BoardPress.of(call)
     await call.desk.db.write(bank.set_state, press.value, "retired", by=press.person)
+    await _show(call, press)
+
+
+async def declined(call: Call) -> None:
+    """*Decline*, of a suggestion."""
+    press = BoardPress.of(call)
+    await call.desk.db.write(bank.decline, press.value, by=press.person)
     await _show(call, press)
 
 

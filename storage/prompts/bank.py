@@ -19,7 +19,7 @@ from storage.refusals import NotAMember, TooLong
 from storage.tables import OwnPrompt
 
 from .plans import Known, one_question
-from .refusals import ChangedMeanwhile, NoSuchPrompt, SamePrompt, TooManyPrompts, UnknownTheme
+from .refusals import ChangedMeanwhile, NoSuchPrompt, SamePrompt, TakenUp, TooManyPrompts, UnknownTheme
 
 OURS = "ours"
 """The theme of what a pocket asks and no other does."""
@@ -156,8 +156,22 @@ def change(session: Session, known: Known, written: Written, *, by: Person) -> N
 
 
 def set_state(session: Session, id: str, state: State, *, by: Person) -> None:
-    """A lead takes a suggestion up, retires a prompt, or brings one back. Raises `NoSuchPrompt`, `NotALead`."""
-    _write(session, _led(session, id, by), by, state=state)
+    """A lead takes a suggestion up, retires a prompt, or brings one back.
+
+    Raises `NoSuchPrompt`, `NotALead`, `SamePrompt` where another one asks the same by now.
+    """
+    row = _led(session, id, by)
+    if state == "live" and row.state == "retired":
+        _require_alone(session, _place(row), row.question, but=id)
+    _write(session, row, by, state=state)
+
+
+def decline(session: Session, id: str, *, by: Person) -> None:
+    """A lead would rather not have a suggestion. Raises `NoSuchPrompt`, `NotALead`, `TakenUp` where another lead took it up."""
+    row = _led(session, id, by)
+    if row.state == "live":
+        raise TakenUp(by=row.changed_by)
+    _write(session, row, by, state="retired")
 
 
 def _insert(session: Session, place: Place, written: Written, *, by: Person, state: State, at: float, key: str) -> None:
@@ -187,6 +201,11 @@ def _checked(session: Session, place: Place, written: Written, *, but: str = "")
             raise TooLong(length=len(text), limit=limit, field=field)
     if written.theme != OURS and written.theme not in themes():
         raise UnknownTheme(field="theme")
+    _require_alone(session, place, question, but=but)
+    return Written(question, written.theme, example, use)
+
+
+def _require_alone(session: Session, place: Place, question: str, *, but: str) -> None:
     same = select(OwnPrompt.id).where(
         OwnPrompt.workspace == place.workspace,
         OwnPrompt.channel == place.channel,
@@ -196,7 +215,6 @@ def _checked(session: Session, place: Place, written: Written, *, but: str = "")
     )
     if session.scalar(same.limit(1)) is not None:
         raise SamePrompt(field="question")
-    return Written(question, written.theme, example, use)
 
 
 def _own(place: Place, state: State):  # type: ignore[no-untyped-def]  # noqa: ANN202 -- a select of all columns

@@ -69,11 +69,12 @@ def _claim(
 def _closed(session: Session, round: RoundView, *, at: float, heard: Ts | None) -> None:
     """Its prompt is to carry what came; its lead hears, alone, where that was nothing, or whose first it was."""
     remembered = session.scalar(select(Workspace.heard).where(Workspace.id == round.place.workspace))
-    rounds.close(session, round, at=at, closed_ts=Ts(max(heard or "0", remembered or "0")))
-    if round.ts is None or not pockets.is_live(session, round.place):
+    in_time = Ts(f"{round.closes_at:.6f}")  # Slack may tell of it later, and what was missed is read later
+    rounds.close(session, round, at=at, closed_ts=max(heard or in_time, Ts(remembered or "0"), in_time))
+    if round.ts is None:
         return
     rounds.owe_refresh(session, round, at=at)
-    if channels.is_archived(session, round.place):
+    if not pockets.is_live(session, round.place) or channels.is_archived(session, round.place):
         return  # nobody could answer: that says nothing of the question
     if not answers.has_others(session, round):
         notices.tell(session, _lead(session, round), "silence", {"round": round.id}, about=round.id, at=at)

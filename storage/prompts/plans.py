@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from storage.refusals import TooLong, UnknownZone
 
 from . import days_off
-from .recurrence import LAST, Rule, moment, next_times
+from .recurrence import DAY, LAST, Rule, moment, next_times
 from .refusals import (
     EndsBeforeItStarts,
     InThePast,
@@ -131,7 +131,9 @@ def _rule(rule: Rule, *, at: float, before: Rule | None) -> Rule:
         raise UnknownZone(zone=rule.zone, field="zone")
     rule = _recurring(rule)
     today = datetime.fromtimestamp(at, ZoneInfo(rule.zone)).date()
-    if rule.start < today and not (before and before.start == rule.start and rule.kind != "once"):
+    # Whatever goes on may have begun yesterday: it still was today in another zone, or when the form was opened.
+    latest = today if rule.kind == "once" else today - DAY
+    if rule.start < latest and not (before and before.start == rule.start and rule.kind != "once"):
         raise InThePast(date=shown(rule.start), field="start")
     if rule.until and rule.until < rule.start:
         raise EndsBeforeItStarts(end=shown(rule.until), start=shown(rule.start), field="until")

@@ -7,7 +7,7 @@ moves forward by the gap, and of a time that comes twice the first is meant.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -97,16 +97,18 @@ class Time(NamedTuple):
     at: float
 
 
-def next_times(rule: Rule, *, after: float, count: int = 1, beyond: date | None = None) -> list[Time]:
+def next_times(
+    rule: Rule, *, after: float, count: int = 1, beyond: date | None = None, without: Collection[date] = ()
+) -> list[Time]:
     """The next `count` times after a moment (seconds since 1970, UTC), fewer where there are no more.
 
-    `beyond`: only on local dates after this one. Where two local dates fall on one moment (Pacific/Apia left out a day in
-    2011), it is asked once, on the later.
+    `beyond`: only on local dates after this one; `without`: on none of these. Where two local dates fall on one moment
+    (Pacific/Apia left out a day in 2011), it is asked once, on the later.
     """
     zone, found = ZoneInfo(rule.zone), list[Time]()
     here = datetime.fromtimestamp(after, zone).date()
     for day in _days(rule, _from(rule, here)):
-        if beyond is not None and day <= beyond:
+        if (beyond is not None and day <= beyond) or day in without:
             continue
         at = moment(day, rule.time, zone)
         if at <= after:

@@ -95,5 +95,9 @@ class TooManyPrompts(Refusal):
     """This pocket has {limit} prompts of its own already. Retire some first: those that got no answers."""
 
 
+class TakenUp(Refusal):
+    """<@{by}> took this up meanwhile, so it is in the bank. Whoever leads this pocket can retire it there."""
+
+
 class SamePrompt(Refusal):
     """This pocket's bank has that question already."""

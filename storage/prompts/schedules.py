@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from storage import deliveries, leads, pockets
@@ -75,6 +75,8 @@ def change(session: Session, known: Known, plan: Plan, *, by: Person, at: float)
     plan = plans.checked(plan, at=at, before=before)
     _require_theme(session, Place(by.workspace, ChannelId(row.channel)), plan.source)
     news = _planned(plan)
+    if plan.rule.kind == "once" and plan.rule != before.rule:
+        _unskip(session, row, at=at)  # whoever puts it elsewhere wants it asked
     cards = _unannounce(session, row, at=at) if plan.source != before.source else []
     if plan.source != before.source:
         news["deck"] = _deck(row, [*cards, *row.deck], before.source, plan.source)
@@ -132,23 +134,16 @@ def skip_next(session: Session, id: ScheduleId, *, by: Person, at: float) -> dat
             claimed_at=at,
         )
     )
-    _write(session, row, {"asked_on": row.next_on}, by=by, at=at)
+    _write(session, row, {}, by=by, at=at)
     return date.fromisoformat(row.next_on)
 
 
 def unskip(session: Session, id: ScheduleId, on: date, *, by: Person, at: float) -> None:
     """Take a skip back, as long as its time is to come. Raises `NoSuchSchedule`, `NotALead`, `Unskippable`."""
     row = views.led(session, id, by)
-    here = (Occurrence.workspace == row.workspace, Occurrence.schedule == row.id)
-    gone = session.connection().execute(
-        delete(Occurrence).where(
-            *here, Occurrence.local_date == on.isoformat(), Occurrence.state == "skipped", Occurrence.at > at
-        )
-    )
-    if not gone.rowcount:
+    if not _unskip(session, row, Occurrence.local_date == on.isoformat(), at=at):
         raise Unskippable
-    last = session.scalar(select(func.max(Occurrence.local_date)).where(*here, Occurrence.state != "announced"))
-    _write(session, row, {"asked_on": last}, by=by, at=at, ask_anew=True)
+    _write(session, row, {}, by=by, at=at, ask_anew=True)
 
 
 def remove(session: Session, id: ScheduleId, *, by: Person, at: float) -> None:
@@ -222,7 +217,8 @@ def _write(
     fields = row._asdict() | news
     rule = Rule.of_row(fields["rule"], fields["zone"])
     beyond = views.beyond(fields["asked_on"], fields["paused_until"])
-    when = timing(rule, after=views.before_due(row, at), now=at, beyond=beyond)
+    left_out = views.skipped(session, row.workspace, row.id, at=at)[row.id]
+    when = timing(rule, after=views.before_due(row, at), now=at, beyond=beyond, without=left_out)
     is_to_ask = row.due is not None and row.first_at is not None and row.first_at > at
     ask_anew = bool(_unannounce(session, row, at=at, but=when.next)) or ask_anew or is_to_ask
     if when.next and _is_announced(session, row, when.next):
@@ -235,6 +231,13 @@ def _write(
     )
     clock.look_anew(session)
     showing.touch(session, by, at=at)
+
+
+def _unskip(session: Session, row: Row[Any], *which: ColumnElement[bool], at: float) -> bool:
+    """Times to come that were skipped are asked after all."""
+    here = (Occurrence.workspace == row.workspace, Occurrence.schedule == row.id, Occurrence.state == "skipped")
+    gone = session.connection().execute(delete(Occurrence).where(*here, *which, Occurrence.at > at))
+    return gone.rowcount > 0
 
 
 def _is_announced(session: Session, row: Row[Any], next: Time) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -17,6 +18,9 @@ LAST_HOURS = timedelta(hours=3)
 """How long before closing somebody is reminded; where that is before the morning, on the working day before, at four."""
 
 AFTERNOON = time(16)
+
+SHORTLY = 3600.0
+"""Seconds after which it is too late to ask a lead for the first answer to what is asked the day after."""
 
 FAR_ENOUGH = 60
 """Days within which there is a working day, whatever is skipped: then it is as good as any."""
@@ -44,18 +48,24 @@ class Timing:
         }
 
 
-def timing(rule: Rule, *, after: float, now: float, beyond: date | None) -> Timing:
-    """What comes after a moment, on dates beyond one; its lead is asked the working day before, unless that is past `now`."""
-    return _unless_past(_soonest(rule, after, beyond), now=now)
+def timing(rule: Rule, *, after: float, now: float, beyond: date | None, without: Collection[date] = ()) -> Timing:
+    """What comes after a moment, on dates beyond one, and on none of those that were skipped (`without`).
+
+    Its lead is asked the working day before, unless that is past `now`.
+    """
+    return _unless_past(_soonest(rule, after, beyond, without), now=now)
 
 
 def following(rule: Rule, time: Time, *, now: float) -> Timing:
-    """What comes after one of a rule's times, as `timing` says it. Thousands that ask at one time have it reckoned once."""
-    return _unless_past(_remembered(rule, time.at, time.on), now=now)
+    """What comes after one of a rule's times, as `timing` says it. Thousands that ask at one time have it reckoned once.
+
+    Of two days in a row, the lead is asked for the second when the first is asked: this is that moment, or shortly after it.
+    """
+    return _unless_past(_remembered(rule, time.at, time.on), now=now - SHORTLY)
 
 
-def _soonest(rule: Rule, after: float, beyond: date | None) -> Timing:
-    found = next_times(rule, after=after, beyond=beyond)
+def _soonest(rule: Rule, after: float, beyond: date | None, without: Collection[date] = ()) -> Timing:
+    found = next_times(rule, after=after, beyond=beyond, without=without)
     return Timing(found[0], asks_first_at(rule, found[0].on)) if found else Timing(None)
 
 

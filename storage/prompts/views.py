@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from storage import leads, pockets
 from storage.ids import ChannelId, Person, PersonId, Place, WorkspaceId
-from storage.tables import Schedule
+from storage.tables import Occurrence, Schedule
 
 from .plans import Plan, ScheduleId, Source
 from .recurrence import DAY, Rule, Time, next_times
@@ -45,14 +46,15 @@ class ScheduleView:
 
 def find(session: Session, id: ScheduleId, *, by: Person, at: float, removed: bool = False) -> ScheduleView:
     """A schedule, for a lead of its pocket. Raises `NoSuchSchedule`, `NotALead`."""
-    return of_row(led(session, id, by, removed=removed), at=at)
+    row = led(session, id, by, removed=removed)
+    return of_row(row, at=at, skipped=skipped(session, row.workspace, row.id, at=at)[row.id])
 
 
 def glance(session: Session, workspace: WorkspaceId, id: ScheduleId, *, at: float) -> ScheduleView | None:
     """A schedule, whatever became of it."""
     found = select(Schedule.__table__).where(Schedule.workspace == workspace, Schedule.id == id)
     row = session.execute(found).one_or_none()
-    return of_row(row, at=at) if row else None
+    return of_row(row, at=at, skipped=skipped(session, workspace, id, at=at)[id]) if row else None
 
 
 def of_pocket(session: Session, place: Place, *, at: float) -> list[ScheduleView]:
@@ -62,7 +64,9 @@ def of_pocket(session: Session, place: Place, *, at: float) -> list[ScheduleView
         .where(Schedule.workspace == place.workspace, Schedule.channel == place.channel, Schedule.state != "removed")
         .order_by(Schedule.due.is_(None), Schedule.next_at, Schedule.created_at, Schedule.id)
     )
-    return [of_row(row, at=at) for row in session.execute(found)]
+    rows = session.execute(found).all()
+    left_out = skipped(session, place.workspace, *(row.id for row in rows), at=at)
+    return [of_row(row, at=at, skipped=left_out[row.id]) for row in rows]
 
 
 def led(session: Session, id: ScheduleId, by: Person, *, removed: bool = False) -> Row[Any]:
@@ -89,12 +93,25 @@ def beyond(asked_on: str | None, paused_until: str | None) -> date | None:
     return max(asked, paused) if asked and paused else asked or paused
 
 
-def of_row(row: Row[Any], *, at: float) -> ScheduleView:
-    """A row of the table, frozen."""
+def skipped(session: Session, workspace: WorkspaceId, *schedules: str, at: float) -> dict[str, frozenset[date]]:
+    """Of each of these, the dates still to come that a lead left out."""
+    found = select(Occurrence.schedule, Occurrence.local_date).where(
+        Occurrence.workspace == workspace,
+        Occurrence.schedule.in_(schedules),
+        Occurrence.state == "skipped",
+        Occurrence.at > at,
+    )
+    rows = session.execute(found).all()
+    return {id: frozenset(date.fromisoformat(row.local_date) for row in rows if row.schedule == id) for id in schedules}
+
+
+def of_row(row: Row[Any], *, at: float, skipped: Collection[date] = ()) -> ScheduleView:
+    """A row of the table, frozen. `skipped`: dates to come that a lead left out."""
     rule = Rule.of_row(row.rule, row.zone)
     source = Source(row.source, tuple(row.questions), row.theme, row.shuffled)
     until = date.fromisoformat(row.paused_until) if row.paused_until else None
-    times = next_times(rule, after=before_due(row, at), count=NEXT, beyond=beyond(row.asked_on, row.paused_until))
+    only = beyond(row.asked_on, row.paused_until)
+    times = next_times(rule, after=before_due(row, at), count=NEXT, beyond=only, without=skipped)
     return ScheduleView(
         id=ScheduleId(row.id),
         place=Place(row.workspace, ChannelId(row.channel)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import replace
 
@@ -324,6 +325,27 @@ async def test_what_was_answered_while_outloud_was_away_is_read(
     assert [one.words for one in memory.learnings()] == ["While you were out"]
 
 
+@pytest.mark.true_pace
+async def test_what_was_answered_in_time_counts_though_outloud_was_away_at_the_end(
+    slack: Slack, bot: Bot, pocket: Channel, memory: Memory, rounds: Rounds
+) -> None:
+    """It is read later, and the prompt carries it; its lead does not hear that nobody answered. What came too late is none."""
+    prompt = await rounds.ask()
+    await bot.stop()
+    slack.app_url = ""
+    slack.world.post(pocket.id, slack.find_person("ben").id, "In time", thread_ts=prompt.ts)
+    memory.run("UPDATE rounds SET closes_at = :at", at=time.time() + 0.3)
+    await asyncio.sleep(0.5)
+    slack.world.post(pocket.id, slack.find_person("cleo").id, "Too late", thread_ts=prompt.ts)
+    memory.run("UPDATE workspaces SET alive_at = alive_at - 3600")
+    await bot.start()
+    await slack.until(lambda: "In time" in rounds.said(), what="the answer, under the prompt")
+    await memory.settled()
+    assert [one.words for one in memory.learnings()] == ["In time"]
+    assert "Too late" not in rounds.said()
+    assert not any("Nobody answered" in said for said in rounds.privately("ana"))
+
+
 async def test_what_is_answered_before_outloud_knows_that_its_prompt_stands_is_not_lost(
     slack: Slack, pocket: Channel, memory: Memory, rounds: Rounds
 ) -> None:
@@ -579,6 +601,21 @@ async def test_a_round_in_an_archived_channel_ends_without_a_word(
     assert rounds.privately("ana") == before
     await slack.unarchives("ana", pocket)
     await slack.until(lambda: "Ask before, not after." in rounds.said(), what="what came, under the prompt")
+
+
+async def test_a_round_of_a_pocket_that_was_stopped_is_closed_in_its_time(
+    slack: Slack, pocket: Channel, memory: Memory, rounds: Rounds
+) -> None:
+    """Its prompt carries what came before, and offers *Answer* no more; its lead hears nothing."""
+    prompt = await rounds.ask()
+    await slack.says("ben", "Ask before, not after.", in_=pocket, thread=prompt)
+    await memory.settled()
+    await slack.types("ana", "/outloud stop", in_=pocket)
+    before = rounds.privately("ana")
+    await rounds.close()
+    assert "Ask before, not after." in rounds.said()
+    assert "[Answer]" not in rounds.said()
+    assert rounds.privately("ana") == before
 
 
 async def test_a_long_thread_and_a_long_answer_are_carried(

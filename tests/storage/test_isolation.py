@@ -423,6 +423,7 @@ class Acts:
             "gaps.joined": lambda: gaps.joined(s, p, event_ts=Ts("1700000111.000000"), at=9.0),
             "gaps.returned": lambda: gaps.returned(s, p, known=Ts("1700000112.000000"), at=9.0),
             "gaps.heard": lambda: gaps.heard(s, w),
+            "gaps.is_reading": lambda: gaps.is_reading(s, p),
             "gaps.as_known_now": lambda: gaps.as_known_now(s, self.gap),
             "gaps.begin": lambda: gaps.begin(s, w, self.gap.body, at=9.0),
             "outbox.bodies_of": lambda: outbox.bodies_of(s, w, slot="check older:C1"),

@@ -11,10 +11,11 @@ from sqlalchemy import text
 
 from storage import channels, leads
 from storage.ids import Person, PersonId, Ts
-from storage.prompts import claiming, digests, first_answers, opening, resting, rounds, schedules, views
+from storage.prompts import bank, claiming, digests, first_answers, opening, resting, rounds, schedules, views
+from storage.prompts.bank import Written
 from storage.prompts.plans import Known, Plan, ScheduleId, Source
 from storage.prompts.recurrence import Rule
-from storage.prompts.refusals import Unskippable
+from storage.prompts.refusals import SamePrompt, TakenUp, Unskippable
 from tests.storage.prompts.stage import ANA, DAILY, HOUR, ONE, WEDNESDAYS, Stage, clock
 
 
@@ -144,6 +145,37 @@ def test_a_question_that_changed_is_asked_of_its_lead_anew(stage: Stage) -> None
     assert [one.question for one in stage.opened] == [*ONE.questions]
 
 
+def test_a_form_that_was_opened_yesterday_or_in_another_zone_still_counts(stage: Stage) -> None:
+    """It begins on the day on which it was opened; nobody is told that this is past."""
+    ahead = replace(WEDNESDAYS, start=date(2026, 11, 24), zone="Australia/Lord_Howe")
+    id = stage.add(ahead, at=clock(24, 23))
+    assert stage.next(id, at=clock(24, 23)) == ["25 Nov", "02 Dec", "09 Dec"]
+
+
+def test_a_skip_leaves_out_that_date_alone(stage: Stage) -> None:
+    """Changed from monthly to weekly, what comes before it is asked; of two that were skipped, the first may come back alone."""
+    id = stage.add(Rule("day of month", date(2026, 11, 23), time(10), "Europe/Berlin", day=16), at=clock(23))
+    schedules.skip_next(stage.session, id, by=stage.ana, at=clock(23, 11))
+    change(stage, id, WEDNESDAYS, ONE, at=clock(23, 12))
+    assert stage.next(id, at=clock(23, 12)) == ["25 Nov", "02 Dec", "09 Dec"]
+    first = schedules.skip_next(stage.session, id, by=stage.ana, at=clock(23, 13))
+    schedules.skip_next(stage.session, id, by=stage.ana, at=clock(23, 13))
+    schedules.unskip(stage.session, id, first, by=stage.ana, at=clock(23, 14))
+    assert stage.next(id, at=clock(23, 14)) == ["25 Nov", "09 Dec", "23 Dec"]
+    for day in (24, 25, 32, 39):  # 2 and 9 December
+        stage.ticks(clock(min(day, 30)) + max(0, day - 30) * 24 * HOUR)
+    assert stage.days() == ["25 Nov", "09 Dec"]
+
+
+def test_what_was_to_be_asked_once_and_is_put_elsewhere_is_asked(stage: Stage) -> None:
+    """Whoever skipped it, and changes its hour, has changed their mind."""
+    once = Rule("once", date(2026, 11, 25), time(10), "Europe/Berlin")
+    id = stage.add(once, at=clock(23))
+    schedules.skip_next(stage.session, id, by=stage.ana, at=clock(23, 11))
+    change(stage, id, replace(once, time=time(15)), ONE, at=clock(23, 12))
+    assert stage.next(id, at=clock(23, 12)) == ["25 Nov"]
+
+
 @pytest.mark.parametrize("deed", ["skip", "another day"])
 def test_a_question_whose_time_is_taken_away_is_the_next_of_its_list(stage: Stage, deed: str) -> None:
     """It was drawn when its lead was asked, and nobody else has seen it; what the lead wrote goes back to them."""
@@ -223,3 +255,16 @@ def test_a_digest_in_a_zone_behind_is_posted_this_week(stage: Stage) -> None:
     at = datetime(2026, 11, 24, 16, tzinfo=ZoneInfo("Pacific/Honolulu")).timestamp()
     digests.turn_on(stage.session, stage.place, digests.When(1, "17:00"), by=stage.ana, at=at)
     assert digests.next_due(stage.session) == at + HOUR
+
+
+def test_what_another_lead_took_up_is_not_declined_by_an_older_press(stage: Stage) -> None:
+    """Nor is a question brought back that stands in the bank again."""
+    bank.suggest(stage.session, stage.place, Written("Who helped?"), by=stage.ana, at=1.0)
+    (suggested,) = bank.own(stage.session, stage.place, "suggested")
+    bank.set_state(stage.session, suggested.prompt.id, "live", by=stage.ana)
+    with pytest.raises(TakenUp):
+        bank.decline(stage.session, suggested.prompt.id, by=stage.ana)
+    bank.set_state(stage.session, suggested.prompt.id, "retired", by=stage.ana)
+    bank.add(stage.session, stage.place, Written("Who helped?"), by=stage.ana, at=2.0)
+    with pytest.raises(SamePrompt):
+        bank.set_state(stage.session, suggested.prompt.id, "live", by=stage.ana)

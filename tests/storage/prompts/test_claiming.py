@@ -192,3 +192,13 @@ def test_closing_falls_on_a_working_day_in_working_hours() -> None:
     assert datetime.fromtimestamp(nudges_at(rule, early, closes_early) or 0, BERLIN) == datetime(
         2026, 11, 26, 16, tzinfo=BERLIN
     )
+
+
+def test_on_days_in_a_row_the_lead_is_asked_for_each_first_answer(stage: Stage) -> None:
+    """For Thursday's when Wednesday's is asked; shortly after that it is late enough."""
+    stage.add(replace(WEDNESDAYS, weekdays=(2, 3, 4)), at=clock(23))
+    for day, hour in ((24, 10), (25, 10), (26, 10), (27, 12)):
+        stage.ticks(clock(day, hour) + 1)
+        stage.ticks(clock(day, hour) + 2)
+    assert stage.days() == ["25 Nov", "26 Nov", "27 Nov"]
+    assert [f"{one.time.on:%d %b}" for one in stage.asked_first] == ["25 Nov", "26 Nov", "27 Nov"]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from storage.prompts import days_off, recurrence
 from storage.prompts.recurrence import LAST, Rule, Time, next_times
-from storage.prompts.timing import following, timing
+from storage.prompts.timing import SHORTLY, following, timing
 
 ZONES = sorted(
     zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "right/", "posix/"))
@@ -140,7 +140,7 @@ def test_from_its_start_on_a_rule_asks_when_one_of_its_pace_does(rule: Rule, lat
     )
     for one in found:
         assert following(recurrence.begun(rule), one, now=one.at) == timing(
-            rule, after=one.at, now=one.at, beyond=one.on
+            rule, after=one.at, now=one.at - SHORTLY, beyond=one.on
         )
 
 

@@ -212,6 +212,8 @@ class Acts:
             "rounds.close": lambda: rounds.close(s, self.round, at=AT),
             "first_answers.unasked": lambda: self._unask(replace(self.asking, key=later)),
             "first_answers.given_back": lambda: first_answers.given_back(s, workspace=w, key=later),
+            "views.skipped": lambda: views.skipped(s, w, id, at=1.0),
+            "rounds.lately_closed": lambda: rounds.lately_closed(s, p),
             "views.find": lambda: views.find(s, id, by=ana, at=AT),
             "views.glance": lambda: views.glance(s, w, id, at=AT),
             "views.led": lambda: views.led(s, id, ana),
@@ -253,6 +255,7 @@ class Acts:
                 s, Known(self.own.prompt.id, self.own.version), Written(f"When, {w}?"), by=ana
             ),
             "bank.set_state": lambda: bank.set_state(s, self.own.prompt.id, "retired", by=ana),
+            "bank.decline": lambda: bank.decline(s, bank.own(s, p, "retired")[0].prompt.id, by=ana),
             "asked.ask": lambda: asked.ask(s, p, self.question, by=ANA, at=AT),
             "asked.by": lambda: asked.by(s, w, self.question),
             "asked.open_among": lambda: asked.open_among(s, w, [self.question]),
