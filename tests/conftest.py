@@ -24,7 +24,7 @@ from sandbox.records import Channel
 from sandbox.serving import Server
 from sandbox.slack import Slack
 from storage.database import Database
-from tests import compiled, databases, scratch
+from tests import compiled, connections, databases, scratch
 from tests.memory import Memory
 
 scratch.use_memory()
@@ -53,9 +53,11 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres_database(worker_id: str) -> Iterator[URL]:
     """A migrated PostgreSQL database of this test process's own."""
-    for url in databases.new_postgres(f"outloud_test_{os.getpid()}_{worker_id}"):
+    name = f"outloud_test_{os.getpid()}_{worker_id}"
+    for url in databases.new_postgres(name):
         migrations.upgrade(url)
-        yield url
+        with connections.kept(name):
+            yield url
 
 
 @pytest.fixture(params=databases.ENGINES)

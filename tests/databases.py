@@ -5,18 +5,24 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, delete, exists, literal, select, text, union_all
+from sqlalchemy import Engine, create_engine, delete, exists, literal, select, text, union_all
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import NullPool
 
 import migrations
 from storage.tables import Base
 
 ENGINES = ("sqlite", "postgresql")
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
+
+TABLES = tuple(reversed(Base.metadata.sorted_tables))
+FULL = union_all(*(select(literal(table.name)).where(exists(select(1).select_from(table))) for table in TABLES))
+"""The names of those that have rows."""
 
 
 def lacks_postgres() -> str:
@@ -59,15 +65,16 @@ def new_postgres(name: str) -> Iterator[URL]:
 
 def empty(url: URL) -> None:
     """Take every row out of a migrated PostgreSQL database. To truncate all of its tables would take ten times as long."""
-    tables = [*reversed(Base.metadata.sorted_tables)]
-    full = union_all(*(select(literal(table.name)).where(exists(select(1).select_from(table))) for table in tables))
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        found = set(connection.scalars(full))
-        for table in tables:
+    with _emptying(url).begin() as connection:
+        found = set(connection.scalars(FULL))
+        for table in TABLES:
             if table.name in found:
                 connection.execute(delete(table))
-    engine.dispose()
+
+
+@cache
+def _emptying(url: URL) -> Engine:
+    return create_engine(url, poolclass=NullPool)
 
 
 def new_sqlite(folder: Path, template: Path) -> URL:
