@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import uuid4
 
@@ -19,6 +19,8 @@ from sqlalchemy import (
     Integer,
     Row,
     Select,
+    String,
+    Update,
     bindparam,
     case,
     delete,
@@ -53,6 +55,17 @@ def _owe(insert):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 -- the
 
 
 _OWE = Upsert(_owe)
+
+# They are asked at each errand: to put them together would take longer than to run them.
+_NEXT_DUE = select(func.min(Owed.due)).where(Owed.state == "waiting", Owed.due > bindparam("after", type_=Float))
+_LEASED = (
+    Owed.workspace == bindparam("of_workspace"),
+    Owed.id == bindparam("of_id"),
+    Owed.lease == bindparam("of_lease"),
+)
+"""An errand's row, if its lease is still ours: another process may have taken it over since."""
+_HOLDS = select(Owed.id).where(*_LEASED).with_for_update()
+_DONE = delete(Owed).where(*_LEASED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +174,7 @@ def _due() -> Select[Any]:
 
 def next_due(session: Session, *, after: float) -> float | None:
     """When the next errand that is not due yet will be, seconds since 1970, UTC."""
-    return session.scalar(select(func.min(Owed.due)).where(Owed.state == "waiting", Owed.due > after))
+    return session.scalar(_NEXT_DUE, {"after": after})
 
 
 def claim(
@@ -171,10 +184,20 @@ def claim(
 
     `heard`: the newest of Slack's times that is known of each workspace.
     """
+    heard = heard or {}
+    asked = {"wanted": [(one.workspace, one.id) for one in wanted], "at": at, "until": at + lease, "by": uuid4().hex}
+    times = {f"heard_{number}": ts for number, ts in enumerate(heard.values())}
+    rows = session.connection().execute(_claim(tuple(heard)), asked | times).all()
+    return [_errand(row, at=at) for row in sorted(rows, key=lambda row: (row.owed_at, row.id))]
+
+
+@lru_cache  # by the workspaces of which something was heard: of one, nearly always
+def _claim(heard: tuple[WorkspaceId, ...]) -> Update:
+    at = bindparam("at", type_=Float)
     free = (
         select(Owed.workspace, Owed.id)
         .where(
-            tuple_(Owed.workspace, Owed.id).in_([(one.workspace, one.id) for one in wanted]),
+            tuple_(Owed.workspace, Owed.id).in_(bindparam("wanted", expanding=True)),
             Owed.state == "waiting",
             Owed.due <= at,
             ~_slot_is_leased(Owed, at=at),
@@ -182,31 +205,29 @@ def claim(
         .order_by(Owed.workspace, Owed.id)
         .with_for_update(skip_locked=True)  # SQLite, which has one writer, leaves it out
     )
-    rows = session.execute(
+    return (
         update(Owed)
         .where(tuple_(Owed.workspace, Owed.id).in_(free))
         .values(
-            due=at + lease,
-            lease=uuid4().hex,
+            due=bindparam("until", type_=Float),
+            lease=bindparam("by"),
             unknown=Owed.lease.is_not(None),
             tries=Owed.tries + 1,
-            after_ts=case((Owed.tried_at.is_(None), _heard(heard or {})), else_=Owed.after_ts),
+            after_ts=case((Owed.tried_at.is_(None), _heard(heard)), else_=Owed.after_ts),
             tried_at=func.coalesce(Owed.tried_at, at),
         )
-        .returning(*Owed.__table__.c),
-        execution_options={"synchronize_session": False},
-    ).all()
-    return [_errand(row, at=at) for row in sorted(rows, key=lambda row: (row.owed_at, row.id))]
+        .returning(*Owed.__table__.c)
+    )
 
 
 def holds(session: Session, errand: Errand) -> bool:
     """Whether its lease is still this try's; nobody takes it over before this transaction ends."""
-    return session.scalar(select(Owed.id).where(*_leased(errand)).with_for_update()) is not None
+    return session.connection().scalar(_HOLDS, _lease(errand)) is not None
 
 
 def done(session: Session, errand: Errand) -> None:
     """It is said or done: nothing is owed any more."""
-    session.execute(delete(Owed).where(*_leased(errand)))
+    session.connection().execute(_DONE, _lease(errand))
 
 
 def put_off(
@@ -221,21 +242,18 @@ def put_off(
         done(session, errand)
         return
     still_unknown = errand.unknown and errand.slot is None and not unsaid
-    session.execute(
-        update(Owed)
-        .where(*_leased(errand))
-        .values(
-            due=until,
-            lease=errand.lease if still_unknown else None,
-            tries=errand.tries if counted else errand.tries - 1,
-            reason=reason,
-        )
-    )
+    now = {
+        "due": until,
+        "lease": errand.lease if still_unknown else None,
+        "tries": errand.tries if counted else errand.tries - 1,
+        "reason": reason,
+    }
+    session.connection().execute(update(Owed).where(*_LEASED).values(now), _lease(errand))
 
 
 def leave_unknown(session: Session, errand: Errand, *, until: float, reason: str) -> None:
     """It may have happened. From `until` on it is looked for, before it is tried again."""
-    session.execute(update(Owed).where(*_leased(errand)).values(due=until, reason=reason))
+    session.connection().execute(update(Owed).where(*_LEASED).values(due=until, reason=reason), _lease(errand))
 
 
 def park(session: Session, errand: Errand, *, reason: str, unknown: bool = False) -> None:
@@ -247,7 +265,8 @@ def park(session: Session, errand: Errand, *, reason: str, unknown: bool = False
     lease = errand.lease if errand.unknown or unknown else None
     if lease is None:
         quiet.give_back(session, errand.workspace, errand.id)
-    session.execute(update(Owed).where(*_leased(errand)).values(state="parked", lease=lease, reason=reason))
+    parked = update(Owed).where(*_LEASED).values(state="parked", lease=lease, reason=reason)
+    session.connection().execute(parked, _lease(errand))
 
 
 def bodies_of(session: Session, workspace: WorkspaceId, *, slot: str) -> list[dict[str, Any]]:
@@ -303,9 +322,9 @@ def has_successor(session: Session, workspace: WorkspaceId, id: str) -> bool:
     return session.scalar(found.limit(1)) is not None
 
 
-def _leased(errand: Errand) -> tuple[ColumnElement[bool], ...]:
-    """The errand's row, if its lease is still ours: another process may have taken it over since."""
-    return Owed.workspace == errand.workspace, Owed.id == errand.id, Owed.lease == errand.lease
+def _lease(errand: Errand) -> dict[str, Any]:
+    """What stands in `_LEASED` for this one."""
+    return {"of_workspace": errand.workspace, "of_id": errand.id, "of_lease": errand.lease}
 
 
 def _slot_is_leased(one: Any, *, at: float | ColumnElement[float]) -> ColumnElement[bool]:  # noqa: ANN401 -- the table, or a selection of it
@@ -325,10 +344,11 @@ def _slot_is_leased(one: Any, *, at: float | ColumnElement[float]) -> ColumnElem
     )
 
 
-def _heard(heard: Mapping[WorkspaceId, Ts]) -> ColumnElement[Any]:
-    """The newest of Slack's times of an errand's workspace: what this process heard, or what is remembered."""
+def _heard(workspaces: tuple[WorkspaceId, ...]) -> ColumnElement[Any]:
+    """The newest of Slack's times of an errand's workspace: what this process heard of these, or what is remembered."""
     remembered = select(Workspace.heard).where(Workspace.id == Owed.workspace).correlate(Owed).scalar_subquery()
-    return func.coalesce(case(dict(heard), value=Owed.workspace), remembered) if heard else remembered
+    heard = {workspace: bindparam(f"heard_{number}", type_=String) for number, workspace in enumerate(workspaces)}
+    return func.coalesce(case(heard, value=Owed.workspace), remembered) if heard else remembered
 
 
 def _errand(row: Row[Any], *, at: float) -> Errand:

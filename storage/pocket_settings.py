@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, replace
+from functools import cache
 from zoneinfo import available_timezones
 
 from sqlalchemy import bindparam, select, update
@@ -70,7 +71,7 @@ def checked(settings: PocketSettings) -> PocketSettings:
     noun = noun or NOUN
     if len(noun) > MAX_NOUN or not any(unicodedata.category(mark)[0] == "L" for mark in noun):
         raise NotANoun(noun=noun, limit=MAX_NOUN, field="own_noun")
-    if settings.timezone not in available_timezones():
+    if settings.timezone not in _zones():
         raise UnknownZone(zone=settings.timezone, field="timezone")
     return replace(settings, purpose=purpose, noun=noun)
 
@@ -92,5 +93,10 @@ def write(session: Session, place: Place, settings: PocketSettings) -> None:
 def zones_like(typed: str, *, limit: int = 100) -> list[str]:
     """Timezones whose name holds what was typed, those of places first (not `Etc/…`)."""
     wanted = typed.strip().replace(" ", "_").lower()
-    found = [zone for zone in available_timezones() if wanted in zone.lower()]
+    found = [zone for zone in _zones() if wanted in zone.lower()]
     return sorted(found, key=lambda zone: ("/" not in zone, zone.startswith("Etc/"), zone))[:limit]
+
+
+@cache
+def _zones() -> set[str]:
+    return available_timezones()  # it reads a folder for each region of the world
