@@ -33,6 +33,8 @@ KINDS_AT_ONCE = 10
 GIVEN = "viewer_channels"
 """Stands for the channels of a viewer who is given when a statement is executed."""
 
+_HERE = (Channel.workspace == bindparam("workspace"), Channel.id == bindparam("channel"))
+
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
@@ -109,28 +111,53 @@ def inside(viewer: Viewer) -> ColumnElement[bool]:
 
 def sees(session: Session, viewer: Viewer, learning: LearningId) -> bool:
     """Whether they may see this one. What does not exist is answered alike."""
-    return session.query(Learning.id).where(Learning.id == learning, visible(viewer)).first() is not None
+    return session.execute(_sees(shape(viewer)), values(viewer) | {"learning": learning}).first() is not None
+
+
+@lru_cache  # these are asked before each form and word: to put them together would take longer than to run them
+def _sees(shape: Shape) -> Select[str]:
+    return select(Learning.id).where(Learning.id == bindparam("learning"), visible(prepared(shape)))
+
+
+@lru_cache
+def _might_see(shape: Shape) -> Select[str]:
+    return select(Learning.id).where(Learning.id == bindparam("learning"), unchecked(prepared(shape)))
 
 
 def require(session: Session, viewer: Viewer, learning: LearningId) -> None:
     """Raise `Gone` where they may not see this one, or there is none; `NotChecked` where Slack did not say in time."""
     if not sees(session, viewer, learning):
-        is_open = session.query(Learning.id).where(Learning.id == learning, unchecked(viewer)).first() is not None
+        is_open = (
+            session.execute(_might_see(shape(viewer)), values(viewer) | {"learning": learning}).first() is not None
+        )
         raise NotChecked if is_open or _is_unknown(viewer) else Gone
 
 
 def require_place(session: Session, viewer: Viewer, place: Place) -> None:
     """Raise `NotAPocket` where they may not read this channel, or there is none; `NotChecked` as `require` does."""
     if not reads(session, viewer, place):
-        here = (Channel.workspace == place.workspace, Channel.id == place.channel)
-        is_open = session.query(Channel.id).where(*here, _is_unchecked(viewer)).first() is not None
+        is_open = session.execute(_might_read(shape(viewer)), values(viewer) | _at(place)).first() is not None
         raise NotChecked if is_open or _is_unknown(viewer) else NotAPocket
 
 
 def reads(session: Session, viewer: Viewer, place: Place) -> bool:
     """Whether they may read this channel now, as far as is known."""
-    here = (Channel.workspace == place.workspace, Channel.id == place.channel)
-    return session.query(Channel.id).where(*here, readable(viewer)).first() is not None
+    return session.execute(_reads(shape(viewer)), values(viewer) | _at(place)).first() is not None
+
+
+@lru_cache
+def _reads(shape: Shape) -> Select[str]:
+    return select(Channel.id).where(*_HERE, readable(prepared(shape)))
+
+
+@lru_cache
+def _might_read(shape: Shape) -> Select[str]:
+    return select(Channel.id).where(*_HERE, _is_unchecked(prepared(shape)))
+
+
+def _at(place: Place) -> dict[str, Any]:
+    """What stands in `_HERE` for this channel."""
+    return {"workspace": place.workspace, "channel": place.channel}
 
 
 def unchecked(viewer: Viewer) -> ColumnElement[bool]:
@@ -269,17 +296,33 @@ def needs(session: Session, viewer: Viewer, candidates: ColumnElement[bool]) -> 
     """
     if viewer.is_nobody:
         return Needs(memberships=False, kinds=())
-    here = and_(Channel.workspace == viewer.person.workspace, candidates)
-    closed = [not_(_is_open())] if viewer.kind == "member" else []
-    if viewer.channels is None and session.query(Channel.id).where(here, _is_readable(), *closed).first() is not None:
+    kind = shape(viewer)
+    if viewer.channels is None and session.execute(_closed(kind).where(candidates), values(viewer)).first() is not None:
         return Needs(memberships=True, kinds=())
+    stale = session.scalars(_stale(kind).where(candidates), values(viewer))
+    return Needs(memberships=False, kinds=tuple(Place(viewer.person.workspace, ChannelId(id)) for id in stale))
+
+
+@lru_cache
+def _closed(shape: Shape) -> Select[str]:
+    """Channels for which it matters whether they are in them."""
+    viewer = prepared(shape)
+    closed = [not_(_is_open())] if viewer.kind == "member" else []
+    here = Channel.workspace == viewer.person.workspace
+    return select(Channel.id).where(here, _is_readable(), *closed).limit(1)
+
+
+@lru_cache
+def _stale(shape: Shape) -> Select[str]:
+    """Channels of which Slack is to be asked of what kind they are."""
+    viewer = prepared(shape)
     own = exists(select(Learning.id).where(_is_of_channel(), Learning.author == viewer.person.id))
     in_doubt = or_(not_(Channel.is_known), own)
     matters = or_(_is_open(), in_doubt) if viewer.kind == "member" else in_doubt
-    stale = (
+    return (
         select(Channel.id)
         .where(
-            here,
+            Channel.workspace == viewer.person.workspace,
             not_(Channel.is_deleted),
             not_(_is_fresh(viewer)),
             or_(and_(not_(inside(viewer)), matters), not_(Channel.is_known), _is_listed_without_bot()),
@@ -287,8 +330,6 @@ def needs(session: Session, viewer: Viewer, candidates: ColumnElement[bool]) -> 
         .order_by(Channel.described_at.desc().nulls_last(), Channel.id)
         .limit(KINDS_AT_ONCE)
     )
-    places = tuple(Place(viewer.person.workspace, ChannelId(id)) for id in session.scalars(stale))
-    return Needs(memberships=False, kinds=places)
 
 
 def _from(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
