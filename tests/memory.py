@@ -34,7 +34,7 @@ class Memory:
 
     def __init__(self, url: URL) -> None:
         self.url = url
-        self._engine = create_engine(url)
+        self._engine = create_engine(url, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -47,7 +47,7 @@ class Memory:
 
     def run(self, sql: str, **values: Any) -> None:
         """Change something behind the bot's back."""
-        with self._engine.begin() as connection:
+        with self._engine.connect() as connection:
             connection.execute(text(sql), values)
 
     def learnings(self, *, state: str | None = "live") -> list[Kept]:
@@ -63,10 +63,16 @@ class Memory:
         """Wait until nothing waits in the outbox any more. Only what hangs is ended by `within` seconds."""
         try:
             async with asyncio.timeout(within):
-                while self.outbox(state="waiting"):
+                while self._waits():
                     await asyncio.sleep(0.01)
         except TimeoutError:
             raise AssertionError(f"The outbox still waits: {self.outbox(state='waiting')}") from None
+
+    def _waits(self) -> bool:
+        with self._engine.connect() as connection:
+            return (
+                connection.exec_driver_sql("SELECT 1 FROM outbox WHERE state = 'waiting' LIMIT 1").first() is not None
+            )
 
     def _kept(self, row: dict[str, Any]) -> Kept:
         topics = self.rows("SELECT topic FROM learning_topics WHERE learning = :id ORDER BY position", id=row["id"])

@@ -206,6 +206,7 @@ def test_slack_sdks_own_validators_judge_too(monkeypatch: pytest.MonkeyPatch) ->
 
     with monkeypatch.context() as strict:
         strict.setattr("sandbox.blocks.Block.parse", lambda _block: Refused())
-        assert check_blocks([DIVIDER]) == ["[ERROR] says the SDK [json-pointer:/blocks/0]"]
+        seen_nowhere_else = DIVIDER | {"block_id": "refused"}  # what was judged once is not judged anew
+        assert check_blocks([seen_nowhere_else]) == ["[ERROR] says the SDK [json-pointer:/blocks/0]"]
     monkeypatch.setattr("sandbox.blocks.SdkView", Refused)
     assert check_view(modal(DIVIDER)) == ["[ERROR] says the SDK [json-pointer:/view]"]
