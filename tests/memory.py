@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,7 +55,16 @@ class Memory:
     def learnings(self, *, state: str | None = "live") -> list[Kept]:
         """Learnings in the order they were said; all states with `state=None`."""
         rows = self.rows("SELECT * FROM learnings ORDER BY said_at, id")
-        return [self._kept(row) for row in rows if state in (None, row["state"])]
+        topics, curators = defaultdict[str, list[str]](list), defaultdict[tuple[str, str], set[str]](set)
+        for row in self.rows("SELECT learning, topic FROM learning_topics ORDER BY position"):
+            topics[row["learning"]].append(row["topic"])
+        for row in self.rows("SELECT channel, message_ts, person FROM keeps WHERE standing"):
+            curators[row["channel"], row["message_ts"]].add(row["person"])
+        return [
+            _kept(row, topics[row["id"]], curators[row["channel"], row["source_ts"]])
+            for row in rows
+            if state in (None, row["state"])
+        ]
 
     def outbox(self, *, state: str | None = None) -> list[dict[str, Any]]:
         """What is still owed to Slack."""
@@ -74,25 +85,20 @@ class Memory:
                 connection.exec_driver_sql("SELECT 1 FROM outbox WHERE state = 'waiting' LIMIT 1").first() is not None
             )
 
-    def _kept(self, row: dict[str, Any]) -> Kept:
-        topics = self.rows("SELECT topic FROM learning_topics WHERE learning = :id ORDER BY position", id=row["id"])
-        curators = self.rows(
-            "SELECT person FROM keeps WHERE channel = :channel AND message_ts = :ts AND standing",
-            channel=row["channel"],
-            ts=row["source_ts"],
-        )
-        return Kept(
-            id=row["id"],
-            author=row["author"],
-            words=row["words"],
-            why=row["why"],
-            kind=row["kind"],
-            state=row["state"],
-            topics=tuple(topic["topic"] for topic in topics),
-            curators=frozenset(curator["person"] for curator in curators),
-            without_name=bool(row["without_name"]),
-            link=row["link"],
-            source_ts=row["source_ts"],
-            card_ts=row["card_ts"],
-            said_at=row["said_at"],
-        )
+
+def _kept(row: dict[str, Any], topics: Iterable[str], curators: Iterable[str]) -> Kept:
+    return Kept(
+        id=row["id"],
+        author=row["author"],
+        words=row["words"],
+        why=row["why"],
+        kind=row["kind"],
+        state=row["state"],
+        topics=tuple(topics),
+        curators=frozenset(curators),
+        without_name=bool(row["without_name"]),
+        link=row["link"],
+        source_ts=row["source_ts"],
+        card_ts=row["card_ts"],
+        said_at=row["said_at"],
+    )

@@ -68,6 +68,10 @@ class Stage:
     note: Ephemeral
     clock: list[float] = field(default_factory=list)
     """What the desk's clock says, where it goes by hand."""
+    homes: dict[tuple[str, str], str] = field(default_factory=dict)
+    """What a person's Home showed when somebody looked for a channel, where that was not looked at yet."""
+    one_home: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held by whoever makes some learnings the newest of all."""
 
     async def suggests(self, who: Person, action: str, channel: str, typed: str = "") -> str:
         """What a menu offers in a form that was opened in a channel."""

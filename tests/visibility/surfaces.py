@@ -39,6 +39,8 @@ class Sample:
     """The message that the viewer's own was kept from."""
     round: str = ""
     question: str = ""
+    together: tuple[Sample, ...] = ()
+    """It, and those that are looked for in one Home with it."""
 
 
 async def suggested_topics(stage: Stage, who: Person, sample: Sample) -> str:
@@ -254,14 +256,22 @@ def as_evidence(sample: Sample, viewer: str) -> Shown:
 
 
 async def home(stage: Stage, who: Person, sample: Sample) -> str:
-    """The app's Home, where these are the newest of all."""
-    newer = "UPDATE learnings SET said_at = said_at + :more WHERE id IN (:theirs, :own)"
-    newest = stage.memory.rows("SELECT MAX(said_at) AS at FROM learnings WHERE said_at < :at", at=NEVER)[0]["at"]
-    before = stage.memory.rows("SELECT MIN(said_at) AS at FROM learnings WHERE id = :id", id=sample.own)[0]["at"]
-    more = max(newest, stage.desk.now()) + 1 - before
-    stage.memory.run(newer, more=more, theirs=sample.theirs, own=sample.own)
-    shown = await stage.does("refresh home", who.id, person=who.id)
-    stage.memory.run(newer, more=-more, theirs=sample.theirs, own=sample.own)
+    """The app's Home, where these are the newest of all, with those that stand beside them: each is looked for there once."""
+    if (shown := stage.homes.pop((who.id, sample.name), None)) is not None:
+        return shown
+    together = sample.together or (sample,)
+    which = {f"id{at}": id for at, id in enumerate(id for one in together for id in (one.theirs, one.own))}
+    those = f"id IN ({', '.join(f':{name}' for name in which)})"
+    newer = f"UPDATE learnings SET said_at = said_at + :more WHERE {those}"  # noqa: S608 -- places for values
+    newest = "SELECT MAX(said_at) AS at FROM learnings WHERE said_at < :at"
+    oldest = f"SELECT MIN(said_at) AS at FROM learnings WHERE {those}"  # noqa: S608
+    async with stage.one_home:
+        (after,), (before,) = stage.memory.rows(newest, at=NEVER), stage.memory.rows(oldest, **which)
+        more = max(after["at"], stage.desk.now()) + 1 - before["at"]
+        stage.memory.run(newer, more=more, **which)
+        shown = await stage.does("refresh home", who.id, person=who.id)
+        stage.memory.run(newer, more=-more, **which)
+    stage.homes.update({(who.id, one.name): shown for one in together if one.name != sample.name})
     return shown
 
 

@@ -12,6 +12,7 @@ import pytest
 from handlers.viewing import Viewers
 from sandbox.records import Channel, Person
 from sandbox.slack import Slack
+from storage.home.view import MOST
 from storage.visibility import FRESH
 from tests.conftest import Bot
 from tests.memory import Memory
@@ -191,8 +192,14 @@ async def stage(slack: Slack, bot: Bot, memory: Memory) -> AsyncIterator[Stage]:
     await viewers.stop()
 
 
-def samples(channels: dict[str, Channel], memory: Memory, viewer: str) -> Iterable[Sample]:
-    """What one kind of viewer may look at."""
+def samples(channels: dict[str, Channel], memory: Memory, viewer: str) -> list[Sample]:
+    """What one kind of viewer may look at; in a Home, as many at a time as it shows."""
+    each = [*_samples(channels, memory, viewer)]
+    groups = [tuple(each[at : at + MOST]) for at in range(0, len(each), MOST)]
+    return [replace(one, together=group) for group in groups for one in group]
+
+
+def _samples(channels: dict[str, Channel], memory: Memory, viewer: str) -> Iterable[Sample]:
     at = list(VIEWERS).index(viewer)
     ids = {one.topics[0]: one.id for one in memory.learnings() if one.topics}
     for number, (kind, channel) in enumerate(channels.items()):
