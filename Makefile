@@ -25,7 +25,7 @@ run: $(READY) ## the bot itself, with the settings of the environment or of .env
 	@$(BIN)/python -m bot run
 
 test: $(READY) ## every test
-	@$(BIN)/python -m pytest -n0 -m alone
+	@$(BIN)/python -m pytest -n0 -m alone tests/bench
 	@$(BIN)/python -m pytest -m 'not alone'
 
 check: $(READY) ## what a change must also pass: lint, format, types, imports, migrations and manifest

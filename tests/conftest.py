@@ -37,6 +37,11 @@ FAST = 100.0
 """How many times Slack's pace the scenarios run; tests that are marked `true_pace` run at 1."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that no process is left with it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 def pytest_collection_finish() -> None:
     """What was imported stays: to look for garbage in it, over and over, would take a fifth of the suite's time."""
     gc.collect()

@@ -41,6 +41,14 @@ def test_every_target_does_something() -> None:
         assert re.search(rf"^{name}:.*\n\t.", MAKEFILE, re.MULTILINE), name
 
 
+def test_what_runs_alone_stands_where_make_test_looks_for_it() -> None:
+    """It would run nowhere elsewhere."""
+    (folder,) = re.findall(r"pytest -n0 -m alone (\S+)$", MAKEFILE, re.MULTILINE)
+    alone = [path for path in ROOT.glob("tests/**/test_*.py") if "@pytest.mark.alone\n" in path.read_text()]
+    assert alone
+    assert all(path.is_relative_to(ROOT / folder) for path in alone)
+
+
 def test_a_replay_without_an_export_says_what_to_say() -> None:
     """A sentence, not a traceback."""
     said = make("replay", EXPORT="")

@@ -33,6 +33,7 @@ def played(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=150, check=False)  # noqa: S603
 
 
+@pytest.mark.long
 def test_an_export_becomes_learnings_and_stays_so_when_it_is_played_again(
     packed: Path, database_url: URL, memory: Memory
 ) -> None:

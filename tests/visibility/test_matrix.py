@@ -248,6 +248,7 @@ async def _wrong(stage: Stage, person: Person, viewer: str, sample: Sample, surf
     return missing
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)  # only what hangs is ended by it: machines are slow at times
 async def test_every_cell_holds(
     slack: Slack, *, bot: Bot, stage: Stage, channels: dict[str, Channel], people: dict[str, Person], memory: Memory
