@@ -81,24 +81,21 @@ async def test_without_the_list_a_name_is_taken_as_it_is(slack: Slack, pocket: C
     assert "is no emoji" in (await choose(slack, pocket, keep="!!"))["keep_emoji"]
 
 
-@pytest.mark.parametrize(
-    ("emoji", "field"),
-    [
+async def test_the_three_differ_from_each_other_and_from_outlouds_own(
+    slack: Slack, pocket: Channel, memory: Memory
+) -> None:
+    """Nothing is changed then."""
+    for emoji, field in (
         ({"helped": "bulb"}, "helped_emoji"),
         ({"endorse": "key"}, "endorse_emoji"),
         ({"keep": "light_bulb", "endorse": "💡"}, "endorse_emoji"),
         ({"keep": "books"}, "keep_emoji"),
         ({"helped": "❌"}, "helped_emoji"),
         ({"endorse": ":wave::skin-tone-2:", "helped": "👋🏾"}, "endorse_emoji"),
-    ],
-)
-async def test_the_three_differ_from_each_other_and_from_outlouds_own(
-    slack: Slack, pocket: Channel, memory: Memory, emoji: dict[str, str], field: str
-) -> None:
-    """Nothing is changed then."""
-    assert list(await choose(slack, pocket, **emoji)) == [field]
-    (row,) = memory.rows("SELECT keep_emoji, helped_emoji, endorse_emoji FROM pockets")
-    assert tuple(row.values()) == ("bulb", "key", "mortar_board")
+    ):
+        assert list(await choose(slack, pocket, **emoji)) == [field], emoji
+        (row,) = memory.rows("SELECT keep_emoji, helped_emoji, endorse_emoji FROM pockets")
+        assert tuple(row.values()) == ("bulb", "key", "mortar_board"), emoji
 
 
 async def test_what_was_entered_empty_is_the_usual_one(slack: Slack, pocket: Channel, memory: Memory) -> None:

@@ -75,24 +75,22 @@ async def test_elsewhere_every_command_says_that_this_is_no_pocket(slack: Slack,
     assert memory.learnings(state=None) == []
 
 
-@pytest.mark.parametrize(
-    ("line", "comes_back"),
-    [
+async def test_what_was_written_behind_a_refused_command_comes_back(slack: Slack) -> None:
+    """Slack has cleared it from where it was typed. A word that says what is to be done is nothing to write again."""
+    elsewhere = slack.channel("elsewhere", members=("ana",), app=False)
+    for line, comes_back in (
         ("/share Some words", "Some words"),
         ("/outloud start Fewer surprises", "start Fewer surprises"),
         ("/prompts weekly wed 10:00 What broke?", "weekly wed 10:00 What broke?"),
         ("/outloud settings", ""),
         ("/outloud stop", ""),
         ("/prompts", ""),
-    ],
-)
-async def test_what_was_written_behind_a_refused_command_comes_back(slack: Slack, line: str, comes_back: str) -> None:
-    """Slack has cleared it from where it was typed. A word that says what is to be done is nothing to write again."""
-    answer = await slack.types("ana", line, in_=slack.channel("elsewhere", members=("ana",), app=False))
-    assert answer.ephemeral is not None
-    shown = slack.text_of(answer.ephemeral)
-    assert ("here is what you wrote" in shown) == bool(comes_back)
-    assert comes_back in shown
+    ):
+        answer = await slack.types("ana", line, in_=elsewhere)
+        assert answer.ephemeral is not None, line
+        shown = slack.text_of(answer.ephemeral)
+        assert ("here is what you wrote" in shown) == bool(comes_back), line
+        assert comes_back in shown
 
 
 @pytest.mark.parametrize("line", ["/share drafts", "/share HELP", "/share drafts of a plan"])
@@ -162,23 +160,17 @@ async def test_a_channel_that_was_archived_meanwhile_says_so(slack: Slack, pocke
     assert [row["channel"] for row in memory.rows("SELECT * FROM pockets")] == [pocket.id]
 
 
-@pytest.mark.parametrize(
-    ("facts", "says"),
-    [
-        ({"app": False}, "/invite @Outloud"),
-        ({"private": True, "app": False}, "/invite @Outloud"),
-    ],
-)
-@pytest.mark.parametrize("line", ["/share", "/share Some words"])
+@pytest.mark.parametrize("private", [False, True])
 async def test_who_shares_where_no_pocket_can_start_yet_hears_the_true_first_step(
-    slack: Slack, memory: Memory, facts: dict[str, bool], says: str, line: str
+    slack: Slack, memory: Memory, *, private: bool
 ) -> None:
     """Not `/outloud start`, which would only send them on."""
-    channel = slack.channel("elsewhere", members=("ana",), **facts)  # type: ignore[arg-type]
-    answer = await slack.types("ana", line, in_=channel)
-    assert says in answer.text
-    assert "/outloud start" not in answer.text
-    assert memory.rows("SELECT * FROM channels") == []
+    channel = slack.channel("elsewhere", members=("ana",), private=private, app=False)
+    for line in ("/share", "/share Some words"):
+        answer = await slack.types("ana", line, in_=channel)
+        assert "/invite @Outloud" in answer.text, line
+        assert "/outloud start" not in answer.text, line
+        assert memory.rows("SELECT * FROM channels") == [], line
 
 
 async def test_where_a_pocket_was_its_end_is_said(slack: Slack, pocket: Channel) -> None:
