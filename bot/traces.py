@@ -5,10 +5,9 @@ A pydantic error repeats the field, a database's error the row, and SQLite's ful
 
 from __future__ import annotations
 
+import sys
 import traceback
 from collections.abc import Iterator
-
-from psycopg import OperationalError
 
 MOST_PLACES = 15
 """Frames shown of one exception, the innermost."""
@@ -43,9 +42,15 @@ def _reason(error: BaseException) -> str:
     for code in ("sqlstate", "sqlite_errorname"):
         if known := getattr(error, code, None):
             return str(known)
-    if isinstance(error, OperationalError):  # without a code: the server was not reached
+    if _is_of_psycopg(error):  # without a code: the server was not reached
         return " ".join(str(error).split())
     return ""
+
+
+def _is_of_psycopg(error: BaseException) -> bool:
+    """Whether it says that the server failed. Where all is in SQLite, psycopg is never loaded: a twentieth of a start."""
+    psycopg = sys.modules.get("psycopg")
+    return psycopg is not None and isinstance(error, psycopg.OperationalError)
 
 
 def _places(error: BaseException) -> list[str]:
