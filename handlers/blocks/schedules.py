@@ -8,7 +8,7 @@ from datetime import date
 from handlers import words
 from storage.ids import ChannelId
 from storage.prompts.days_off import regions
-from storage.prompts.plans import MAX_OPEN_DAYS, Plan
+from storage.prompts.plans import GRACES, MAX_OPEN_DAYS, Plan
 from storage.prompts.views import ScheduleView
 
 from .elements import Block, actions, button, field, form, option, plain, section, together
@@ -104,6 +104,7 @@ def schedule_form(plan: Plan, *, metadata: str, zone_name: str, today: date, is_
         field("start", texts.FIELD_START, _date("start", max(rule.start, today) if is_new else rule.start)),
         field("until", texts.FIELD_UNTIL, _date("until", rule.until), optional=True),
         field("open_days", texts.FIELD_OPEN, _numbers("open_days", OPEN_DAYS, plan.open_days, said.open_days)),
+        field("grace", texts.FIELD_GRACE, _numbers("grace", GRACES, plan.grace, texts.grace), hint=texts.FIELD_GRACE_HINT),
         field("nudge", texts.FIELD_NUDGE, _box("nudge", NUDGE, texts.NUDGE, checked=plan.nudge), optional=True),
         field("skips", texts.FIELD_SKIPS, _lines("skips", [dates]), optional=True, hint=texts.FIELD_SKIPS_HINT),
         field(

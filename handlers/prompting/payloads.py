@@ -143,6 +143,7 @@ class ScheduleForm(_BoardForm):
     questions: Typed | None = Field(None, validation_alias=entered("questions", "value"))
     theme: str | None = Field(None, validation_alias=entered("theme", "selected_option", "value"))
     open_days: int = Field(2, validation_alias=entered("open_days", "selected_option", "value"))
+    grace: int = Field(12, validation_alias=entered("grace", "selected_option", "value"))
     nudges: list[dict[str, Any]] | None = Field(None, validation_alias=entered("nudge", "selected_options"))
     skips: Typed | None = Field(None, validation_alias=entered("skips", "value"))
     region: str | None = Field(None, validation_alias=entered("region", "selected_option", "value"))
@@ -165,7 +166,7 @@ class ScheduleForm(_BoardForm):
             region=self.region or "",
             moves=self.moves == "move",
         )
-        return Plan(rule, self._source(), self.open_days, nudge=bool(self.nudges))
+        return Plan(rule, self._source(), self.open_days, nudge=bool(self.nudges), grace=self.grace)
 
     def _source(self) -> Source:
         if self.order == "theme":

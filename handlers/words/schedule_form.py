@@ -33,6 +33,8 @@ FIELD_QUESTIONS = "Questions"
 FIELD_QUESTIONS_HINT = "One a line; one is enough. Short, and about something that happened lately."
 FIELD_THEME = "Theme of the bank"
 FIELD_OPEN = "How long a round stays open"
+FIELD_GRACE = "If I was away at that time"
+FIELD_GRACE_HINT = "After that it is left out, and you hear so."
 FIELD_NUDGE = "Before it closes"
 NUDGE = "Remind those who asked to be reminded, privately"
 FIELD_SKIPS = "Dates to skip"
@@ -48,6 +50,11 @@ FIELD_PAUSE_HINT = "On this date it may ask again. Empty: until somebody resumes
 DUPLICATE_TITLE = "Duplicate"
 DUPLICATE_SUBMIT = "Duplicate"
 FIELD_TO = "To which pocket that you lead"
+
+
+def grace(hours: int) -> str:
+    """How late it may be asked."""
+    return "ask up to one hour late" if hours == 1 else f"ask up to {hours} hours late"
 
 
 def zone_of_pocket(name: str) -> str:

@@ -22,6 +22,7 @@ from .refusals import (
     NoQuestion,
     NotARecurrence,
     NotOpenSoLong,
+    NotSoLate,
     NoWeekday,
     OneWeekday,
     TimeIsPast,
@@ -43,6 +44,9 @@ MAX_SKIPS = 200
 MAX_OPEN_DAYS = 20
 """Working days that a round may stay open: a month."""
 
+GRACES = (1, 3, 6, 12)
+"""Hours after its time for which something may be asked late: half a day, at most, so that it is that day's."""
+
 MAX_WEEKS = 52
 
 SourceKind = Literal["question", "list", "theme"]
@@ -60,12 +64,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """When is asked, what, how many working days a round stays open, and whether whoever asked for it is reminded."""
+    """When is asked, what, how many working days a round stays open, and whether whoever asked for it is reminded.
+
+    `grace`: how many hours late it may be asked, where Outloud was away.
+    """
 
     rule: Rule
     source: Source
     open_days: int = 2
     nudge: bool = False
+    grace: int = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +96,8 @@ def checked(plan: Plan, *, at: float, before: Plan | None = None) -> Plan:
     """
     if not 1 <= plan.open_days <= MAX_OPEN_DAYS:
         raise NotOpenSoLong(limit=MAX_OPEN_DAYS, field="open_days")
+    if plan.grace not in GRACES:
+        raise NotSoLate(limit=max(GRACES), field="grace")
     source = _source(plan.source)
     return replace(plan, rule=_rule(plan.rule, at=at, before=before.rule if before else None), source=source)
 

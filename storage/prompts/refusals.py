@@ -63,6 +63,10 @@ class NotOpenSoLong(Refusal):
     """A round can stay open for 1 to {limit} working days."""
 
 
+class NotSoLate(Refusal):
+    """A prompt can be asked up to {limit} hours late: choose how many from the menu."""
+
+
 class TooManySchedules(Refusal):
     """This pocket has {limit} schedules already, and more than that nobody would answer. Remove one first."""
 

@@ -203,6 +203,7 @@ def _planned(plan: Plan) -> dict[str, Any]:
         "theme": source.theme,
         "shuffled": source.shuffled,
         "open_days": plan.open_days,
+        "grace": plan.grace * 3600.0,
         "nudge": plan.nudge,
     }
 

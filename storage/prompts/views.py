@@ -116,7 +116,7 @@ def of_row(row: Row[Any], *, at: float, skipped: Collection[date] = ()) -> Sched
         id=ScheduleId(row.id),
         place=Place(row.workspace, ChannelId(row.channel)),
         lead=PersonId(row.lead),
-        plan=Plan(rule, source, row.open_days, row.nudge),
+        plan=Plan(rule, source, row.open_days, row.nudge, round(row.grace / 3600)),
         rests=row.rests,
         paused_until=until if until and until > today(row, at) else None,
         next=() if row.state != "live" else tuple(times),

@@ -70,6 +70,7 @@ async def test_a_schedule_is_made_by_the_form_and_shown_on_the_board(
         "moves": "move",
         "skips": "24 Dec 2040, 2041-01-02",
         "open_days": "5 working days",
+        "grace": "Ask up to 3 hours late",
         "nudge": ["nudge"],
     }
     assert (await slack.submits("ana", form, answers)).errors == {}
@@ -77,9 +78,9 @@ async def test_a_schedule_is_made_by_the_form_and_shown_on_the_board(
     assert "Every 2 weeks on Tuesday and Thursday at 09:30, Australia/Lord Howe" in text
     assert "2 questions shuffled" in text
     assert "public holidays of Germany, Bayern, 24 Dec 2040, 2 Jan 2041 (asked on the next working day)" in text
-    (row,) = memory.rows("SELECT questions, nudge, open_days FROM schedules")
+    (row,) = memory.rows("SELECT questions, nudge, open_days, grace FROM schedules")
     assert "What <!channel> helped?" in str(row["questions"])
-    assert (bool(row["nudge"]), row["open_days"]) == (True, 5)
+    assert (bool(row["nudge"]), row["open_days"], row["grace"]) == (True, 5, 3 * 3600.0)
 
 
 WRONG: list[tuple[dict[str, object], str, str]] = [
