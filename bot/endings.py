@@ -92,6 +92,17 @@ class Parked:
 Ending = Done | PutOff | Unknown | Parked
 
 
+def name(ending: Ending) -> str:
+    """How it ended, in a word or two: for logs and figures."""
+    match ending:
+        case PutOff(rest=rest) if rest is not None:
+            return "limited"
+        case PutOff():
+            return "put off"
+        case _:
+            return type(ending).__name__.lower()
+
+
 def of(error: Exception, errand: Errand, *, repeatable: bool, at: float) -> Ending:
     """What an exception of a try means, at `at`. `repeatable`: doing it twice is harmless, so not knowing is, too."""
     if isinstance(error, SlackApiError):

@@ -15,6 +15,8 @@ from typing import TextIO
 import structlog
 from structlog.typing import EventDict, Processor
 
+from storage.causes import CAUSE
+
 from . import traces
 
 FLOORS = {
@@ -59,6 +61,7 @@ def set_up(
     pretty = stream.isatty() if pretty is None else pretty
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
+        _name_request,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -116,6 +119,13 @@ def _forms(secret: str) -> Iterator[str]:
     yield secret
     yield repr(secret)[1:-1]
     yield json.dumps(secret)[1:-1]
+
+
+def _name_request(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """All that one delivery leads to, here, in the writer's thread, and in the outbox later, has one id in the log."""
+    if (cause := CAUSE.get()) is not None:
+        event.setdefault("request", cause)
+    return event
 
 
 def _describe_exception(_logger: object, _method: str, event: EventDict) -> EventDict:

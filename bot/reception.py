@@ -6,12 +6,16 @@ import json
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any, Protocol
 
 import structlog
 
+from storage import causes
+
 from . import envelope
 from .rejections import Rejection, Stopping
+from .watching import Watch
 
 log = structlog.get_logger(__name__)
 
@@ -34,6 +38,10 @@ class Answer(Protocol):
     def headers(self) -> Headers:
         """Of the answer, its `content-type` among them if it has a body."""
 
+    @property
+    def outcome(self) -> str:
+        """What the status hides: that a person was told that something was refused, or has failed. Else empty."""
+
 
 Dispatch = Callable[[dict[str, Any], Headers], Awaitable[Answer]]
 """Takes the payload, and the headers that a handler may need."""
@@ -49,18 +57,29 @@ class Said:
     status: int = 200
     body: str = ""
     headers: Headers = field(default_factory=dict)
+    outcome: str = ""
+
+
+OUTCOMES = ("done", "refused", "failed", "turned away", "busy")
+"""How a delivery ends: *refused* and *failed* in words to a person, or by a status; *turned away* before it was understood;
+*busy* for now, so that Slack is to try again."""
 
 
 @dataclass(slots=True)
 class Reception:
-    """Takes payloads in, until it is `stopping`."""
+    """Takes payloads in, until it is `stopping`. `watch` is told of each."""
 
     dispatch: Dispatch
     limited: Limited
+    watch: Watch = field(default_factory=Watch)
     stopping: bool = False
 
     async def answer(self, path: str, answering: Callable[[dict[str, str]], Awaitable[Answer]]) -> Answer:
         """What `answering` comes to, whatever goes wrong in it. It may add to the facts that the log's line tells."""
+        with causes.because_of(causes.new()):
+            return await self._answer(path, answering)
+
+    async def _answer(self, path: str, answering: Callable[[dict[str, str]], Awaitable[Answer]]) -> Answer:
         began = time.perf_counter()
         facts = {"path": path}
         try:
@@ -73,7 +92,9 @@ class Reception:
         except Exception:  # nobody else sees it; Slack delivers an event again that was not acknowledged
             log.exception("request failed", **facts)
             answer = _sentence("Outloud could not take this in. Its log says why.", 500)
-        log.info("request", **facts, status=answer.status, ms=round((time.perf_counter() - began) * 1000, 1))
+        took = time.perf_counter() - began
+        log.info("request", **facts, status=answer.status, ms=round(took * 1000, 1))
+        self.watch.answered(facts.get("what", "none"), _outcome(answer), took)
         return answer
 
     async def take(self, payload: dict[str, Any], headers: Headers, facts: dict[str, str]) -> Answer:
@@ -86,6 +107,16 @@ class Reception:
             await self.limited(payload)
             return Said()
         return await self.dispatch(payload, headers)
+
+
+def _outcome(answer: Answer) -> str:
+    if answer.outcome:
+        return answer.outcome
+    if answer.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        return "busy"
+    if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return "failed"
+    return "turned away" if answer.status >= HTTPStatus.BAD_REQUEST else "done"
 
 
 def _sentence(words: str, status: int, *, closes: bool = False) -> Said:

@@ -14,9 +14,12 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from handlers.desk import Desk
+from storage import causes
 from storage.experts import private_endings
 from storage.prompts import claiming, closing, digests, opening
 from storage.refusals import Unavailable
+
+from .watching import Watch
 
 log = logging.getLogger(__name__)
 
@@ -29,11 +32,12 @@ TRY_AGAIN = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Chore:
-    """Something that falls due by rows. `next_due`: when, seconds since 1970, UTC; None: never, as things are.
+    """Something that falls due by rows, by its `name`. `next_due`: when, seconds since 1970, UTC; None: never, as things are.
 
     `do` does what is due at a moment, and says whether there may be more.
     """
 
+    name: str
     next_due: Callable[[Session], float | None]
     do: Callable[[Session, float], bool]
 
@@ -55,18 +59,21 @@ def chores(desk: Desk) -> tuple[Chore, ...]:
         return private_endings.tick(session, at=at)
 
     return (
-        Chore(claiming.next_due, claim),
-        Chore(closing.next_due, close),
-        Chore(digests.next_due, digest),
-        Chore(private_endings.next_due, unanswered),
+        Chore("schedules", claiming.next_due, claim),
+        Chore("rounds' ends", closing.next_due, close),
+        Chore("digests", digests.next_due, digest),
+        Chore("private questions", private_endings.next_due, unanswered),
     )
 
 
 class Rhythm:
     """Does chores when they are due. Wakes with the commit that changed when that is."""
 
-    def __init__(self, desk: Desk, chores: Sequence[Chore], *, look_every: float = LOOK_EVERY) -> None:
+    def __init__(
+        self, desk: Desk, chores: Sequence[Chore], *, look_every: float = LOOK_EVERY, watch: Watch | None = None
+    ) -> None:
         self._desk = desk
+        self._watch = watch or Watch()
         self._chores = chores
         self._look_every = look_every
         self._wake = asyncio.Event()
@@ -119,5 +126,7 @@ class Rhythm:
                 return due - self._desk.now()
             if not more:  # another process has it in hand
                 return TRY_AGAIN
-            more = await self._desk.db.write(chore.do, self._desk.now())
+            self._watch.did(chore.name, self._desk.now() - due)
+            with causes.because_of(causes.new()):
+                more = await self._desk.db.write(chore.do, self._desk.now())
         return self._look_every

@@ -39,6 +39,7 @@ ADVICE = {
     "database_url": "Give sqlite:///outloud.db for a file, or postgresql://user:password@host/database.",
     "host": "Give 127.0.0.1 for this machine alone, or 0.0.0.0 for whoever can reach it.",
     "port": "Give a whole number from 1 to 65535.",
+    "metrics_port": "Leave it out, or give a whole number from 1 to 65535 that is not PORT's.",
     "log_level": "Give debug, info, warning, error or critical.",
 }
 """What to do about each setting; also the order in which problems are told."""
@@ -139,6 +140,8 @@ class Settings(DatabaseSettings):
     """Where the front door listens: this machine alone, so that nobody opens a port by trying Outloud out. The
     container image says 0.0.0.0, because nothing outside a container reaches its 127.0.0.1."""
     port: int = Field(default=3000, ge=1, le=65535)
+    metrics_port: int | None = Field(default=None, ge=1, le=65535)
+    """Where Prometheus reads how it goes, at /metrics; nothing is counted where there is none."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -157,6 +160,13 @@ class Settings(DatabaseSettings):
         if token is None and not secret.get_secret_value():
             raise ValueError("is missing")
         return secret
+
+    @field_validator("metrics_port")
+    @classmethod
+    def _figures_have_a_port_of_their_own(cls, port: int | None, info: ValidationInfo) -> int | None:
+        if port is not None and port == info.data.get("port"):
+            raise ValueError("is the same as PORT: what is seen there is not for everybody")
+        return port
 
     @field_validator("slack_pace")
     @classmethod

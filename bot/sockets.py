@@ -72,6 +72,11 @@ class Sockets:
         """Whether there is a connection that Slack has not announced the end of."""
         return any(not line.over.is_set() for line in self._lines)
 
+    @property
+    def standing(self) -> int:
+        """How many of these there are."""
+        return sum(not line.over.is_set() for line in self._lines)
+
     async def run(self) -> None:
         """Keep both connections up. Raises `AppTokenRefused`."""
         keeping = [asyncio.create_task(self._keep(), name="connection") for _ in range(LINES)]

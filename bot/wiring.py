@@ -13,16 +13,17 @@ from typing import Any
 import aiohttp
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
 from handlers import DUTIES, words
 from handlers.desk import Desk
+from handlers.explaining import OUTCOME
 from handlers.routing import register
 from handlers.viewing import Viewers
+from migrations import is_old
 from storage import changes, channels, deliveries, drafts, earlier, gaps, notices
-from storage.database import Database, reachable
+from storage.database import Database, revision
 from storage.engines import sqlite_file
 from storage.experts import fading, private_endings, wishes
 from storage.refusals import Unavailable
@@ -36,11 +37,12 @@ from .installation import Introduction, NotIntroduced, TokenRefused
 from .pace import Pace
 from .posting import last_look
 from .pulse import Pulse
-from .reception import Headers, Reception
+from .reception import Headers, Reception, Said
 from .rhythm import LOOK_EVERY, Rhythm, chores
 from .settings import OWN_CLOCK, Settings
 from .sockets import Sockets
 from .ticks import EVERY_HOUR, EVERY_MINUTE, Ticks
+from .watching import Watch
 from .worker import CLIENT_TIMEOUT, Worker
 
 log = logging.getLogger(__name__)
@@ -48,11 +50,17 @@ log = logging.getLogger(__name__)
 RETRY, LAST_TRY = "x-slack-retry-num", "3"
 """Which try of an event it is, and the last (docs.slack.dev/apis/events-api)."""
 
+ANSWERS_WITHIN = 2.0
+"""Seconds that the database may take to say that it is there."""
+
+STUCK_AFTER = 10.0
+"""Seconds in which each group is committed or given up: a statement may take 5, and wait for a lock for 1.5."""
+
 
 class Outloud:
     """The running bot. `open` starts its parts on the running event loop; `close` stops them, so that nothing is lost.
 
-    `give_up` is called when Slack does not accept the token: nothing can be done then but to stop.
+    `give_up` is called when Slack does not accept the token: nothing can be done then but to stop. `watch` is told of its work.
     """
 
     def __init__(
@@ -61,13 +69,15 @@ class Outloud:
         *,
         now: Callable[[], float] = clock.now,
         give_up: Callable[[TokenRefused], None] = lambda _refused: None,
+        watch: Watch | None = None,
     ) -> None:
+        self._watch = watch or Watch()
         self._settings = settings
         self._give_up = give_up
         self._borrowed = None if settings.slack_clock == OWN_CLOCK else Borrowed(settings.slack_clock)
-        self._now = self._borrowed.now if self._borrowed else now
+        self.now = self._borrowed.now if self._borrowed else now
         self._ticks = Ticks()
-        self._reception = Reception(self.dispatch, self.limited)
+        self._reception = Reception(self.dispatch, self.limited, self._watch)
         self._sockets: Sockets | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -86,18 +96,19 @@ class Outloud:
             session=self._session,
             retry_handlers=[],
         )
-        self._db = Database(settings.database_url.get_secret_value())
+        self.db = Database(settings.database_url.get_secret_value())
         fresh = FRESH / settings.slack_pace
-        self._desk = Desk(self._db, self._now, Viewers(self._db, slack, now=self._now, fresh=fresh))
-        self._introduction = Introduction(self._db, slack, self._now)
+        self._desk = Desk(self.db, self.now, Viewers(self.db, slack, now=self.now, fresh=fresh))
+        self._introduction = Introduction(self.db, slack, self.now)
         self._app = _bolt(self._introduction, slack)
         register(self._app, self._desk)
         self._pace = Pace(time.monotonic, speed=settings.slack_pace)
         alone = sqlite_file(settings.database_url.get_secret_value()) is not None
         rhythm = gaps.Rhythm().faster(settings.slack_pace)
         self._pulse = Pulse(self._desk, self._introduction, rhythm, alone=alone, hears=self._hears)
-        self._rhythm = Rhythm(self._desk, chores(self._desk), look_every=max(0.5, LOOK_EVERY / settings.slack_pace))
-        self._worker = Worker(self._desk, slack, DUTIES, self._pace)
+        look_every = max(0.5, LOOK_EVERY / settings.slack_pace)
+        self._rhythm = Rhythm(self._desk, chores(self._desk), look_every=look_every, watch=self._watch)
+        self._worker = Worker(self._desk, slack, DUTIES, self._pace, watch=self._watch)
         if settings.slack_app_token:
             app_token = settings.slack_app_token.get_secret_value()
             self._sockets = Sockets(
@@ -115,6 +126,7 @@ class Outloud:
         self._ticks.always(self._rhythm.tick, name="rhythm")
         self._ticks.start()
         self._pulse.start()
+        self._watch.opened(self)
 
     async def close(self) -> None:
         """Stop: no tick any more, nothing new, no errand, then the memory, last. Nothing acknowledged is lost by it."""
@@ -133,10 +145,10 @@ class Outloud:
             await self._sockets.stop()
         await worker
         await self._desk.viewers.stop()
-        await self._db.close()
+        await self.db.close()
         await self._session.close()
 
-    async def dispatch(self, payload: dict[str, Any], headers: Headers) -> BoltResponse:
+    async def dispatch(self, payload: dict[str, Any], headers: Headers) -> Said:
         """Let Bolt answer a payload that a door has taken in.
 
         In Bolt's "socket mode" the body is a dict and nothing is verified again: exactly that. (In "http" it would parse
@@ -151,7 +163,7 @@ class Outloud:
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             is_last = list(headers.get(RETRY, ())) == [LAST_TRY]
             (self._pulse.note_refused if is_last else self._pulse.note_turned_away)()
-        return answer
+        return Said(answer.status, answer.body, answer.headers, request.context.get(OUTCOME, ""))
 
     async def limited(self, payload: dict[str, Any]) -> None:
         """Slack holds events back (docs.slack.dev/apis/events-api#rate-limiting): what it drops is read up on later."""
@@ -160,8 +172,8 @@ class Outloud:
             raise NotIntroduced
         if payload["team_id"] == installed.workspace:
             minute, heard = payload["minute_rate_limited"], self._desk.heard.newest(installed.workspace)
-            await self._db.write(
-                gaps.limited, installed.workspace, minute=minute, at=self._now(), heard=heard, rhythm=self._pulse.rhythm
+            await self.db.write(
+                gaps.limited, installed.workspace, minute=minute, at=self.now(), heard=heard, rhythm=self._pulse.rhythm
             )
 
     async def ready(self) -> list[str]:
@@ -173,13 +185,26 @@ class Outloud:
             reasons.append(
                 "No connection to Slack stands: is Socket Mode switched on for the app, and Slack within reach?"
             )
-        try:
-            await self._db.read(reachable)
-        except Unavailable:
-            reasons.append("The database does not answer.")
+        reasons += await self._unwritable()
         if self._tasks and self._tasks[1].done():
             reasons.append("The outbox's worker has ended: restart Outloud.")
         return reasons
+
+    async def _unwritable(self) -> list[str]:
+        """What stands in the way of remembering anything."""
+        if self.db.writing_for > STUCK_AFTER:
+            return ["The database takes nothing in any more: restart Outloud."]
+        try:
+            async with asyncio.timeout(ANSWERS_WITHIN):
+                found = await self.db.read(revision)
+        except (Unavailable, TimeoutError):
+            return ["The database does not answer."]
+        return ["The database's schema is older than this version: run `outloud migrate`."] if is_old(found) else []
+
+    @property
+    def connections(self) -> int:
+        """How many connections to Slack stand; 0 where it hears over HTTP."""
+        return self._sockets.standing if self._sockets else 0
 
     def application(self) -> Starlette:
         """What is served over HTTP: the front door, or with Socket Mode only whether this bot is well."""
@@ -227,32 +252,32 @@ class Outloud:
 
     async def _check_channels(self) -> None:
         with suppress(Unavailable):
-            await self._db.write(channels.check, at=self._now())
+            await self.db.write(channels.check, at=self.now())
 
     async def bring_notices(self) -> None:
         """Say what waited for somebody's turn to hear something again."""
         with suppress(Unavailable):
-            await self._db.write(notices.bring, at=self._now())
+            await self.db.write(notices.bring, at=self.now())
 
     async def count_words(self) -> None:
         """Count the words of what is new, and index anew what an older version indexed, a little at a time."""
         with suppress(Unavailable):
-            while await self._db.read(counting.is_due) and await self._db.write(counting.beat):
+            while await self.db.read(counting.is_due) and await self.db.write(counting.beat):
                 pass  # what people do goes in between
 
     async def _tidy(self) -> None:
         self._pace.tidy()
         with suppress(Unavailable):
-            await self._db.write(deliveries.forget_old, at=self._now())
-            await self._db.write(drafts.forget_old, at=self._now())
-            await self._db.write(changes.forget_old, at=self._now())
-            await self._db.write(earlier.forget_old, at=self._now())
-            while await self._db.read(vocabulary.is_untidy) and await self._db.write(counting.tidy):
+            await self.db.write(deliveries.forget_old, at=self.now())
+            await self.db.write(drafts.forget_old, at=self.now())
+            await self.db.write(changes.forget_old, at=self.now())
+            await self.db.write(earlier.forget_old, at=self.now())
+            while await self.db.read(vocabulary.is_untidy) and await self.db.write(counting.tidy):
                 pass
-            await self._db.write(wishes.forget_old, at=self._now())
-            await self._db.write(private_endings.forget_old, at=self._now())
-            await self._db.write(fading.bring, at=self._now())
-        await self._db.empty_wal()
+            await self.db.write(wishes.forget_old, at=self.now())
+            await self.db.write(private_endings.forget_old, at=self.now())
+            await self.db.write(fading.bring, at=self.now())
+        await self.db.empty_wal()
 
 
 def _bolt(introduction: Introduction, slack: AsyncWebClient) -> AsyncApp:

@@ -6,17 +6,18 @@ It wakes with the commit that owed something. What it can't do now waits in the 
 from __future__ import annotations
 
 import asyncio
-import logging
 import math
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 
+import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.desk import Desk
 from handlers.duties import Duty, Message, Post, Settle
-from storage import outbox, workspaces
+from storage import causes, outbox, workspaces
 from storage.outbox import Due, Errand
 from storage.refusals import Busy, Unavailable
 
@@ -24,8 +25,9 @@ from . import endings
 from .endings import Done, Ending
 from .pace import Pace
 from .posting import Held, find, holding, post
+from .watching import Watch
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 LEASE = 30.0
 """Seconds. Whoever dies with an errand in hand is taken over after it."""
@@ -52,7 +54,16 @@ STOP_WITHIN = 5.0
 class Worker:
     """Does what is owed, by `duties`. `slack` must never retry by itself: a dropped connection may have posted."""
 
-    def __init__(self, desk: Desk, slack: AsyncWebClient, duties: Mapping[str, Duty], pace: Pace) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        slack: AsyncWebClient,
+        duties: Mapping[str, Duty],
+        pace: Pace,
+        *,
+        watch: Watch | None = None,
+    ) -> None:
+        self._watch = watch or Watch()
         self._desk = desk
         self._slack = slack
         self._duties = duties
@@ -60,6 +71,7 @@ class Worker:
         self._wake = asyncio.Event()
         self._stopping = False
         self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._held_back: dict[str, float] = {}
         desk.db.on_owed(self._wake.set)
 
     async def run(self) -> None:
@@ -100,17 +112,20 @@ class Worker:
     def _choose(self, due: list[Due]) -> tuple[list[Due], float]:
         """What the pace allows now; and in how many seconds it allows the first of the rest."""
         wanted, wait, turns = list[Due](), math.inf, set(self._under_way)
+        self._held_back = {one.id: self._held_back[one.id] for one in due if one.id in self._held_back}
         for one in sorted(due, key=self._in_background):  # a stable order: within each, the oldest first
-            duty = self._duties.get(one.kind)
-            method = duty.method if duty else "chat.update"
+            method = self._method(one)
             if len(turns) >= AT_ONCE:
                 break  # whoever ends wakes the worker
             if self._turn(one) in turns:
                 continue
             pause = self._pace.wait(one.workspace, method, one.lane)
             if pause > 0:
+                self._held_back.setdefault(one.id, time.monotonic())
                 wait = min(wait, pause)
                 continue
+            if (since := self._held_back.pop(one.id, None)) is not None:
+                self._watch.waited(method, time.monotonic() - since)
             self._pace.take(one.workspace, method, one.lane)
             turns.add(self._turn(one))
             wanted.append(one)
@@ -118,18 +133,33 @@ class Worker:
 
     async def _do(self, errand: Errand) -> None:
         """Do one errand, and remember how it ended."""
+        began = time.monotonic()
         try:
-            ending = await self._try(errand)
-            if isinstance(ending, endings.PutOff) and ending.rest is not None:
-                self._pace.hold(errand.workspace, ending.method, ending.rest)
-            await self._settle(errand, ending)
+            with causes.because_of(errand.cause):
+                ending = await self._try(errand)
+                self._tell(errand, ending, took=time.monotonic() - began)
+                if isinstance(ending, endings.PutOff) and ending.rest is not None:
+                    self._pace.hold(errand.workspace, ending.method, ending.rest)
+                await self._settle(errand, ending)
         except Unavailable:
-            log.warning("how an errand of kind %s ended could not be written: its lease will run out", errand.kind)
+            log.warning("how an errand ended could not be written: its lease will run out", kind=errand.kind)
         except Exception:
-            log.exception("the outbox's worker stumbled over an errand of kind %s", errand.kind)
+            log.exception("the outbox's worker stumbled over an errand", kind=errand.kind)
         finally:
             self._under_way.pop(self._turn(errand), None)
             self._wake.set()
+
+    def _tell(self, errand: Errand, ending: Ending, *, took: float) -> None:
+        """A line in the log, by the id of the delivery that it was owed because of; and to whoever watches."""
+        outcome, owed_for = endings.name(ending), self._desk.now() - errand.owed_at
+        facts = {"errand": errand.id, "kind": errand.kind, "outcome": outcome, "tries": errand.tries}
+        log.info("errand", **facts, owed_for=round(owed_for, 3), ms=round(took * 1000, 1))
+        self._watch.ended(errand.kind, self._method(errand), outcome, owed_for=owed_for, took=took)
+
+    def _method(self, one: Due | Errand) -> str:
+        """The method whose quota it mainly uses."""
+        duty = self._duties.get(one.kind)
+        return duty.method if duty else "chat.update"
 
     async def _settle(self, errand: Errand, ending: Ending) -> None:
         try:

@@ -22,6 +22,9 @@ from .payloads import scrub
 
 log = logging.getLogger(__name__)
 
+OUTCOME = "outloud.outcome"
+"""Where Bolt's context says what the status of an answer hides: that it was *refused*, or has *failed*."""
+
 PATIENCE = 0.4
 """Seconds to say it: the handler may have taken 2.5 of the 3 that Slack waits."""
 
@@ -45,6 +48,7 @@ async def _explain(error: Exception, body: dict[str, Any], context: AsyncBoltCon
     kind = "command" if "command" in body else str(body.get("type"))
     if isinstance(error, BoltUnhandledRequestError):
         return BoltResponse(status=404)
+    context[OUTCOME] = _outcome(error)
     text = _words(error, kind)
     if kind in ("block_actions", "message_action", "shortcut"):
         # Where nothing can be said any more, Slack's own warning sign beside the button has to do.
@@ -56,6 +60,12 @@ async def _explain(error: Exception, body: dict[str, Any], context: AsyncBoltCon
         "block_suggestion": lambda: BoltResponse(status=200, body={"options": []}),
     }.get(kind)
     return answer() if answer else BoltResponse(status=_status(error))
+
+
+def _outcome(error: Exception) -> str:
+    if isinstance(error, Refusal):
+        return "busy" if error.again else "refused"
+    return "failed"
 
 
 def _words(error: Exception, kind: str) -> str:

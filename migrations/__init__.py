@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -20,6 +21,7 @@ LOCK = 7_110_683
 """PostgreSQL's advisory lock around a migration, which Alembic does not take: any number no other program asks for."""
 
 
+@cache
 def head() -> str:
     """The newest revision."""
     return str(ScriptDirectory.from_config(_config()).get_current_head())
@@ -34,6 +36,11 @@ def current(url: str | URL) -> str | None:
 def is_ours(revision: str) -> bool:
     """Whether this version of Outloud knows a revision: one that it doesn't know comes from a newer version."""
     return any(script.revision == revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
+def is_old(revision: str | None) -> bool:
+    """Whether a database at `revision` lacks something that this version needs. One of a newer version lacks nothing."""
+    return revision is None or (revision != head() and is_ours(revision))
 
 
 def upgrade(url: str | URL, revision: str = "head") -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import logging
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Concatenate, ParamSpec, TypeVar
@@ -35,6 +37,7 @@ class Database:
         self.engine = connect(url, connections=readers + 1)
         self._readers = ThreadPoolExecutor(readers, "reader")
         self._writer = Writer(self.engine.execution_options(write=True), patience=patience, waiting=waiting)
+        self._was_read: Callable[[str, float], None] | None = None
 
     def on_owed(self, wake: Callable[[], None]) -> None:
         """Call `wake` on the event loop, right after each commit that put something into the outbox."""
@@ -44,10 +47,28 @@ class Database:
         """Call `wake` on the event loop, right after each commit that changed when something is due next."""
         self._writer.due = wake
 
+    def on_settled(self, tell: Callable[[int, int, float], None]) -> None:
+        """Call `tell`, in the writer's thread, after each group: its size, how many wait behind it, the seconds that it took."""
+        self._writer.settled = tell
+
+    def on_read(self, tell: Callable[[str, float], None]) -> None:
+        """Call `tell` on the event loop after each reading: the module of its function, the seconds that its reader waited."""
+        self._was_read = tell
+
+    @property
+    def writing_for(self) -> float:
+        """Seconds for which what is being written has been so: long ones tell that nothing can be written any more."""
+        return self._writer.busy_for
+
     async def read(self, f: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run `f` in a reader's thread. Raises what `f` raises; `Unavailable` where the database can't be reached."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._readers, self._read, _bound(f, *args, **kwargs))
+        loop, began = asyncio.get_running_loop(), time.perf_counter()
+        context = contextvars.copy_context()
+        try:
+            return await loop.run_in_executor(self._readers, context.run, self._read, _bound(f, *args, **kwargs))
+        finally:
+            if self._was_read is not None:
+                self._was_read(getattr(f, "__module__", ""), time.perf_counter() - began)
 
     def _read(self, f: Callable[[Session], R], *, again: bool = False) -> R:
         try:
@@ -84,6 +105,12 @@ class Database:
 def reachable(session: Session) -> bool:
     """Whether the database answers at all; it raises otherwise."""
     return bool(session.scalar(text("SELECT 1")) == 1)
+
+
+def revision(session: Session) -> str | None:
+    """The revision of the schema that the database is at, as Alembic notes it; None where it is empty of that, too."""
+    found = session.scalar(text("SELECT version_num FROM alembic_version"))
+    return None if found is None else str(found)
 
 
 def _bound(f: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> Callable[[Session], R]:

@@ -33,6 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from . import quiet
+from .causes import CAUSE
 from .ids import Ts, WorkspaceId
 from .tables import Owed, Workspace
 from .upserts import Upsert
@@ -85,7 +86,7 @@ class Errand:
 
     `unknown`: an earlier try may have reached Slack. The first was made at `tried_at` (our clock), `waited` seconds ago; what
     it said there has a `ts` after `after_ts` (Slack's; None: nothing was heard of Slack's time by then). `tries` counts this
-    one too.
+    one too. `cause`: the delivery that it is owed because of, as the log calls it.
     """
 
     workspace: WorkspaceId
@@ -102,6 +103,7 @@ class Errand:
     tried_at: float
     after_ts: Ts | None
     waited: float
+    cause: str | None = None
 
 
 def owe(
@@ -126,6 +128,7 @@ def owe(
         slot=slot,
         due=at,
         owed_at=at,
+        cause=CAUSE.get(),
     )
 
 
@@ -367,4 +370,5 @@ def _errand(row: Row[Any], *, at: float) -> Errand:
         tried_at=row.tried_at,
         after_ts=row.after_ts,
         waited=at - row.tried_at,
+        cause=row.cause,
     )

@@ -15,7 +15,7 @@ from .tables import Owed
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row as an operator sees it. Times are seconds since 1970, UTC."""
+    """A row as an operator sees it. Times are seconds since 1970, UTC; `cause` is what the log calls `request`."""
 
     workspace: WorkspaceId
     id: str
@@ -26,6 +26,7 @@ class Entry:
     tries: int
     owed_at: float
     reason: str | None
+    cause: str | None
 
 
 def entries(session: Session, *, state: str | None = None) -> list[Entry]:
@@ -44,6 +45,7 @@ def entries(session: Session, *, state: str | None = None) -> list[Entry]:
             row.tries,
             row.owed_at,
             row.reason,
+            row.cause,
         )
         for row in session.execute(found)
     ]

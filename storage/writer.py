@@ -7,7 +7,9 @@ of a group of 64 makes it 18 ms instead of 17; replaying the group singly, 72).
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import logging
+import math
 import queue
 import threading
 import time
@@ -34,10 +36,11 @@ LET_PASS = 0.05
 
 
 class Write(Generic[R]):
-    """A function that waits for its turn, and how it ended."""
+    """A function that waits for its turn, in the context of whoever asked for it; and how it ended."""
 
     def __init__(self, run: Callable[[Session], R]) -> None:
         self.run = run
+        self.context = contextvars.copy_context()
         self.loop = asyncio.get_running_loop()
         self.future: asyncio.Future[R] = self.loop.create_future()
         self.begun = False
@@ -79,6 +82,8 @@ class Writer:
     def __init__(self, engine: Engine, *, patience: float, waiting: int) -> None:
         self.owed: Callable[[], None] = lambda: None
         self.due: Callable[[], None] = lambda: None
+        self.settled: Callable[[int, int, float], None] = lambda _size, _waiting, _seconds: None
+        self._since: float | None = None
         self._engine = engine
         self._patience = patience
         self._limit = waiting
@@ -109,6 +114,14 @@ class Writer:
         finally:
             impatience.cancel()
 
+    @property
+    def busy_for(self) -> float:
+        """Seconds for which the group under way has been so; infinitely long where the thread has ended, and none ever ends."""
+        since = self._since
+        if not self._thread.is_alive():
+            return math.inf
+        return time.monotonic() - since if since is not None else 0.0
+
     def end(self) -> None:
         """Take nothing new. Call it on the event loop, then `join`."""
         self._ending = True
@@ -125,10 +138,13 @@ class Writer:
         while not last:
             group, last = self._next_group()
             if group:
+                self._since = began = time.monotonic()
                 self._forecast.began(len(group))
                 owed = self._settle_all(group)
                 self._forecast.ended()
+                self._since = None
                 self._tell(group, owed=owed)
+                self.settled(len(group), self._queue.qsize(), time.monotonic() - began)
 
     def _next_group(self) -> tuple[list[Write[Any]], bool]:
         """What waits now, at least one; and whether the end was asked for."""
@@ -250,7 +266,7 @@ class Writer:
         if not alone:
             connection.exec_driver_sql("SAVEPOINT one")
         try:
-            write.result = write.run(session)
+            write.result = write.context.run(write.run, session)
             session.flush()
         except Exception as error:  # noqa: BLE001 -- whatever it is, its waiter hears it
             _undo(session, error, alone=alone)

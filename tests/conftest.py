@@ -5,19 +5,23 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import Engine, event
 from sqlalchemy.engine import URL
 
 import migrations
 from bench import pockets
 from bot.settings import Settings
+from bot.watching import Watch
 from bot.wiring import Outloud
 from sandbox.manifest import read_manifest
 from sandbox.records import Channel
@@ -119,17 +123,20 @@ class Bot:
     outloud: Outloud | None = None
     ahead: float = 0.0
     """Seconds by which the bot's clock is ahead of the wall's."""
+    watch: Watch | None = None
+    """Who is told of its work from the next start on."""
     _server: Server | None = None
 
     @property
     def db(self) -> Database:
         """Its memory, for what no act in Slack brings about."""
         assert self.outloud is not None
-        return self.outloud._db  # noqa: SLF001 -- where it is kept
+        return self.outloud.db
 
     async def start(self) -> None:
         """Serve the real application on a port of its own, and tell Slack where it is."""
-        self.outloud = Outloud(settings(self.slack, self.database_url, self.pace), now=lambda: time.time() + self.ahead)
+        chosen = settings(self.slack, self.database_url, self.pace)
+        self.outloud = Outloud(chosen, now=lambda: time.time() + self.ahead, watch=self.watch)
         self._server = Server(self.outloud.application(), lifespan=True)
         self.port, self.slack.app_url = self._server.port, f"{self._server.address}/slack/events"
         await self._server.start()
@@ -181,3 +188,19 @@ async def pocket(slack: Slack, memory: Memory) -> Channel:
     await pockets.begin(slack, "ana", channel)
     await memory.settled()
     return channel
+
+
+@pytest.fixture
+def disk() -> Iterator[threading.Event]:
+    """Set while the disk takes what is committed; while it is not, whoever commits hangs."""
+    works = threading.Event()
+    works.set()
+
+    def commit(connection: Any) -> None:
+        if connection.get_execution_options().get("write"):
+            works.wait(20)
+
+    event.listen(Engine, "commit", commit)
+    yield works
+    works.set()
+    event.remove(Engine, "commit", commit)

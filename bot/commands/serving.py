@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import typer
 import uvicorn
@@ -14,6 +14,7 @@ import uvicorn
 from bot import logs, settings
 from bot.installation import TokenRefused
 from bot.settings import Settings
+from bot.watching import Watch
 from bot.wiring import Outloud
 
 from . import schema
@@ -56,8 +57,31 @@ async def _serve(chosen: Settings, listening: socket.socket) -> TokenRefused | N
         failed.append(refused)
         server.should_exit = True
 
-    outloud = Outloud(chosen, give_up=give_up)
-    config = uvicorn.Config(
+    async with _watched(chosen) as watch:
+        outloud = Outloud(chosen, give_up=give_up, watch=watch)
+        server = _Server(_config(outloud))
+        _announce(chosen)
+        await server.serve(sockets=[listening])
+    if not server.started and not failed:
+        raise Failure("Outloud could not start; the lines above say why.")
+    return failed[0] if failed else None
+
+
+@asynccontextmanager
+async def _watched(chosen: Settings) -> AsyncIterator[Watch]:
+    """Who counts what it does: nobody, unless there is a port to tell it on."""
+    if chosen.metrics_port is None:
+        yield Watch()
+        return
+    from bot.watching import figures, port  # noqa: PLC0415 -- absent wherever nobody asked for it
+
+    counting = figures.Figures()
+    async with port.serving(counting, listen(chosen.host, chosen.metrics_port, setting="METRICS_PORT")):
+        yield counting
+
+
+def _config(outloud: Outloud) -> uvicorn.Config:
+    return uvicorn.Config(
         outloud.application(),
         lifespan="on",
         log_config=None,
@@ -66,20 +90,18 @@ async def _serve(chosen: Settings, listening: socket.socket) -> TokenRefused | N
         timeout_graceful_shutdown=LET_FINISH,
         timeout_keep_alive=30,
     )
-    server = _Server(config)
+
+
+def _announce(chosen: Settings) -> None:
     place = f"http://{chosen.host}:{chosen.port}"
     if chosen.slack_app_token:
         does = f"opens connections to Slack (Socket Mode), and tells at {place}/readyz how it is"
     else:
         does = f"listens on {place}/slack/events"
     typer.echo(f"Outloud {does}. Ctrl-C stops it.", err=True)
-    await server.serve(sockets=[listening])
-    if not server.started and not failed:
-        raise Failure("Outloud could not start; the lines above say why.")
-    return failed[0] if failed else None
 
 
-def listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int, *, setting: str = "PORT") -> socket.socket:
     """Take the port, 0 for any free one. Raises `Failure`, so that one that is taken is said in a sentence."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # named TCP, so that asyncio sends an answer's body without waiting 40 ms until its headers are acknowledged
@@ -92,6 +114,6 @@ def listen(host: str, port: int) -> socket.socket:
         listening.close()
         raise Failure(
             f"Outloud can't listen on {host}:{port}: {error.strerror or error}. "
-            "Is another program, or another Outloud, using it? PORT and HOST choose a different one."
+            f"Is another program, or another Outloud, using it? {setting} and HOST choose a different one."
         ) from None
     return listening

@@ -58,3 +58,5 @@ class Owed(Base):
     """The newest of Slack's times that was heard before the first try: a message of it is younger. Null: none was heard."""
     reason: Mapped[str | None]
     """Why it is parked, or was put off."""
+    cause: Mapped[str | None]
+    """The delivery that it is owed because of, as the log calls it; null where nobody's deed caused it."""

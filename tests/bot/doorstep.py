@@ -102,6 +102,7 @@ class Spoken:
     status: int = 200
     body: str = ""
     headers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    outcome: str = ""
 
 
 @dataclass

@@ -68,7 +68,8 @@ async def test_retries_are_told_of_and_other_headers_are_not(house: House) -> No
 
 async def test_an_answer_comes_back_as_it_was_given(house: House) -> None:
     """Status, text and every header, those of Bolt's own answers too; the length is counted here."""
-    house.answer = BoltResponse(status=201, body={"text": "é"}, headers={"x-two": ["a", "b"], "content-length": "1"})
+    bolts = BoltResponse(status=201, body={"text": "é"}, headers={"x-two": ["a", "b"], "content-length": "1"})
+    house.answer = Spoken(bolts.status, bolts.body, bolts.headers)
     reply = await house.send(*written(COMMAND))
     assert (reply.status, json.loads(reply.body)) == (201, {"text": "é"})
     assert reply.headers["content-type"] == "application/json;charset=utf-8"

@@ -58,7 +58,7 @@ async def stage(database_url: URL) -> AsyncIterator[Stage]:
     """It looks once in a minute, unless it is woken."""
     db, now, bell = Database(database_url), [1000.0], Bell()
     desk = Desk(db, lambda: now[0], Viewers(db, AsyncWebClient(), now=lambda: now[0]))
-    yield Stage(desk, bell, now, Rhythm(desk, [Chore(bell.next_due, bell.do)], look_every=60.0))
+    yield Stage(desk, bell, now, Rhythm(desk, [Chore("bell", bell.next_due, bell.do)], look_every=60.0))
     await db.close()
 
 

@@ -70,6 +70,13 @@ def test_a_token_and_a_signing_secret_are_enough(environment: Environment) -> No
     assert (found.host, found.port, found.log_level, found.slack_pace) == ("127.0.0.1", 3000, "info", 1.0)
 
 
+def test_the_figures_never_share_the_front_doors_port(environment: Environment) -> None:
+    """That one may be public."""
+    environment(PORT="3001", METRICS_PORT="3001")
+    (problem,) = refusal().problems
+    assert problem.startswith("METRICS_PORT is the same as PORT")
+
+
 def test_everything_that_is_wrong_is_told_at_once(environment: Environment) -> None:
     """One line each, in a steady order, with the name, what is wrong and what to do."""
     wrong = {"SLACK_BOT_TOKEN": " ", "SLACK_SIGNING_SECRET": "two words", "SLACK_API_URL": "http://slack.com/api/"}
@@ -80,6 +87,7 @@ def test_everything_that_is_wrong_is_told_at_once(environment: Environment) -> N
         "DATABASE_URL": "mysql://u:p@h/d",
         "HOST": "http://x",
         "PORT": "0",
+        "METRICS_PORT": "none",
     }
     environment(**wrong, LOG_LEVEL="loud")
     problems = refusal().problems

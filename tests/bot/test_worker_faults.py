@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
 
 import handlers
 from bot import posting
@@ -260,16 +261,16 @@ async def test_a_post_that_slack_refuses_is_parked_with_its_reason_and_can_be_re
 
 @pytest.mark.usefixtures("short_leases")
 async def test_it_outlives_a_database_that_goes_away_under_it(
-    slack: Slack, pocket: Channel, memory: Memory, wire: Wire, caplog: pytest.LogCaptureFixture
+    slack: Slack, pocket: Channel, memory: Memory, wire: Wire
 ) -> None:
     """While a post is under way the database goes away, so that its end can't be written: it is looked for, and found."""
     stop = wire.stops("chat.postMessage", behind=True)
     await slack.types("ben", "/share Held", in_=pocket)
     await stop.arrived.wait()
     memory.close()
-    with away(memory.url):
+    with away(memory.url), capture_logs() as told:
         stop.way.set()
-        await slack.until(lambda: "could not be written" in caplog.text)
+        await slack.until(lambda: any("could not be written" in line["event"] for line in told))
     await memory.settled()
     (learning,) = memory.learnings()
     assert learning.card_ts in pocket.messages

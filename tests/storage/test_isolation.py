@@ -79,6 +79,7 @@ OF_ALL_WORKSPACES = {
     "changes.forget_old",
     "channels.check",
     "database.reachable",
+    "database.revision",
     "deliveries.forget_old",
     "exports.named",
     "exports.names",
