@@ -17,7 +17,7 @@ from storage import outbox
 from storage.outbox import Errand
 from storage.refusals import Unavailable
 
-from .posting import CantLook, LeaseTooShort
+from .posting import CantLook, LeaseTooShort, TurnOver
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +109,7 @@ def of(error: Exception, errand: Errand, *, repeatable: bool, at: float) -> Endi
         return _of_slack(error, errand, repeatable=repeatable)
     if isinstance(error, CantLook):
         return Parked(str(error))
-    if isinstance(error, LeaseTooShort):  # nothing was sent by this try
+    if isinstance(error, LeaseTooShort | TurnOver):  # nothing was sent by this try
         return PutOff(0.0, "its turn came late", counted=errand.unknown)  # a look that always takes too long must end
     if isinstance(error, NotYet):
         return PutOff(_for_another(errand), "waits for another errand", counted=False)

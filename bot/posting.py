@@ -54,21 +54,40 @@ class LeaseTooShort(Exception):
     """The errand was held up: its lease might end, and somebody else take it, before this call has ended."""
 
 
+class TurnOver(Exception):
+    """The errand was held up since Slack's pace let it go: by now, another call may have had its turn."""
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An errand in hand, and `now`, the clock of its lease (seconds since 1970, UTC); `longest_call` in seconds."""
+    """An errand in hand, and `now`, the clock of its lease (seconds since 1970, UTC); `longest_call` in seconds.
+
+    It has its turn at Slack's pace `since` then (monotonic), for `fresh` seconds.
+    """
 
     errand: Errand
     now: Callable[[], float]
     longest_call: float
+    since: float
+    fresh: float
 
     def require(self) -> None:
         """Raise `LeaseTooShort` unless a call that begins now is sure to end within the lease."""
         if self.errand.until - self.now() < self.longest_call:
             raise LeaseTooShort
 
+    def has_turn(self, *, within: float) -> bool:
+        """Whether it had its turn less than so many seconds ago."""
+        return time.monotonic() - self.since < within
 
-_HELD: ContextVar[Held | None] = ContextVar("held", default=None)
+    def require_turn(self) -> None:
+        """The same as `require`; and raise `TurnOver` unless its turn is still its."""
+        self.require()
+        if not self.has_turn(within=self.fresh):
+            raise TurnOver
+
+
+_HELD: ContextVar[Callable[[], None] | None] = ContextVar("held", default=None)
 
 
 def last_look() -> aiohttp.TraceConfig:
@@ -83,15 +102,15 @@ def last_look() -> aiohttp.TraceConfig:
 
 
 async def _require_held(*_of_aiohttp: object) -> None:
-    held = _HELD.get()
-    if held is not None:
-        held.require()
+    look = _HELD.get()
+    if look is not None:
+        look()
 
 
 @contextmanager
-def holding(held: Held) -> Iterator[None]:
-    """No call of the Web API begins meanwhile in this task unless the lease allows it: it raises `LeaseTooShort`."""
-    looking = _HELD.set(held)
+def holding(look: Callable[[], None]) -> Iterator[None]:
+    """No call of the Web API begins meanwhile in this task unless `look` lets it: a `require` of what is held, which raises."""
+    looking = _HELD.set(look)
     try:
         yield
     finally:
@@ -99,13 +118,13 @@ def holding(held: Held) -> Iterator[None]:
 
 
 async def post(slack: AsyncWebClient, errand: Errand, message: Message, held: Held) -> Ts:
-    """Say it, if the lease still allows it right before. Returns its `ts`.
+    """Say it, if the lease still allows it right before, and Slack's pace. Returns its `ts`.
 
-    Raises what the SDK raises, and `LeaseTooShort`.
+    Raises what the SDK raises, `LeaseTooShort` and `TurnOver`.
     """
     channel = await _conversation(slack, message.to)
-    held.require()
-    with holding(held):
+    held.require_turn()
+    with holding(held.require_turn):
         answer = await slack.chat_postMessage(
             channel=channel,
             text=message.text,

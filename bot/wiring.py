@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
@@ -22,7 +21,7 @@ from handlers.explaining import OUTCOME
 from handlers.routing import register
 from handlers.viewing import Viewers
 from migrations import is_old
-from storage import changes, channels, deliveries, drafts, earlier, gaps, notices
+from storage import changes, channels, deliveries, drafts, earlier, gaps, notices, pacing
 from storage.database import Database, revision
 from storage.engines import sqlite_file
 from storage.experts import fading, private_endings, wishes
@@ -34,7 +33,6 @@ from . import clock, health
 from .borrowed_time import Borrowed
 from .door import door
 from .installation import Introduction, NotIntroduced, TokenRefused
-from .pace import Pace
 from .posting import last_look
 from .pulse import Pulse
 from .reception import Headers, Reception, Said
@@ -102,13 +100,12 @@ class Outloud:
         self._introduction = Introduction(self.db, slack, self.now)
         self._app = _bolt(self._introduction, slack)
         register(self._app, self._desk)
-        self._pace = Pace(time.monotonic, speed=settings.slack_pace)
         alone = sqlite_file(settings.database_url.get_secret_value()) is not None
         rhythm = gaps.Rhythm().faster(settings.slack_pace)
         self._pulse = Pulse(self._desk, self._introduction, rhythm, alone=alone, hears=self._hears)
         look_every = max(0.5, LOOK_EVERY / settings.slack_pace)
         self._rhythm = Rhythm(self._desk, chores(self._desk), look_every=look_every, watch=self._watch)
-        self._worker = Worker(self._desk, slack, DUTIES, self._pace, watch=self._watch)
+        self._worker = Worker(self._desk, slack, DUTIES, speed=settings.slack_pace, watch=self._watch)
         if settings.slack_app_token:
             app_token = settings.slack_app_token.get_secret_value()
             self._sockets = Sockets(
@@ -266,8 +263,8 @@ class Outloud:
                 pass  # what people do goes in between
 
     async def _tidy(self) -> None:
-        self._pace.tidy()
         with suppress(Unavailable):
+            await self.db.write(pacing.forget_old)
             await self.db.write(deliveries.forget_old, at=self.now())
             await self.db.write(drafts.forget_old, at=self.now())
             await self.db.write(changes.forget_old, at=self.now())

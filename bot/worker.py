@@ -14,17 +14,19 @@ from dataclasses import replace
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.orm import Session
 
 from handlers.desk import Desk
 from handlers.duties import Duty, Message, Post, Settle
-from storage import causes, outbox, workspaces
+from storage import causes, outbox, pacing, workspaces
+from storage.limits import Books, Pace, Turn
 from storage.outbox import Due, Errand
 from storage.refusals import Busy, Unavailable
 
 from . import endings
 from .endings import Done, Ending
-from .pace import Pace
-from .posting import Held, find, holding, post
+from .pace import limits
+from .posting import Held, TurnOver, find, holding, post
 from .watching import Watch
 
 log = structlog.get_logger(__name__)
@@ -41,8 +43,14 @@ AT_ONCE = 32
 IDLE = 1.0
 """Seconds between two looks when nothing wakes the worker: another process may have owed something."""
 
+AGAIN = 0.02
+"""Seconds until the next look where another process took what was wanted here."""
+
 BUSY_FOR = 0.25
 """Seconds until an ending is noted again that the writer had no time for."""
+
+FRESH = 2.0
+"""Seconds within which what has its turn must be on its way, or ask anew: `limits.MARGIN` counts on it."""
 
 LAST_CHANCE = 3.0
 """Seconds before a lease's end at which it is given up to note an ending: the write itself may wait for 2."""
@@ -59,15 +67,15 @@ class Worker:
         desk: Desk,
         slack: AsyncWebClient,
         duties: Mapping[str, Duty],
-        pace: Pace,
         *,
+        speed: float = 1.0,
         watch: Watch | None = None,
     ) -> None:
         self._watch = watch or Watch()
         self._desk = desk
         self._slack = slack
         self._duties = duties
-        self._pace = pace
+        self._pace = Pace(causes.new(), speed=speed, hold=min(LEASE, FRESH + CLIENT_TIMEOUT))
         self._wake = asyncio.Event()
         self._stopping = False
         self._under_way: dict[str, asyncio.Task[None]] = {}
@@ -97,49 +105,55 @@ class Worker:
     async def _round(self) -> float:
         """Begin what may be done now. Returns after how many seconds there may be more, if nothing wakes it before."""
         now = self._desk.now()
-        due = await self._desk.db.read(outbox.due, at=now)
-        wanted, wait = self._choose(due)
+        due, books = await self._desk.db.read(pacing.look, at=now, turn_of=self._turn_of, pace=self._pace)
+        wanted, wait = self._choose(due, books)
         if wanted:
+            since = time.monotonic()
             claimed = await self._desk.db.write(
-                outbox.claim, wanted, at=now, lease=LEASE, heard=self._desk.heard.of_all()
+                pacing.claim,
+                wanted,
+                at=now,
+                lease=LEASE,
+                turn_of=self._turn_of,
+                pace=self._pace,
+                heard=self._desk.heard.of_all(),
             )
             for errand in claimed:
-                task = asyncio.create_task(self._do(errand), name=f"{errand.kind} {errand.id}")
+                task = asyncio.create_task(self._do(errand, since), name=f"{errand.kind} {errand.id}")
                 self._under_way[self._turn(errand)] = task
+            if len(claimed) < len(wanted):  # another process was quicker
+                wait = min(wait, AGAIN)
         later = await self._desk.db.read(outbox.next_due, after=now)
         return min(wait, IDLE, max(0.0, later - now) if later is not None else math.inf)
 
-    def _choose(self, due: list[Due]) -> tuple[list[Due], float]:
+    def _choose(self, due: list[Due], books: Books) -> tuple[list[Due], float]:
         """What the pace allows now; and in how many seconds it allows the first of the rest."""
         wanted, wait, turns = list[Due](), math.inf, set(self._under_way)
         self._held_back = {one.id: self._held_back[one.id] for one in due if one.id in self._held_back}
         for one in sorted(due, key=self._in_background):  # a stable order: within each, the oldest first
-            method = self._method(one)
             if len(turns) >= AT_ONCE:
                 break  # whoever ends wakes the worker
             if self._turn(one) in turns:
                 continue
-            pause = self._pace.wait(one.workspace, method, one.lane)
+            pause = books.wait(self._turn_of(one))
             if pause > 0:
                 self._held_back.setdefault(one.id, time.monotonic())
                 wait = min(wait, pause)
                 continue
             if (since := self._held_back.pop(one.id, None)) is not None:
-                self._watch.waited(method, time.monotonic() - since)
-            self._pace.take(one.workspace, method, one.lane)
+                self._watch.waited(self._method(one), time.monotonic() - since)
+            books.take(self._turn_of(one))
             turns.add(self._turn(one))
             wanted.append(one)
         return wanted, wait
 
-    async def _do(self, errand: Errand) -> None:
-        """Do one errand, and remember how it ended."""
+    async def _do(self, errand: Errand, since: float) -> None:
+        """Do one errand, which has its turn `since` then (monotonic), and remember how it ended."""
         began = time.monotonic()
         try:
             with causes.because_of(errand.cause):
-                ending = await self._try(errand)
+                ending = await self._try(errand, since)
                 self._tell(errand, ending, took=time.monotonic() - began)
-                if isinstance(ending, endings.PutOff) and ending.rest is not None:
-                    self._pace.hold(errand.workspace, ending.method, ending.rest)
                 await self._settle(errand, ending)
         except Unavailable:
             log.warning("how an errand ended could not be written: its lease will run out", kind=errand.kind)
@@ -162,20 +176,20 @@ class Worker:
         return duty.method if duty else "chat.update"
 
     async def _settle(self, errand: Errand, ending: Ending) -> None:
+        answered = time.monotonic()
         try:
-            await self._write(errand, ending)
+            await self._write(errand, ending, answered)
         except Unavailable:
             raise
         except Exception as error:  # noqa: BLE001 -- what can't be remembered once can't be the next time either
             defect = endings.defect(error, errand)
-            await self._write(errand, defect)
+            await self._write(errand, defect, answered)
 
-    async def _write(self, errand: Errand, ending: Ending) -> None:
+    async def _write(self, errand: Errand, ending: Ending, answered: float) -> None:
         """Note how it ended. Nobody waits for it, so it comes after those who do, as long as the lease lasts."""
-        duty = self._duties.get(errand.kind)
         while True:
             try:
-                await self._desk.db.write(endings.settle, errand, ending, duty=duty, at=self._desk.now())
+                await self._desk.db.write(self._note, errand, ending, answered)
             except Busy:
                 if errand.until - self._desk.now() < LAST_CHANCE:
                     raise
@@ -183,13 +197,21 @@ class Worker:
             else:
                 return
 
-    async def _try(self, errand: Errand) -> Ending:
+    def _note(self, session: Session, errand: Errand, ending: Ending, answered: float) -> None:
+        """In one transaction: how it ended, that its channel may hear the next, and where Slack asked for a pause."""
+        endings.settle(session, errand, ending, duty=self._duties.get(errand.kind), at=self._desk.now())
+        ago = time.monotonic() - answered
+        pacing.release(session, errand, self._turn_of(errand).limits, ago=ago, pace=self._pace)
+        if isinstance(ending, endings.PutOff) and ending.rest is not None and ending.method:
+            pacing.rest(session, errand.workspace, ending.method, seconds=ending.rest, pace=self._pace)
+
+    async def _try(self, errand: Errand, since: float) -> Ending:
         duty = self._duties.get(errand.kind)
         if duty is None:
             return endings.unknown_kind(errand)
         try:
-            held = self._held(errand)
-            held.require()
+            held = self._held(errand, since)
+            held.require_turn()
             return Done(await self._perform(duty, errand, held))
         except Exception as error:  # noqa: BLE001 -- whatever it is, the errand must not be lost
             return endings.of(error, errand, repeatable=not isinstance(duty, Post), at=self._desk.now())
@@ -198,7 +220,9 @@ class Worker:
         if not isinstance(duty, Post):
             if errand.slot is None:
                 return await duty.do(self._desk, self._slack, errand)
-            with holding(held):  # what it says was read before: said late, it would undo what another has said since
+            with holding(
+                held.require
+            ):  # what it says was read before: said late, it would undo what another has said since
                 return await duty.do(self._desk, self._slack, errand)
         ts = None
         if errand.unknown:  # also where there is nothing to say any more: what was said must be known, to be undone
@@ -208,7 +232,7 @@ class Worker:
             ts = await find(self._slack, errand, place, me=me.bot_user if me else None)
         if ts is None:  # it is known now that no earlier try has said it
             message = await self._unless_said(duty, replace(errand, unknown=False))
-            ts = await post(self._slack, errand, message, held) if message else None
+            ts = await post(self._slack, errand, message, await self._in_turn(held)) if message else None
         return duty.posted(self._desk, errand, ts) if duty.posted and ts else None
 
     async def _unless_said(self, duty: Post, errand: Errand) -> Message | None:
@@ -220,8 +244,20 @@ class Worker:
             raise endings.Elsewhere
         return await duty.render(self._desk, errand)
 
-    def _held(self, errand: Errand) -> Held:
-        return Held(errand, self._desk.now, longest_call=CLIENT_TIMEOUT)
+    async def _in_turn(self, held: Held) -> Held:
+        """Held, with a turn that is not over: where it took long to find out what to say, another one is asked for."""
+        if held.has_turn(within=FRESH / 2):
+            return held
+        since, turn = time.monotonic(), self._turn_of(held.errand)
+        if not await self._desk.db.write(pacing.again, turn, lease=held.errand.lease, pace=self._pace):
+            raise TurnOver
+        return replace(held, since=since)
+
+    def _held(self, errand: Errand, since: float) -> Held:
+        return Held(errand, self._desk.now, longest_call=CLIENT_TIMEOUT, since=since, fresh=FRESH)
+
+    def _turn_of(self, one: Due | Errand) -> Turn:
+        return Turn(one.workspace, limits(self._method(one), one.lane))
 
     def _in_background(self, one: Due) -> bool:
         return getattr(self._duties.get(one.kind), "background", False)

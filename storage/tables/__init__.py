@@ -13,6 +13,7 @@ from .homes import HomeRow
 from .learnings import KINDS, STATES, Earlier, Help, Keep, Learning, LearningTopic, Link, Outdated, Removal
 from .notices import NoticeRow, Unasked
 from .outbox import Owed
+from .paces import Paced
 from .people import Delivery, PersonRow, Workspace
 from .prompts import Occurrence, OwnPrompt, Schedule
 from .rounds import Answer, FirstAnswer, LeftOut, Reminder, Round
@@ -52,6 +53,7 @@ __all__ = [
     "Outdated",
     "Owed",
     "OwnPrompt",
+    "Paced",
     "PersonRow",
     "Pocket",
     "Reminder",

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from bot import endings
 from sandbox.records import Channel
 from sandbox.slack import Slack
 from storage.database import Database
@@ -55,7 +54,7 @@ async def test_an_ending_that_the_writer_has_no_time_for_is_noted_a_little_later
     write, refused = Database.write, list[object]()
 
     async def busy(self: Database, f: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        if f is endings.settle and args[0].kind == "post card" and len(refused) < 3:
+        if getattr(f, "__name__", "") == "_note" and args[0].kind == "post card" and len(refused) < 3:
             refused.append(f)
             raise Busy
         return await write(self, f, *args, **kwargs)

@@ -154,8 +154,8 @@ async def test_the_lease_is_looked_at_right_before_sending(
         nonlocal late
         late = worker.LEASE - worker.CLIENT_TIMEOUT + 1
 
-    def held(_: worker.Worker, errand: Errand) -> Held:
-        return Held(errand, lambda: time.time() + late, longest_call=worker.CLIENT_TIMEOUT)
+    def held(_: worker.Worker, errand: Errand, since: float) -> Held:
+        return Held(errand, lambda: time.time() + late, worker.CLIENT_TIMEOUT, since=since, fresh=worker.FRESH)
 
     monkeypatch.setattr(worker.Worker, "_held", held)
     wire.changes["conversations.history"] = pass_time
@@ -182,8 +182,8 @@ async def test_a_pause_right_before_the_call_sends_nothing(
             late = worker.LEASE + 1
         return await call(client, api_method, **arguments)
 
-    def held(_: worker.Worker, errand: Errand) -> Held:
-        return Held(errand, lambda: time.time() + late, longest_call=worker.CLIENT_TIMEOUT)
+    def held(_: worker.Worker, errand: Errand, since: float) -> Held:
+        return Held(errand, lambda: time.time() + late, worker.CLIENT_TIMEOUT, since=since, fresh=worker.FRESH)
 
     monkeypatch.setattr(worker.Worker, "_held", held)
     monkeypatch.setattr(AsyncWebClient, "api_call", paused)

@@ -1,16 +1,13 @@
-"""The whole road at once: many people at the same time, at Slack's true pace, and a small export played twice."""
+"""The whole road at once: many people at the same time, and a small export played twice."""
 
 from __future__ import annotations
 
 import asyncio
-import itertools
-import time
 from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.pace import Pace
 from sandbox.records import Channel
 from sandbox.slack import Slack
 from storage import outbox
@@ -40,27 +37,6 @@ async def test_many_people_at_once_lose_nothing(slack: Slack, pocket: Channel, m
     assert len(memory.learnings()) == 40
     assert len(cards(slack, "ana", pocket)) == 20
     assert all(slack.sees("cleo").reactions(message)["books"] == ["outloud"] for message in messages)
-
-
-@pytest.mark.true_pace
-async def test_at_slacks_true_pace_cards_are_sent_one_a_second(
-    slack: Slack, pocket: Channel, memory: Memory, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The bot keeps to the rate by itself, by its own clock: what a call takes on its way is not in its hands."""
-    take, sent = Pace.take, list[float]()
-
-    def note(self: Pace, workspace: str, method: str, lane: str) -> None:
-        sent.extend([time.monotonic()] if method == "chat.postMessage" and lane == pocket.id else [])
-        take(self, workspace, method, lane)
-
-    monkeypatch.setattr(Pace, "take", note)
-    for number in range(3):
-        await slack.types("ben", f"/share Number {number}", in_=pocket)
-    await memory.settled()
-    assert all(later - earlier >= 1 for earlier, later in itertools.pairwise(sent))
-    assert len(sent) >= 3
-    assert not any(call.error for call in slack.calls("chat.postMessage")), "Slack never had to say no"
-    assert len(cards(slack, "ana", pocket)) == 3
 
 
 async def test_no_words_ever_stand_in_the_outbox(

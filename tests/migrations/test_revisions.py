@@ -47,6 +47,7 @@ ROWS = (
         " VALUES ('T1', 'L2', 'k2', 'C1', 'U1', 'w', 'live', 1, 1)"
     ),
     "INSERT INTO links (workspace, learning, other, linked_by, linked_at) VALUES ('T1', 'L1', 'L2', 'U1', 1)",
+    "INSERT INTO paces (workspace, name, calls, ready, touched_at) VALUES ('T1', 'chat.update', '[]', 0, 1)",
     "INSERT INTO outbox (workspace, id, kind, lane, body, due, owed_at) VALUES ('T1', 'E1', 'mark', 'C1', '{}', 1, 1)",
     (
         "INSERT INTO drafts (workspace, person, key, channel, words, kind, without_name, saved_at)"

@@ -40,6 +40,7 @@ from storage import (
     links,
     notices,
     outbox,
+    pacing,
     people,
     pocket_reactions,
     pocket_settings,
@@ -64,6 +65,7 @@ from storage.ids import ChannelId, LearningId, MessageRef, Person, PersonId, Pla
 from storage.importing import Carried
 from storage.keep_forms import FormKeep
 from storage.keeps import Look, Reaction
+from storage.limits import Limit, Pace, Turn
 from storage.people import Someone
 from storage.pocket_reactions import PocketReactions
 from storage.pocket_settings import PocketSettings
@@ -74,6 +76,8 @@ from tests.storage.rows import installation, open_workspace, viewer
 
 ANA, BEN = PersonId("UANA"), PersonId("UBEN")
 OURS, THEIRS = WorkspaceId("TOURS"), WorkspaceId("TTHEIRS")
+
+ONE_AT_A_TIME, PACE = (Limit("chat.postMessage C1", None),), Pace("one")
 
 OF_ALL_WORKSPACES = {
     "changes.forget_old",
@@ -90,6 +94,9 @@ OF_ALL_WORKSPACES = {
     "outbox.claim",
     "outbox.due",
     "outbox.next_due",
+    "pacing.claim",
+    "pacing.forget_old",
+    "pacing.look",
     "parking.drop",
     "parking.entries",
     "parking.retry",
@@ -427,6 +434,9 @@ class Acts:
             "gaps.is_reading": lambda: gaps.is_reading(s, p),
             "gaps.as_known_now": lambda: gaps.as_known_now(s, self.gap),
             "gaps.begin": lambda: gaps.begin(s, w, self.gap.body, at=9.0),
+            "pacing.rest": lambda: pacing.rest(s, w, "chat.update", seconds=1.0, pace=PACE),
+            "pacing.again": lambda: pacing.again(s, Turn(w, ONE_AT_A_TIME), lease="x", pace=PACE),
+            "pacing.release": lambda: pacing.release(s, self.telling, ONE_AT_A_TIME, ago=0.0, pace=PACE),
             "outbox.bodies_of": lambda: outbox.bodies_of(s, w, slot="check older:C1"),
             "outbox.withdraw": lambda: outbox.withdraw(s, w, slot="check older:C1"),
             "sources.deleted": lambda: sources.deleted(s, m, event_ts=Ts("1700000113.000000"), at=9.0),
