@@ -52,6 +52,9 @@ BUSY_FOR = 0.25
 FRESH = 2.0
 """Seconds within which what has its turn must be on its way, or ask anew: `limits.MARGIN` counts on it."""
 
+ARRIVES_WITHIN = 2.0
+"""Seconds in which a call that is on its way has come to Slack: its channel waits no longer for a process that died."""
+
 LAST_CHANCE = 3.0
 """Seconds before a lease's end at which it is given up to note an ending: the write itself may wait for 2."""
 
@@ -75,7 +78,7 @@ class Worker:
         self._desk = desk
         self._slack = slack
         self._duties = duties
-        self._pace = Pace(causes.new(), speed=speed, hold=min(LEASE, FRESH + CLIENT_TIMEOUT))
+        self._pace = Pace(causes.new(), speed=speed, hold=FRESH + ARRIVES_WITHIN)
         self._wake = asyncio.Event()
         self._stopping = False
         self._under_way: dict[str, asyncio.Task[None]] = {}

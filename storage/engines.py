@@ -16,7 +16,11 @@ SQLITE_PRAGMAS = (
     "foreign_keys=ON",
     "secure_delete=ON",  # what was deleted stands on no free page
 )
-POSTGRESQL_OPTIONS = "-c lock_timeout=1500 -c statement_timeout=5000 -c timezone=UTC"
+POSTGRESQL_OPTIONS = (
+    "-c lock_timeout=1500 -c statement_timeout=5000"
+    # a process that stands still in a transaction, or whose machine is gone, holds locks that all others need
+    " -c idle_in_transaction_session_timeout=2000 -c timezone=UTC"
+)
 
 
 def connect(url: str | URL, *, connections: int = 5) -> Engine:

@@ -54,12 +54,12 @@ class Turn:
 class Pace:
     """Whose turns these are, and how they are reckoned. `speed`: how many times Slack's rates.
 
-    `hold`: for how many real seconds a channel waits at most for an answer that never comes. It outlasts every call.
+    `hold`: for how many real seconds a channel waits for an answer at most. A post is on its way by then, or never will be.
     """
 
     by: str
     speed: float = 1.0
-    hold: float = 12.0
+    hold: float = 4.0
 
 
 @dataclass(slots=True)

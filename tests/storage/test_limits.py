@@ -105,7 +105,7 @@ def test_two_posts_in_a_channel_are_a_second_behind_an_answer(answer: float) -> 
 
 
 def test_a_post_that_is_under_way_is_alone_in_its_channel() -> None:
-    """Until it is answered; or, where it never is, until no call could last any longer."""
+    """Until it is answered; or, where it never is, until it would have come to Slack long ago."""
     keeper = Keeper()
     keeper.at().take(turn(POST), lease="x")
     assert keeper.wait(POST) == pytest.approx(MINE.hold)

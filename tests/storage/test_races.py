@@ -10,9 +10,10 @@ import pytest
 from psycopg.errors import DeadlockDetected
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
+from storage import engines
 from storage.database import Database, reachable
 from storage.refusals import Busy, Unavailable, Unsure
 from storage.writer import LET_PASS
@@ -291,4 +292,27 @@ async def test_sqlite_is_opened_durable_strict_and_patient(sqlite_url: URL, prag
         *[db.read(lambda session: session.scalar(ask)) for _ in range(8)],
     )
     assert set(said) == {value}
+    await db.close()
+
+
+async def test_a_process_that_stands_still_in_a_transaction_holds_nobody_up(
+    postgres_url: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its machine may be gone: PostgreSQL ends its transaction, and what it had locked is free."""
+    db, options = Database(postgres_url), engines.POSTGRESQL_OPTIONS
+    await db.write(install, "T1")
+    monkeypatch.setattr(engines, "POSTGRESQL_OPTIONS", options.replace("session_timeout=2000", "session_timeout=50"))
+    frozen = engines.connect(postgres_url)
+
+    def rename(session: Session) -> None:
+        session.execute(text("UPDATE workspaces SET name = 'Going on'"))
+
+    with frozen.connect() as standing:
+        standing.execute(text("UPDATE workspaces SET name = 'Frozen'"))
+        await db.write(rename)
+        with pytest.raises(DBAPIError):
+            standing.commit()
+    with frozen.connect() as again:
+        assert again.scalar(text("SELECT name FROM workspaces")) == "Going on"
+    frozen.dispose()
     await db.close()
