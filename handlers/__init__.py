@@ -105,6 +105,7 @@ ACTIONS: dict[str, Handler] = {
     "close.link": finding.linked,
     "close.unlink": finding.unlinked,
     "askme.open": experts.askme.opened,
+    "askme.stand": experts.askme.stood_up,
     "askme.suggest": experts.askme.suggested,
     "askme.undo": experts.askme.undone,
     "who.look": experts.whoknows.pressed,

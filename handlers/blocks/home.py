@@ -178,7 +178,7 @@ def _draft(draft: Draft, channel: str) -> list[Block]:
 
 def _leading(of: Home) -> list[Block]:
     rows = [
-        section(words.home.pulse(one.pocket.channel, one.pulse))
+        section(words.home.pulse(one.pocket.channel, one.pulse, one.gaps))
         | {"accessory": button(words.home.DIGEST, "digest.when", one.pocket.channel)}
         for one in of.pockets
         if one.pulse
@@ -187,9 +187,20 @@ def _leading(of: Home) -> list[Block]:
 
 
 def _topics(of: Home) -> list[Block]:
-    """What they may be asked about, as `/askme` has it."""
+    """What they may be asked about, as `/askme` has it; and an invitation to stand for what nobody does yet."""
     text = words.home.topics(of.topics, hidden=of.is_hidden)
-    return [_divider(), section(text) | {"accessory": button(words.home.MY_TOPICS, "askme.open", "all")}]
+    own = section(text) | {"accessory": button(words.home.MY_TOPICS, "askme.open", "all")}
+    return [_divider(), own, *([_invitation(of.invited)] if of.invited else [])]
+
+
+def _invitation(topics: Sequence[str]) -> Block:
+    menu = {
+        "type": "static_select",
+        "action_id": "askme.stand",
+        "placeholder": plain(words.home.ASK_ME),
+        "options": [option(topic, topic) for topic in topics],
+    }
+    return section(words.home.invitation(topics)) | {"accessory": menu}
 
 
 def _settings(of: Home) -> list[Block]:

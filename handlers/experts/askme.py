@@ -8,7 +8,7 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 
 from handlers import blocks, viewing, words
-from handlers.answers import answer, replace
+from handlers.answers import answer, replace, show_form
 from handlers.desk import Call
 from handlers.payloads import Command, FormOrigin, Suggestion
 from storage import topics, visibility
@@ -16,7 +16,7 @@ from storage.experts import asking, tags, wishes
 from storage.ids import Person
 from storage.visibility import Viewer
 
-from .payloads import AskmeForm, TopicsPress, UndoPress
+from .payloads import AskmeForm, TopicChoice, TopicsPress, UndoPress
 
 _OFF = re.compile(r"^[-\u2010-\u2015\u2212]\s*")
 """A hyphen or dash of any kind before a topic: it is to be taken off."""
@@ -34,10 +34,14 @@ async def asked(call: Call) -> None:
     typed = [one.strip() for one in re.split(r"[,;\n]", command.words)]
     wanted = [one for one in typed if one and not _OFF.match(one)]
     unwanted = [_OFF.sub("", one) for one in typed if _OFF.match(one)]
-    new, gone = await call.desk.db.write(tags.change, wanted, unwanted, by=command.person, at=call.desk.now())
-    hidden = (await call.desk.db.read(wishes.of, command.person)).hidden
-    text = words.experts.changed(new, gone, hidden=hidden)
-    await answer(call, text, blocks.experts.changed(text, new, gone))
+    await answer(call, *await _changed(call, command.person, wanted, unwanted))
+
+
+async def stood_up(call: Call) -> None:
+    """A topic was chosen in Home that nobody stands for yet."""
+    choice = TopicChoice.of(call)
+    await show_form(call, *await _changed(call, choice.person, [choice.topic], []))
+    await call.ack()
 
 
 async def undone(call: Call) -> None:
@@ -80,6 +84,16 @@ async def suggest_tags(call: Call) -> None:
     found = await call.desk.db.read(tags.suggestions, viewer, typed)
     new = [blocks.option(words.sharing.new_topic(typed), typed)] if typed and typed not in found else []
     await call.ack(options=[*[blocks.option(topic, topic) for topic in found], *new])
+
+
+async def _changed(
+    call: Call, person: Person, wanted: list[str], unwanted: list[str]
+) -> tuple[str, list[blocks.Block]]:
+    """What came of topics that somebody wants, or does not."""
+    new, gone = await call.desk.db.write(tags.change, wanted, unwanted, by=person, at=call.desk.now())
+    hidden = (await call.desk.db.read(wishes.of, person)).hidden
+    text = words.experts.changed(new, gone, hidden=hidden)
+    return text, blocks.experts.changed(text, new, gone)
 
 
 async def _open(call: Call, person: Person, trigger_id: str) -> None:

@@ -16,6 +16,14 @@ class TopicsPress(AnyPress):
     topic: Typed = Field(validation_alias=AliasPath("actions", 0, "value"), min_length=1, max_length=255)
 
 
+class TopicChoice(AnyPress):
+    """A topic that was chosen in a menu."""
+
+    topic: Typed = Field(
+        validation_alias=AliasPath("actions", 0, "selected_option", "value"), min_length=1, max_length=255
+    )
+
+
 class UndoPress(AnyPress):
     """*Undo* under what came of `/askme`: the topics that were new, and those that were taken off."""
 

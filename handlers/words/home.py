@@ -8,6 +8,7 @@ from storage.home.view import HomePocket, Mine, Pulse
 from storage.ids import PersonId
 from storage.prompts.questions import Question
 
+from .experts import named
 from .general import ASKME, HOME, NAME, SHARE, moment, safe, shorten, unadorned
 from .rounds import number
 
@@ -27,6 +28,7 @@ MINE = "*What I shared, and what is kept of mine*"
 NEW = "*New in my pockets*"
 QUESTIONS = "*Questions that you could answer*"
 MY_TOPICS = "My topics…"
+ASK_ME = "Ask me about…"
 DRAFTS = "*My drafts*, which nobody else sees"
 LEADING = "*How the pockets are that you lead*"
 
@@ -53,6 +55,7 @@ NEVER_KEPT = "Nothing that you write is kept, in any channel: you said so."
 UNCHECKED = f"Slack did not say in time what else you may see, so it is left out. *{AGAIN}* asks it once more."
 WORDS_LIMIT = 140
 TOPICS_SHOWN = 10
+GAPS_SHOWN = 5
 
 
 def welcome(pockets: int) -> str:
@@ -68,12 +71,13 @@ def pocket(of: HomePocket) -> str:
     return f"<#{of.pocket.channel}>  ·  {new} in seven days{lead}"
 
 
-def pulse(channel: str, of: Pulse) -> str:
-    """How a pocket is, for whoever leads it."""
+def pulse(channel: str, of: Pulse, gaps: Sequence[str]) -> str:
+    """How a pocket is, for whoever leads it. `gaps`: topics of it that nobody stands for."""
     learned = f"{number(of.learned)} learned in seven days, {number(of.before)} in the seven before"
     answered = f"  ·  {number(of.answered)} answered" if of.answered else ""
     asks = f"asks next {moment(of.next_at)}" if of.next_at else "asks nothing by itself"
-    return f"<#{channel}>  ·  {learned}{answered}  ·  {asks}"
+    missing = f"\nNobody stands yet for {named(gaps[:GAPS_SHOWN])}." if gaps else ""
+    return f"<#{channel}>  ·  {learned}{answered}  ·  {asks}{missing}"
 
 
 def mine(of: Mine) -> str:
@@ -117,6 +121,14 @@ def topics(of: Sequence[str], *, hidden: bool) -> str:
         return f"Nobody finds you by a topic yet. What may people ask you about? *`{ASKME} python`* says it, too."
     return (
         f"You may be asked about {safe(', '.join(of[:TOPICS_SHOWN]))}{' and more' if len(of) > TOPICS_SHOWN else ''}."
+    )
+
+
+def invitation(gaps: Sequence[str]) -> str:
+    """What nobody in one's pockets stands for yet."""
+    return (
+        f"Nobody whom you may see stands yet for {named(gaps)}, which your pockets write about. If you know one of them, choose "
+        f"it: whoever looks for it then finds you."
     )
 
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
 
 from storage import markup, topics, visibility
 from storage.ids import ChannelId, LearningId, PersonId, Place, Ts, WorkspaceId
@@ -25,17 +24,15 @@ from storage.search.looking import Ranked as Answering
 from storage.tables import (
     Endorsement,
     ExpertTag,
-    ExpertWish,
     Help,
     Learning,
     LearningTopic,
-    Membership,
     PersonRow,
     TopicAlias,
 )
 from storage.visibility import Viewer, visible
 
-from . import names, tags, wishes
+from . import findable, names, tags, wishes
 from .ranking import LATELY, Document, Ranked, Word, fade, rank
 
 ON_TOPIC, ANSWERING = 300, 100
@@ -176,29 +173,8 @@ def _answering(
         for one in search.having(Wanted((on_topic,)), limit=ON_TOPIC):
             found[one.learning] = (one, 1.0)
     usable = [(one, much) for one, much in found.values() if not (one.without_name or one.is_out_of_date)]
-    allowed = _allowed(session, viewer, {one.author for one, _ in usable})
+    allowed = findable.allowed(session, viewer, {one.author for one, _ in usable})
     return [(one, much) for one, much in usable if one.author in allowed]
-
-
-def _allowed(session: Session, viewer: Viewer, authors: Collection[PersonId]) -> set[PersonId]:
-    """Of these, those who may be shown to `viewer`: as `_may_be_found` has it."""
-    workspace = viewer.person.workspace
-    hides = select(ExpertWish.person).where(
-        ExpertWish.workspace == workspace, ExpertWish.person.in_(authors), ExpertWish.hidden
-    )
-    bots = select(PersonRow.id).where(
-        PersonRow.workspace == workspace, PersonRow.id.in_(authors), PersonRow.is_bot.is_(True)
-    )
-    left = {*authors} - {viewer.person.id, *session.scalars(hides), *session.scalars(bots)}
-    if viewer.kind == "member" or not left:
-        return left
-    near = select(Membership.person).where(
-        Membership.workspace == workspace,
-        Membership.person.in_(left),
-        Membership.channel.in_(viewer.channels or ()),
-        Membership.standing,
-    )
-    return left & {PersonId(person) for person in session.scalars(near)}
 
 
 def _ranked(
@@ -241,7 +217,7 @@ def _said(session: Session, asked: Asked, viewer: Viewer) -> list[Word]:
     mine = (ExpertTag.workspace == workspace, ExpertTag.topic.in_(asked.names), tags.holds())
     rows = session.execute(
         select(ExpertTag.person, ExpertTag.topic, ExpertTag.claimed_at, ExpertTag.endorsed_at, ExpertTag.earned_at)
-        .where(*mine, _may_be_found(viewer, ExpertTag.person))
+        .where(*mine, findable.may_be_found(viewer, ExpertTag.person))
         .order_by(ExpertTag.person, ExpertTag.topic)
     ).all()
     listed = {(row.person, row.topic) for row in rows if row.endorsed_at is not None}
@@ -249,7 +225,7 @@ def _said(session: Session, asked: Asked, viewer: Viewer) -> list[Word]:
         tags.counted(workspace),
         Endorsement.person.in_({person for person, _ in listed}),
         Endorsement.topic.in_(asked.names),
-        *([] if viewer.kind == "member" else [_is_near(viewer, Endorsement.giver)]),
+        *([] if viewer.kind == "member" else [findable.is_near(viewer, Endorsement.giver)]),
     )
     givers: dict[str, dict[PersonId, float]] = {}
     for person, topic, giver, given_at in session.execute(given.order_by(Endorsement.given_at)) if listed else ():
@@ -274,29 +250,6 @@ def _helped(session: Session, workspace: WorkspaceId, among: list[str]) -> dict[
         .group_by(Help.learning)
     )
     return {row.learning: row.many for row in session.execute(found)} if among else {}
-
-
-def _may_be_found(viewer: Viewer, person: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
-    """Whoever a column names may be shown: not `viewer`, no bot, nobody who is hidden; to guests, who is where they are."""
-    workspace = viewer.person.workspace
-    one = (PersonRow.workspace == workspace, PersonRow.id == person, PersonRow.is_bot.is_(True))
-    bot = exists(select(PersonRow.id).where(*one))
-    rules = [person != viewer.person.id, ~bot, ~wishes.hidden(workspace, person)]
-    return and_(*rules) if viewer.kind == "member" else and_(*rules, _is_near(viewer, person))
-
-
-def _is_near(viewer: Viewer, person: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
-    """Whether they are in a channel together, as far as was heard: Slack is asked of those who are to be shown."""
-    if not viewer.channels:
-        return false()
-    return exists(
-        select(Membership.person).where(
-            Membership.workspace == viewer.person.workspace,
-            Membership.person == person,
-            Membership.channel.in_(viewer.channels),
-            Membership.standing,
-        )
-    )
 
 
 def _found(one: Ranked, *, is_full: bool) -> Found:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from storage import drafts, helps, leads, learnings, people, pocket_settings, pockets, visibility
 from storage.drafts import Draft
-from storage.experts import tags, wishes
+from storage.experts import gaps, tags, wishes
 from storage.ids import ChannelId, LearningId, Place
 from storage.learnings import LearningView
 from storage.pockets import PocketName
@@ -22,6 +23,9 @@ DAY = 86400.0
 WEEK = 7 * DAY
 LATELY = 2 * WEEK
 """Seconds in which something is new."""
+
+MOST_INVITED = 10
+"""Topics that somebody is invited to stand for."""
 
 MOST_POCKETS, MOST = 12, 5
 """Pockets, and of everything else, that are shown: with their buttons they fit into the hundred blocks of a Home."""
@@ -42,12 +46,16 @@ class Pulse:
 
 @dataclass(frozen=True, slots=True)
 class HomePocket:
-    """A pocket that they are in. `new`: what others learned there in seven days. `pulse`: to those who lead it."""
+    """A pocket that they are in. `new`: what others learned there in seven days. `pulse`: to those who lead it.
+
+    `gaps`: topics of it that nobody stands for yet, as far as they may know.
+    """
 
     pocket: PocketName
     noun: str
     new: int
     pulse: Pulse | None
+    gaps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,12 @@ class Home:
     may_start: bool
     is_unchecked: bool
 
+    @property
+    def invited(self) -> tuple[str, ...]:
+        """Gaps of pockets that others lead, the widest of each first: they are invited to stand for one, unless they hide."""
+        each = [one.gaps for one in self.pockets if one.pulse is None and not self.is_hidden]
+        return tuple(dict.fromkeys(topic for row in zip_longest(*each) for topic in row if topic))[:MOST_INVITED]
+
 
 def candidates(viewer: Viewer) -> ColumnElement[bool]:
     """For `visibility.needs`: the pockets that they are in, and wherever something of their own is."""
@@ -101,10 +115,10 @@ def of(session: Session, viewer: Viewer, *, at: float) -> Home:
     found = pockets.of_viewer(session, viewer, limit=MOST_POCKETS + 1)
     shown, mine = found[:MOST_POCKETS], drafts.of(session, viewer.person)
     ids = [one.channel for one in shown]
-    counts = _counts(session, viewer, ids, at=at)
+    counts, missing = _counts(session, viewer, ids, at=at), gaps.of(session, viewer, ids, at=at)
     new = _entries(session, viewer, _new(viewer, [one.channel for one in found], at=at))
     return Home(
-        pockets=tuple(_pocket(session, viewer, one, counts, at=at) for one in shown),
+        pockets=tuple(_pocket(session, viewer, one, counts, missing[one.channel], at=at) for one in shown),
         more_pockets=len(found) > MOST_POCKETS,
         mine=_mine(session, viewer),
         drafts=tuple(mine[:MOST]),
@@ -120,14 +134,20 @@ def of(session: Session, viewer: Viewer, *, at: float) -> Home:
 
 
 def _pocket(
-    session: Session, viewer: Viewer, one: PocketName, counts: dict[str, tuple[int, int, int]], *, at: float
+    session: Session,
+    viewer: Viewer,
+    one: PocketName,
+    counts: dict[str, tuple[int, int, int]],
+    missing: list[str],
+    *,
+    at: float,
 ) -> HomePocket:
     place = Place(viewer.person.workspace, one.channel)
     learned, before, by_others = counts.get(one.channel, (0, 0, 0))
     pulse = None
     if leads.may(session, place, viewer.person):
         pulse = Pulse(learned, before, _answered(session, place, at=at), _next_at(session, place))
-    return HomePocket(one, pocket_settings.noun_of(session, place), by_others, pulse)
+    return HomePocket(one, pocket_settings.noun_of(session, place), by_others, pulse, tuple(missing[:MOST_INVITED]))
 
 
 def _counts(session: Session, viewer: Viewer, ids: list[ChannelId], *, at: float) -> dict[str, tuple[int, int, int]]:

@@ -86,7 +86,7 @@ NOTHING: dict[str, tuple[str, ...]] = {
         *("look at channel", "begin catching up", "catch up", "catch up thread", "check source", "check older"),
     ),
     OF_THE_CHANNEL: ("missed hours", "refuse keep", "refuse keep privately", "tell privately", "tell not shown"),
-    OWN_TOPICS: ("askme.open", "askme.suggest"),
+    OWN_TOPICS: ("askme.open", "askme.suggest", "askme.stand"),
     TO_WHO_ASKED: (
         *("confirm asked", "give asked answer", "say unanswered", "refresh asked"),
         *("asked.helped", "asked.leave", "asked.share", "asked.take_back", "asked.undo", "asked.decline"),

@@ -256,7 +256,10 @@ def as_evidence(sample: Sample, viewer: str) -> Shown:
 
 
 async def home(stage: Stage, who: Person, sample: Sample) -> str:
-    """The app's Home, where these are the newest of all, with those that stand beside them: each is looked for there once."""
+    """The app's Home, where these are the newest of all, with those that stand beside them: each is looked for there once.
+
+    Of every other pocket they are no lead.
+    """
     if (shown := stage.homes.pop((who.id, sample.name), None)) is not None:
         return shown
     together = sample.together or (sample,)
@@ -268,17 +271,32 @@ async def home(stage: Stage, who: Person, sample: Sample) -> str:
     async with stage.one_home:
         (after,), (before,) = stage.memory.rows(newest, at=NEVER), stage.memory.rows(oldest, **which)
         more = max(after["at"], stage.desk.now()) + 1 - before["at"]
+        led = [one.channel.id for one in together if _turn(one) and _leads_no_more(stage, who, one)]
         stage.memory.run(newer, more=more, **which)
         shown = await stage.does("refresh home", who.id, person=who.id)
         stage.memory.run(newer, more=-more, **which)
+        for channel in led:
+            stage.memory.run(LEAD, id=channel, who=who.id)
     stage.homes.update({(who.id, one.name): shown for one in together if one.name != sample.name})
     return shown
 
 
+LEAD = "INSERT INTO leads (workspace, channel, person, since) SELECT id, :id, :who, 9 FROM workspaces"
+
+
+def _leads_no_more(stage: Stage, who: Person, sample: Sample) -> bool:
+    """Whether they were its lead."""
+    those = "FROM leads WHERE channel = :id AND person = :who"
+    was = stage.memory.rows(f"SELECT person {those}", id=sample.channel.id, who=who.id)
+    stage.memory.run(f"DELETE {those}", id=sample.channel.id, who=who.id)
+    return bool(was)
+
+
 def at_home(sample: Sample, viewer: str) -> Shown:
-    """It shows one's own, by a menu that names it, and what others learned where one is."""
+    """It shows one's own, by a menu that names it; and what others learned where one is, and what nobody there stands for."""
     return {
         sample.topic: design.is_offered(sample.kind, viewer),
+        sample.own_topic: design.is_offered(sample.kind, viewer),
         sample.own: design.may_see(sample.kind, viewer, is_author=True),
     }
 

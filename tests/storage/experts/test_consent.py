@@ -9,17 +9,18 @@ from dataclasses import dataclass
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from storage import channels, helps, learnings, notices, people
 from storage.entries import NewLearning
-from storage.experts import asking, endorsing, fading, finding, names, ranking, tags, wishes
+from storage.experts import asking, endorsing, fading, finding, gaps, names, ranking, tags, wishes
 from storage.experts.endorsing import Reaction
 from storage.experts.ranking import Document, Word, rank
 from storage.experts.refusals import AliasAlready, NoSuchTag, NoTags, OneTopicAlready, TooManyTags
 from storage.ids import LearningId, MessageRef, Person, PersonId, Ts
 from storage.refusals import NotATopic, Refusal, TooManyTopics, TopicTooLong
+from storage.tables import LearningTopic
 from tests.storage.kept import ANA, BEN, CLEO, Pocket
 from tests.storage.rows import viewer
 
@@ -86,6 +87,18 @@ class Room:
         looking = viewer(self.person(who), kind, channels=frozenset({place.channel}))  # type: ignore[arg-type]
         return finding.people(s, finding.read(s, place.workspace, topic), looking, at=self.now)
 
+    def missing(self, who: PersonId) -> list[str]:
+        """The gaps that somebody is told of."""
+        place = self.pocket.message.place
+        looking = viewer(self.person(who), channels=frozenset({place.channel}))
+        return gaps.of(self.pocket.session, looking, [place.channel], at=self.now)[place.channel]
+
+    def wrote(self, topic: str) -> bool:
+        """Whether anybody wrote about it, by any of its names."""
+        about = names.all_of(self.pocket.session, self.pocket.workspace, [topic])
+        rows = self.pocket.session.scalars(select(LearningTopic.topic).where(LearningTopic.topic.in_(about)))
+        return rows.first() is not None
+
 
 def room(session: Session) -> Room:
     """An open one, in a channel that Slack has just described."""
@@ -116,7 +129,15 @@ def test_whoever_hides_is_nowhere_and_nothing_counts_without_a_yes(
                     assert one.person in said_yes or not (one.endorsed_by or one.earned)
             own = viewer(here.person(who), channels=frozenset())
             assert who not in hidden or asking.question(session, own, at=here.now) == []
-            assert not any(hidden & set(tag.endorsed_by) for tag in tags.of(session, here.person(who)))
+            own_tags = tags.of(session, here.person(who))
+            assert not any(hidden & set(tag.endorsed_by) for tag in own_tags)
+            stood = {
+                tag.topic for tag in own_tags if who not in hidden and (tag.claimed or tag.endorsed_by or tag.earned)
+            }
+            missing = here.missing(who)
+            for topic in ("python", "sql"):
+                others = any(one.claimed or one.endorsed_by or one.earned for one in here.found(who, topic))
+                assert (topic in missing) == (here.wrote(topic) and not others and topic not in stood)
 
 
 @pytest.mark.parametrize("answer", ["nothing", "no", "stop", "hide"])

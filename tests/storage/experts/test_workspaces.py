@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 import storage.experts
 from storage import channels, helps, learnings, people, pocket_reactions
-from storage.experts import asking, endorsing, fading, finding, names, tags, wishes
+from storage.experts import asking, endorsing, fading, findable, finding, gaps, names, tags, wishes
 from storage.experts import private_answers as answers
 from storage.experts import private_endings as endings
 from storage.experts import private_questions as questions
@@ -76,6 +76,8 @@ class Acts(test_isolation.Acts):
             "finding.read": lambda: finding.read(s, w, topic),
             "finding.people": lambda: finding.people(s, asked, seeing, at=6.0),
             "finding.look": lambda: finding.look(s, seeing, asked, at=6.0, hopeful=True, shown=2),
+            "findable.allowed": lambda: findable.allowed(s, seeing, [ANA]),
+            "gaps.of": lambda: gaps.of(s, seeing, [p.channel], at=6.0),
             "finding.opened": lambda: finding.opened(s, seeing, [self.shared.id]),
             "tags.take_off": lambda: tags.take_off(s, [topic], by=ana, at=6.0),
             "tags.put_back": lambda: tags.put_back(s, [topic], by=ana, at=6.0),

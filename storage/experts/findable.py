@@ -1,0 +1,75 @@
+"""Who may be shown to whom: one rule, for all that says who stands for something."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from storage.ids import PersonId
+from storage.tables import Endorsement, ExpertTag, ExpertWish, Membership, PersonRow
+from storage.visibility import Viewer
+
+from . import tags, wishes
+
+
+def allowed(session: Session, viewer: Viewer, authors: Collection[PersonId]) -> set[PersonId]:
+    """Of these, those who may be shown to `viewer`: as `may_be_found` has it."""
+    workspace = viewer.person.workspace
+    hides = select(ExpertWish.person).where(
+        ExpertWish.workspace == workspace, ExpertWish.person.in_(authors), ExpertWish.hidden
+    )
+    bots = select(PersonRow.id).where(
+        PersonRow.workspace == workspace, PersonRow.id.in_(authors), PersonRow.is_bot.is_(True)
+    )
+    left = {*authors} - {viewer.person.id, *session.scalars(hides), *session.scalars(bots)}
+    if viewer.kind == "member" or not left:
+        return left
+    near = select(Membership.person).where(
+        Membership.workspace == workspace,
+        Membership.person.in_(left),
+        Membership.channel.in_(viewer.channels or ()),
+        Membership.standing,
+    )
+    return left & {PersonId(person) for person in session.scalars(near)}
+
+
+def may_be_found(viewer: Viewer, person: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    """Whoever a column names may be shown: not `viewer`, no bot, nobody who is hidden; to guests, who is where they are."""
+    workspace = viewer.person.workspace
+    one = (PersonRow.workspace == workspace, PersonRow.id == person, PersonRow.is_bot.is_(True))
+    bot = exists(select(PersonRow.id).where(*one))
+    rules = [person != viewer.person.id, ~bot, ~wishes.hidden(workspace, person)]
+    return and_(*rules) if viewer.kind == "member" else and_(*rules, is_near(viewer, person))
+
+
+def is_near(viewer: Viewer, person: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    """Whether they are in a channel together, as far as was heard: Slack is asked of those who are to be shown."""
+    if not viewer.channels:
+        return false()
+    return exists(
+        select(Membership.person).where(
+            Membership.workspace == viewer.person.workspace,
+            Membership.person == person,
+            Membership.channel.in_(viewer.channels),
+            Membership.standing,
+        )
+    )
+
+
+def stands(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition for a statement that selects from `ExpertTag`: somebody stands for it whom `viewer` may be shown.
+
+    That may be `viewer`, unless they want to be found by nobody. It binds the workspace, too.
+    """
+    workspace = viewer.person.workspace
+    same = (Endorsement.person == ExpertTag.person, Endorsement.topic == ExpertTag.topic)
+    near = [] if viewer.kind == "member" else [is_near(viewer, Endorsement.giver)]
+    given = exists(select(Endorsement.giver).where(tags.counted(workspace), *same, *near))
+    by_others = and_(ExpertTag.endorsed_at.is_not(None), given)
+    said = or_(ExpertTag.claimed_at.is_not(None), ExpertTag.earned_at.is_not(None), by_others)
+    own = and_(ExpertTag.person == viewer.person.id, ~wishes.hidden(workspace, ExpertTag.person))
+    here = and_(ExpertTag.workspace == workspace, ExpertTag.off_at.is_(None))
+    return and_(here, said, or_(own, may_be_found(viewer, ExpertTag.person)))
