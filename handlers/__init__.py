@@ -7,6 +7,7 @@ everything that somebody may hear unasked with what says it.
 
 from . import (
     answering,
+    card_menu,
     cards,
     catching_up,
     changing,
@@ -64,7 +65,7 @@ ACTIONS: dict[str, Handler] = {
     "draft.save": drafting.saved,
     "draft.throw_away": drafting.thrown_away,
     "card.helped": helping.pressed,
-    "card.menu": changing.chosen,
+    "card.menu": card_menu.chosen,
     "card.bring_back": changing.brought_back,
     "unsaved.save": drafting.closed_saved,
     "unsaved.throw_away": drafting.closed_thrown_away,
@@ -87,6 +88,7 @@ ACTIONS: dict[str, Handler] = {
     "home.again": home.acts.looked_again,
     "home.find": home.acts.found,
     "home.help": home.acts.explained,
+    "home.person": experts.profile.chosen,
     "home.pocket": home.acts.pocket_chosen,
     "home.share": sharing.form_asked,
     "home.start": starting.channel_chosen,

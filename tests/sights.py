@@ -7,7 +7,7 @@ import re
 from sandbox.records import Channel, Message
 from sandbox.slack import Slack
 
-CONTROLS = "\n[It helped me] [Edit | Out of date | Delete]"
+CONTROLS = re.compile(r"\n\[It helped me\] \[Edit \| Out of date \| Delete( \| Endorse its author[^\]]*)?\]$")
 """What can be pressed on a card."""
 
 
@@ -15,7 +15,7 @@ def cards(slack: Slack, who: str, where: Channel) -> list[str]:
     """The app's messages in a channel, as somebody sees them, but for what can be pressed, and the news that it is a pocket."""
     messages = slack.sees(who).channel(where)
     return [
-        slack.text_of(one).removesuffix(CONTROLS)
+        CONTROLS.sub("", slack.text_of(one))
         for one in messages
         if one.user == slack.app.id and one.app_id and "made this channel" not in one.text
     ]

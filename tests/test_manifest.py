@@ -284,6 +284,7 @@ def test_whatever_can_be_pressed_or_sent_is_answered_and_nothing_else() -> None:
         *_found(surfaces, "overflow"),
         *("bank.shelf", "askme.stand"),
         *_found(surfaces, "conversations_select"),
+        *_found([surfaces[-1]], "users_select"),
     }
     told = {
         one["element"]["action_id"]

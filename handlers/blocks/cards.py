@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers import hashtags, words
@@ -29,7 +30,7 @@ from .elements import (
 )
 from .rounds import Line
 
-EDIT, OUTDATE, RENEW, DELETE, UNLINK = "edit", "outdate", "renew", "delete", "unlink"
+EDIT, OUTDATE, RENEW, DELETE, UNLINK, ENDORSE = "edit", "outdate", "renew", "delete", "unlink", "endorse"
 """What a card's menu says that is to be done."""
 
 SHOWN_OF_IT = 500
@@ -70,14 +71,18 @@ def card(learning: LearningView, standing: Standing) -> list[Block]:
     return [*said, _controls(learning, standing)]
 
 
-def menu(learning: str, *choices: str) -> Block:
-    """What can be done with it; who has no right to that hears so. No `choices`: all, for a message that won't follow it."""
+def menu(learning: str, *choices: str, topics: Sequence[str] = ()) -> Block:
+    """What can be done with it; who has no right to that hears so. `topics`: for what its author may be endorsed.
+
+    No `choices`: all that changes it, for a message that won't follow it.
+    """
     names = {
         EDIT: words.cards.EDIT,
         OUTDATE: words.cards.OUTDATE,
         RENEW: words.cards.RENEW,
         DELETE: words.cards.DELETE,
         UNLINK: words.closeness.UNLINK,
+        ENDORSE: words.cards.endorse(topics),
     }
     options = [option(names[choice], f"{choice}:{learning}") for choice in choices or (EDIT, OUTDATE, RENEW, DELETE)]
     return {"type": "overflow", "action_id": "card.menu", "options": options}
@@ -156,7 +161,8 @@ def _about(learning: LearningView, standing: Standing) -> Block:
 
 def _controls(learning: LearningView, standing: Standing) -> Block:
     outdate, unlink = RENEW if standing.out_of_date else OUTDATE, [UNLINK] if standing.also else []
-    own = menu(learning.id, EDIT, outdate, DELETE, *unlink)
+    endorse = [] if learning.without_name or learning.kind == "question" else [ENDORSE]  # an overflow menu holds five
+    own = menu(learning.id, EDIT, outdate, DELETE, *unlink, *endorse, topics=learning.topics)
     return actions(button(words.cards.IT_HELPED, "card.helped", learning.id), own)
 
 

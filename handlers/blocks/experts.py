@@ -57,10 +57,11 @@ def found(
     return [section(text), *each, *([context(words.experts.UNCHECKED)] if unchecked else [])]
 
 
-def endorse_form(*, metadata: str) -> Block:
-    """What somebody would ask them about."""
+def endorse_form(*, metadata: str, profile: str = "") -> Block:
+    """What somebody would ask them about. `profile`: what they stand for already."""
     box: Block = {"type": "plain_text_input", "action_id": "about", "max_length": 300, "focus_on_load": True}
-    fields = [field("about", words.experts.FIELD_FOR, box, hint=words.experts.FIELD_FOR_HINT)]
+    said = [section(profile)] if profile else []
+    fields = [*said, field("about", words.experts.FIELD_FOR, box, hint=words.experts.FIELD_FOR_HINT)]
     return form("endorse", words.experts.ENDORSE_TITLE, words.experts.ENDORSE_SEND, metadata, fields)
 
 

@@ -57,6 +57,7 @@ def _top(of: Home) -> list[Block]:
         button(words.home.SHARE_SOMETHING, "home.share", "share") | {"style": "primary"},
         questions.ask_button(words.questions.ASK, None),
         button(words.home.HELP, "home.help", "help"),
+        {"type": "users_select", "action_id": "home.person", "placeholder": plain(words.home.WHAT_THEY_KNOW)},
     ]
     unchecked: list[Block] = []
     if of.is_unchecked:

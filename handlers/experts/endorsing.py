@@ -11,11 +11,12 @@ from handlers import blocks, viewing, words
 from handlers.answers import whisper
 from handlers.desk import Call, Desk
 from handlers.duties import Repeatable, tolerating
-from handlers.payloads import FormOrigin, ReactionEvent
+from handlers.payloads import AnyPress, FormOrigin, MenuPress, ReactionEvent
 from handlers.reaching import CLOSED, UNREACHABLE
+from storage import learnings
 from storage.experts import endorsing
 from storage.experts.endorsing import Reaction
-from storage.experts.refusals import BotEndorsed, GoneEndorsed, StrangerEndorsed, YourselfEndorsed
+from storage.experts.refusals import BotEndorsed, GoneEndorsed, NamelessEndorsed, StrangerEndorsed, YourselfEndorsed
 from storage.ids import ChannelId, MessageRef, Person, PersonId, Place, Ts
 from storage.outbox import Errand
 from storage.refusals import Refusal, WhoAreYou
@@ -35,30 +36,24 @@ SAID = {
 async def pressed(call: Call) -> None:
     """*Endorse*, beside somebody who was found; where it is not clear for what, a form asks."""
     press = WhoPress.of(call)
-    if not press.topics:
-        origin = FormOrigin(key=uuid4().hex, person=press.about.id)
-        form = blocks.experts.endorse_form(metadata=origin.model_dump_json(exclude_none=True))
-        await call.slack.views_open(trigger_id=press.trigger_id, view=form)
-        await call.ack()
-        return
-    await _require_person(call.desk, press.about, by=press.person)
-    given, said = await call.desk.db.write(
-        endorsing.endorse_all,
-        press.about,
-        press.topics,
-        by=press.person,
-        event_ts=press.action_ts,
-        at=call.desk.now(),
-    )
-    await whisper(call, SAID[said], blocks.experts.endorsed(SAID[said], press.about.id, given))
-    await call.ack()
+    await _endorse(call, press, press.about, press.topics)
+
+
+async def chosen_on_card(call: Call) -> None:
+    """*Endorse its author*, in a card's menu: for the topics of the learning, or, where it has none, for what a form asks."""
+    press = MenuPress.of(call)
+    await viewing.require(call.desk, press.person, press.learning)
+    learning = await call.desk.db.read(learnings.find, call.workspace, press.learning)
+    if learning is None or learning.author is None or learning.without_name:
+        raise NamelessEndorsed
+    await _endorse(call, press, Person(call.workspace, learning.author), learning.topics)
 
 
 async def submitted(call: Call) -> None:
     """The form was sent: it then says what came of it."""
     form = EndorseForm.of(call)
     typed, now = (form.typed or "").split(","), call.desk.now()
-    await _require_person(call.desk, form.about, by=form.person)
+    await require_person(call.desk, form.about, by=form.person)
     _, said = await call.desk.db.write(
         endorsing.endorse_all, form.about, typed, by=form.person, event_ts=Ts(f"{now:.6f}"), at=now
     )
@@ -97,11 +92,27 @@ async def answer(desk: Desk, slack: AsyncWebClient, errand: Errand) -> None:
 ANSWER = Repeatable(answer, "chat.postEphemeral")
 
 
+async def _endorse(call: Call, press: AnyPress, about: Person, topics: tuple[str, ...]) -> None:
+    if not topics:
+        _require_other(about, press.person)
+        origin = FormOrigin(key=uuid4().hex, person=about.id)
+        form = blocks.experts.endorse_form(metadata=origin.model_dump_json(exclude_none=True))
+        await call.slack.views_open(trigger_id=press.trigger_id, view=form)
+        await call.ack()
+        return
+    await require_person(call.desk, about, by=press.person)
+    given, said = await call.desk.db.write(
+        endorsing.endorse_all, about, topics, by=press.person, event_ts=press.action_ts, at=call.desk.now()
+    )
+    await whisper(call, SAID[said], blocks.experts.endorsed(SAID[said], about.id, given))
+    await call.ack()
+
+
 async def _said(desk: Desk, about: Person, topics: tuple[str, ...]) -> tuple[str, list[blocks.Block]]:
     if not about.id:
-        return words.experts.NAMELESS, [blocks.section(words.experts.NAMELESS)]
+        return NamelessEndorsed().words, [blocks.section(NamelessEndorsed().words)]
     try:
-        await _require_person(desk, about)
+        await require_person(desk, about)
     except WhoAreYou:
         pass  # it waits until they are asked
     except Refusal as refusal:
@@ -113,10 +124,9 @@ async def _said(desk: Desk, about: Person, topics: tuple[str, ...]) -> tuple[str
     return text, blocks.experts.say_what(text, about.id)
 
 
-async def _require_person(desk: Desk, person: Person, *, by: Person | None = None) -> None:
+async def require_person(desk: Desk, person: Person, *, by: Person | None = None) -> None:
     """Raise the refusal for who can't be endorsed; `WhoAreYou` where Slack does not say in time who they are."""
-    if person == by:
-        raise YourselfEndorsed(topic="python")
+    _require_other(person, by)
     profile = await desk.viewers.profile(person, until=asyncio.get_running_loop().time() + PATIENCE)
     if profile is None:
         raise WhoAreYou
@@ -126,3 +136,8 @@ async def _require_person(desk: Desk, person: Person, *, by: Person | None = Non
         raise GoneEndorsed
     if profile.kind == "external":
         raise StrangerEndorsed
+
+
+def _require_other(person: Person, by: Person | None) -> None:
+    if person == by:
+        raise YourselfEndorsed(topic="python")

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import AliasPath, Field, Json
 
-from handlers.payloads import AnyPress, Form, LearningForm, Typed, entered, scrub
+from handlers.payloads import AnyPress, Form, Id, LearningForm, Typed, entered, scrub
 from storage.ids import AskedId, ChannelId, Person, PersonId, Place
 
 
@@ -22,6 +22,17 @@ class TopicChoice(AnyPress):
     topic: Typed = Field(
         validation_alias=AliasPath("actions", 0, "selected_option", "value"), min_length=1, max_length=255
     )
+
+
+class PersonChoice(AnyPress):
+    """Somebody who was chosen among all."""
+
+    chosen: Id = Field(validation_alias=AliasPath("actions", 0, "selected_user"))
+
+    @property
+    def about(self) -> Person:
+        """Whom."""
+        return Person(self.workspace, PersonId(self.chosen))
 
 
 class UndoPress(AnyPress):

@@ -94,27 +94,18 @@ async def look(desk: Desk, person: Person, question: Asked) -> tuple[str, list[b
 async def known_to(desk: Desk, person: Person, question: Asked) -> Known:
     """Whom somebody may be told of, for what they ask, in order."""
     found = await viewing.found(desk, person, partial(_look, question=question, at=desk.now()))
-    profiles = await _profiles(desk, person, found.people)
+    profiles = await shown_to(desk, person, [one.person for one in found.people])
     here = [one for one in found.people if one.person in profiles]
     return Known(_order(here, profiles, at=desk.now()), profiles, found)
 
 
-async def _found(call: Call, person: Person, typed: str) -> tuple[str, list[blocks.Block]]:
-    question = await call.desk.db.read(finding.read, call.workspace, typed)
-    return await look(call.desk, person, question)
-
-
-def _look(session: Session, viewer: Viewer, hopeful: bool, *, question: Asked, at: float) -> Answer:  # noqa: FBT001 -- as asked
-    return finding.look(session, viewer, question, at=at, hopeful=hopeful, shown=words.experts.SHOWN_LEARNINGS)
-
-
-async def _profiles(desk: Desk, viewer: Person, found: Sequence[Found]) -> dict[PersonId, Profile | None]:
-    """Who of them is shown, with what Slack says of them: nobody who is gone, or an app; to guests, who is where they are.
+async def shown_to(desk: Desk, viewer: Person, found: Sequence[PersonId]) -> dict[PersonId, Profile | None]:
+    """Who of these is shown, with what Slack says of them: nobody who is gone, or an app; to guests, who is where they are.
 
     Of whom it says nothing in time, a full member is shown without what it would say; a guest is not shown them.
     """
     until = asyncio.get_running_loop().time() + PATIENCE
-    people = [Person(viewer.workspace, one.person) for one in found]
+    people = [Person(viewer.workspace, one) for one in found]
     asked = await asyncio.gather(*(desk.viewers.profile(person, until=until) for person in people))
     said = {person.id: profile for person, profile in zip(people, asked, strict=True)}
     here = {id: one for id, one in said.items() if one is None or (one.is_active and not one.is_bot)}
@@ -125,6 +116,15 @@ async def _profiles(desk: Desk, viewer: Person, found: Sequence[Found]) -> dict[
     inside = await asyncio.gather(*(desk.viewers.channels(person, until=until) for person in people))
     near = {person.id for person, channels in zip(people, inside, strict=True) if channels and channels & mine}
     return {id: one for id, one in here.items() if id in near}
+
+
+async def _found(call: Call, person: Person, typed: str) -> tuple[str, list[blocks.Block]]:
+    question = await call.desk.db.read(finding.read, call.workspace, typed)
+    return await look(call.desk, person, question)
+
+
+def _look(session: Session, viewer: Viewer, hopeful: bool, *, question: Asked, at: float) -> Answer:  # noqa: FBT001 -- as asked
+    return finding.look(session, viewer, question, at=at, hopeful=hopeful, shown=words.experts.SHOWN_LEARNINGS)
 
 
 def _order(found: Sequence[Found], profiles: Mapping[PersonId, Profile | None], *, at: float) -> list[Found]:

@@ -17,6 +17,7 @@ EDIT = "Edit"
 OUTDATE = "Out of date"
 RENEW = "Not out of date any more"
 DELETE = "Delete"
+ENDORSE = "Endorse its author"
 EDIT_TITLE = "Edit"
 DELETE_TITLE = "Delete this?"
 RENEWED = "Noted: it is not out of date any more."
@@ -27,6 +28,11 @@ OTHER_DEEDS = {
     "story": "told a story",
     "working on": "told what they are working on",
 }
+
+
+def endorse(topics: Sequence[str]) -> str:
+    """How a card's menu offers that: for what the learning is about, where it says so."""
+    return f"{ENDORSE} for {', '.join(topics)}" if topics else f"{ENDORSE}…"
 
 
 def by_author(author: PersonId | None, *, without_name: bool, name: str | None = None) -> str:

@@ -58,6 +58,7 @@ SHOWN_QUESTION = 100
 
 ENDORSE_TITLE = "Endorse"
 ENDORSE_SEND = "Endorse"
+PROFILE_WHAT = "Would you ask them about something? Say so, and they are asked whether they want to be listed."
 FIELD_FOR = "What would you ask them about?"
 FIELD_FOR_HINT = "A topic, or several with commas between, such as: python, incident review"
 ENDORSED = (
@@ -67,7 +68,6 @@ ENDORSED = (
 ENDORSED_COUNTED = "You endorse them for this already, and they said yes to it: it counts."
 ENDORSED_BEFORE = "You endorse them for this already. It is not counted so far."
 TAKEN_BACK = "Taken back. It is not counted."
-NAMELESS = "This was shared without a name, so nobody can be endorsed for it."
 REACTED_WHAT = "You would ask whoever wrote that. Say about what, and it is noted."
 SAY_WHAT = "Say about what"
 
@@ -177,6 +177,20 @@ def around(clock: str, *, away: str | None, full: bool) -> str:
             ),
         )
     )
+
+
+def profile(id: PersonId, tags: Sequence[Tag]) -> str:
+    """What somebody stands for, as far as one may see."""
+    if not tags:
+        return f"<@{id}> stands for nothing yet, as far as you may see. {PROFILE_WHAT}"
+    lines = [f"• *{safe(tag.topic)}*: {_why_of(tag)}" for tag in tags]
+    return shorten("\n".join([f"<@{id}> may be asked about", *lines]), 2900)
+
+
+def _why_of(tag: Tag) -> str:
+    claimed = "they ask to be asked" if tag.claimed else ""
+    endorsed = f"endorsed by {mentioned(tag.endorsed_by)}" if tag.endorsed_by else ""
+    return "; ".join(filter(None, (claimed, endorsed, "what they shared helped others" if tag.earned else "")))
 
 
 def endorsed_for(topics: Collection[str]) -> str:

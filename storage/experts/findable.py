@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from storage.ids import PersonId
+from storage.ids import Person, PersonId
 from storage.tables import Endorsement, ExpertTag, ExpertWish, Membership, PersonRow
 from storage.visibility import Viewer
 
 from . import tags, wishes
+from .tags import Tag
 
 
 def allowed(session: Session, viewer: Viewer, authors: Collection[PersonId]) -> set[PersonId]:
@@ -24,16 +26,17 @@ def allowed(session: Session, viewer: Viewer, authors: Collection[PersonId]) -> 
     bots = select(PersonRow.id).where(
         PersonRow.workspace == workspace, PersonRow.id.in_(authors), PersonRow.is_bot.is_(True)
     )
-    left = {*authors} - {viewer.person.id, *session.scalars(hides), *session.scalars(bots)}
-    if viewer.kind == "member" or not left:
-        return left
-    near = select(Membership.person).where(
-        Membership.workspace == workspace,
-        Membership.person.in_(left),
-        Membership.channel.in_(viewer.channels or ()),
-        Membership.standing,
-    )
-    return left & {PersonId(person) for person in session.scalars(near)}
+    return _near(session, viewer, {*authors} - {viewer.person.id, *session.scalars(hides), *session.scalars(bots)})
+
+
+def tags_of(session: Session, viewer: Viewer, person: Person) -> list[Tag]:
+    """What somebody stands for, as far as `viewer` may be told: whoever is not to be found stands for nothing."""
+    if viewer.is_nobody or not allowed(session, viewer, {person.id}):
+        return []
+    found, me = tags.of(session, person), viewer.person.id
+    near = _near(session, viewer, {giver for tag in found for giver in tag.endorsed_by}) | {me}
+    told = [replace(tag, endorsed_by=tuple(giver for giver in tag.endorsed_by if giver in near)) for tag in found]
+    return [tag for tag in told if tag.claimed or tag.earned or tag.endorsed_by]
 
 
 def may_be_found(viewer: Viewer, person: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
@@ -73,3 +76,16 @@ def stands(viewer: Viewer) -> ColumnElement[bool]:
     own = and_(ExpertTag.person == viewer.person.id, ~wishes.hidden(workspace, ExpertTag.person))
     here = and_(ExpertTag.workspace == workspace, ExpertTag.off_at.is_(None))
     return and_(here, said, or_(own, may_be_found(viewer, ExpertTag.person)))
+
+
+def _near(session: Session, viewer: Viewer, people: set[PersonId]) -> set[PersonId]:
+    """Of these, as far as was heard, who is in a channel with a guest; to a full member, all are near."""
+    if viewer.kind == "member" or not people:
+        return people
+    near = select(Membership.person).where(
+        Membership.workspace == viewer.person.workspace,
+        Membership.person.in_(people),
+        Membership.channel.in_(viewer.channels or ()),
+        Membership.standing,
+    )
+    return people & {PersonId(person) for person in session.scalars(near)}

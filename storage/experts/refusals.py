@@ -35,6 +35,10 @@ class StrangerEndorsed(Refusal):
     """They belong to another organisation. Only people of this workspace are endorsed."""
 
 
+class NamelessEndorsed(Refusal):
+    """This was shared without a name, so nobody can be endorsed for it."""
+
+
 class NotEndorsed(Refusal):
     """You have not endorsed them for this, or took it back already. Nothing is left to take back."""
 

@@ -98,6 +98,7 @@ class Scene:
         value = self.ids[_value_of(name)]
         chosen = f"learned:{self.pocket.id}" if name == "home.pocket" else f"edit:{self.ids['learning']}"
         about = {"value": value, "selected_option": {"value": chosen}, "selected_conversation": self.pocket.id}
+        about |= {"selected_user": self.slack.find_person("ben").id}
         return {"action_id": name, "block_id": "b", "type": "button", "action_ts": self._now(), **about}
 
     def _view(self, name: str) -> dict[str, Any]:

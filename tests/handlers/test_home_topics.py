@@ -1,4 +1,4 @@
-"""In the app's Home: topics that nobody stands for, as an invitation and as a list; and people, to be endorsed."""
+"""In the app's Home: topics that nobody stands for, as an invitation and as a list."""
 
 from __future__ import annotations
 

@@ -260,7 +260,7 @@ async def test_any_text_can_be_shared_and_is_shown_as_it_was_typed(
     shown = "".join(block["text"]["text"] for block in card.blocks if block["type"] == "section")
     assert shown == learning.words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     assert all(block["text"]["verbatim"] for block in card.blocks if block["type"] == "section")
-    assert slack.text_of(card).removesuffix(CONTROLS).endswith("by @ben")
+    assert CONTROLS.sub("", slack.text_of(card)).endswith("by @ben")
 
 
 def _broken(*_args: object, **_kwargs: object) -> None:

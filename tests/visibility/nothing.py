@@ -24,6 +24,7 @@ OWN_TOPICS = (
 TO_WHO_ASKED = (
     "It shows whoever asked people their own words, or an answer for them alone; or it does what one decides."
 )
+STANDS = "It shows what somebody said yes to being asked about, by the rule of who is found: tests/handlers/test_endorsing.py."
 POSTED = "It is posted into a channel, for all its members: test_posted.py."
 
 NOTHING: dict[str, tuple[str, ...]] = {
@@ -86,6 +87,7 @@ NOTHING: dict[str, tuple[str, ...]] = {
         *("look at channel", "begin catching up", "catch up", "catch up thread", "check source", "check older"),
     ),
     OF_THE_CHANNEL: ("missed hours", "refuse keep", "refuse keep privately", "tell privately", "tell not shown"),
+    STANDS: ("home.person",),
     OWN_TOPICS: ("askme.open", "askme.suggest", "askme.stand"),
     TO_WHO_ASKED: (
         *("confirm asked", "give asked answer", "say unanswered", "refresh asked"),

@@ -68,6 +68,11 @@ async def others_menu(stage: Stage, who: Person, sample: Sample) -> str:
     return "".join([await stage.presses(who, "card.menu", f"{deed}:{sample.theirs}") for deed in design.DEEDS])
 
 
+async def endorsing_menu(stage: Stage, who: Person, sample: Sample) -> str:
+    """*Endorse its author*, in the same menu: what it says names the topics."""
+    return await stage.presses(who, "card.menu", f"endorse:{sample.theirs}")
+
+
 async def keep_form(stage: Stage, who: Person, sample: Sample) -> str:
     """*Keep this*, on a message that is kept already: the form has its topics; its words came from Slack."""
     message = Message(channel=sample.channel.id, ts=sample.source, user=who.id, text="x")
@@ -386,6 +391,7 @@ SURFACES = (
     Surface("details", details, own_learning, ("share.details",)),
     Surface("a card's menu, for its author", own_menu, own_learning, ("card.menu",)),
     Surface("a card's menu, for others", others_menu, to_leads, ("card.menu",)),
+    Surface("a card's menu, to endorse", endorsing_menu, of_others, ("card.menu",)),
     Surface("the form to keep", keep_form, own_at_most, ("keep_this",)),
     Surface("digest, asked for", digest, of_others, ("/outloud",)),
     Surface("export", export, exported, ("pocket.export", "send export", "refuse export")),

@@ -77,6 +77,7 @@ class Acts(test_isolation.Acts):
             "finding.people": lambda: finding.people(s, asked, seeing, at=6.0),
             "finding.look": lambda: finding.look(s, seeing, asked, at=6.0, hopeful=True, shown=2),
             "findable.allowed": lambda: findable.allowed(s, seeing, [ANA]),
+            "findable.tags_of": lambda: findable.tags_of(s, seeing, ana),
             "gaps.of": lambda: gaps.of(s, seeing, [p.channel], at=6.0),
             "finding.opened": lambda: finding.opened(s, seeing, [self.shared.id]),
             "tags.take_off": lambda: tags.take_off(s, [topic], by=ana, at=6.0),

@@ -1,0 +1,13 @@
+"""A card's menu: what changes the learning, for its author and the leads; and endorsing its author, for everybody else."""
+
+from __future__ import annotations
+
+from . import blocks, changing, experts
+from .desk import Call
+from .payloads import MenuPress
+
+
+async def chosen(call: Call) -> None:
+    """Something was chosen in it."""
+    is_endorsing = MenuPress.of(call).choice == blocks.cards.ENDORSE
+    await (experts.endorsing.chosen_on_card if is_endorsing else changing.chosen)(call)
