@@ -10,15 +10,22 @@ from zoneinfo import available_timezones
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from .ids import Place
+from .ids import ChannelId, Place, WorkspaceId
 from .refusals import NamesStand, NotANoun, TooLong, UnknownZone
 from .tables import Pocket
 
 MAX_PURPOSE = 300
 """Characters: a sentence or two, which stand in the channel's announcement."""
 
+DAY = 86400.0
+
 MAX_NOUN = 24
 """Characters: it stands in a button, whose text Slack limits to 75 (Block Kit), and in the middle of sentences."""
+
+HALF_LIVES = (91, 182, 365, 730)
+"""Days that a pocket may choose from: a quarter of a year, half of one, one, and two."""
+
+HALF_LIFE = 182
 
 UTC = "UTC"
 
@@ -28,15 +35,19 @@ NOUN = "learning"
 
 @dataclass(frozen=True, slots=True)
 class PocketSettings:
-    """`timezone` is a name of the IANA's. `names_optional`: whether one may share without one's name."""
+    """`timezone` is a name of the IANA's. `names_optional`: whether one may share without one's name.
+
+    `half_life`: days after which what shows here that somebody knows something weighs half.
+    """
 
     purpose: str = ""
     noun: str = NOUN
     timezone: str = UTC
     names_optional: bool = True
+    half_life: int = HALF_LIFE
 
 
-_OF = select(Pocket.purpose, Pocket.noun, Pocket.timezone, Pocket.names_optional).where(
+_OF = select(Pocket.purpose, Pocket.noun, Pocket.timezone, Pocket.names_optional, Pocket.half_life).where(
     Pocket.workspace == bindparam("of_workspace"), Pocket.channel == bindparam("of_channel")
 )
 
@@ -44,12 +55,20 @@ _OF = select(Pocket.purpose, Pocket.noun, Pocket.timezone, Pocket.names_optional
 def of(session: Session, place: Place) -> PocketSettings:
     """Those of a channel that is a pocket, or was one; of any other, what they would be."""
     row = session.execute(_OF, {"of_workspace": place.workspace, "of_channel": place.channel}).one_or_none()
-    return PocketSettings(row.purpose, row.noun, row.timezone, row.names_optional) if row else PocketSettings()
+    return PocketSettings(*row) if row else PocketSettings()
 
 
 def noun_of(session: Session, place: Place) -> str:
     """What this pocket calls a learning."""
     return of(session, place).noun
+
+
+def half_lives(session: Session, workspace: WorkspaceId) -> dict[ChannelId, float]:
+    """Seconds after which evidence from a pocket weighs half: of those that chose another time than the usual one."""
+    others = select(Pocket.channel, Pocket.half_life).where(
+        Pocket.workspace == workspace, Pocket.half_life != HALF_LIFE
+    )
+    return {ChannelId(row.channel): row.half_life * DAY for row in session.execute(others)}
 
 
 def require_name(session: Session, place: Place, *, without_name: bool) -> None:
@@ -86,6 +105,7 @@ def write(session: Session, place: Place, settings: PocketSettings) -> None:
             noun=settings.noun,
             timezone=settings.timezone,
             names_optional=settings.names_optional,
+            half_life=settings.half_life,
         )
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers import words
 from storage.ids import ChannelId, PersonId
 from storage.pocket_reactions import DEEDS, Deed, PocketReactions, field_of
-from storage.pocket_settings import MAX_NOUN, MAX_PURPOSE, PocketSettings
+from storage.pocket_settings import HALF_LIVES, MAX_NOUN, MAX_PURPOSE, PocketSettings
 from storage.pockets import PocketView
 
 from .elements import Block, actions, button, field, form, option, plain, section, text_field
@@ -62,7 +62,8 @@ def start_form(settings: PocketSettings, *, metadata: str, is_shared: bool) -> B
 def settings_form(pocket: PocketView, *, metadata: str) -> Block:
     """The form to change one."""
     emoji = [_emoji(pocket.reactions, deed) for deed in DEEDS]
-    fields = [*_fields(pocket.settings), *emoji, _names(pocket.settings), _leads(pocket.leads)]
+    more = [_names(pocket.settings), _half_life(pocket.settings), _leads(pocket.leads)]
+    fields = [*_fields(pocket.settings), *emoji, *more]
     return form("settings", words.pockets.SETTINGS_TITLE, words.sharing.FORM_SAVE, metadata, fields)
 
 
@@ -121,6 +122,13 @@ def _names(settings: PocketSettings) -> Block:
     if settings.names_optional:
         boxes["initial_options"] = [choice]
     return field("names", words.pockets.FIELD_NAMES, boxes, optional=True)
+
+
+def _half_life(settings: PocketSettings) -> Block:
+    options = [option(words.pockets.HALF_LIVES[days], str(days)) for days in HALF_LIVES]
+    initial = options[HALF_LIVES.index(settings.half_life)]
+    menu = {"type": "static_select", "action_id": "half_life", "options": options, "initial_option": initial}
+    return field("half_life", words.pockets.FIELD_HALF_LIFE, menu, hint=words.pockets.FIELD_HALF_LIFE_HINT)
 
 
 def _leads(leads: tuple[PersonId, ...]) -> Block:

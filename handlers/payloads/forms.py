@@ -9,7 +9,7 @@ from pydantic import AliasPath, BaseModel, ConfigDict, Field, Json
 
 from storage.ids import ChannelId, LearningId, MessageRef, Person, PersonId, Place, RoundId, Ts
 from storage.pocket_reactions import Deed
-from storage.pocket_settings import NOUN, PocketSettings
+from storage.pocket_settings import HALF_LIFE, HALF_LIVES, NOUN, PocketSettings
 
 from .reading import Id, Moment, Payload, Typed, scrub
 
@@ -133,6 +133,7 @@ class PocketForm(Form):
     own_noun: Typed | None = Field(None, validation_alias=entered("own_noun", "value"))
     timezone: str = Field("", validation_alias=entered("timezone", "selected_option", "value"))
     names: list[dict[str, Any]] | None = Field(None, validation_alias=entered("names", "selected_options"))
+    half_life: str = Field("", validation_alias=entered("half_life", "selected_option", "value"))
     people: list[Id] = Field([], validation_alias=entered("leads", "selected_users"))
     keep: Typed | None = Field(None, validation_alias=entered("keep_emoji", "value"))
     helped: Typed | None = Field(None, validation_alias=entered("helped_emoji", "value"))
@@ -145,12 +146,14 @@ class PocketForm(Form):
 
     @property
     def settings(self) -> PocketSettings:
-        """As they were entered; the form to start a pocket does not ask about names."""
+        """As they were entered; the form to start a pocket does not ask about names, nor how soon knowledge grows old."""
+        half_life = next((days for days in HALF_LIVES if str(days) == self.half_life), HALF_LIFE)
         return PocketSettings(
             purpose=self.purpose or "",
             noun=self.own_noun or self.noun,
             timezone=self.timezone,
             names_optional=self.names is None or bool(self.names),
+            half_life=half_life,
         )
 
     @property

@@ -46,6 +46,16 @@ FIELD_EMOJI = {
 FIELD_EMOJI_HINT = "An emoji, or its name, such as :bulb:. What was kept by another one stays kept."
 FIELD_NAMES = "Names"
 NAMES_OPTIONAL = "One may share without one's name"
+FIELD_HALF_LIFE = "How soon does knowledge grow old here?"
+FIELD_HALF_LIFE_HINT = (
+    f"After that time, what was shared here, or endorsed by a reaction, counts half in whom {WHOKNOWS} finds."
+)
+HALF_LIVES = {
+    91: "Within a quarter of a year",
+    182: "Within half a year, as is usual",
+    365: "Within a year",
+    730: "Within two years",
+}
 SHARED_WARNING = (
     "*People of another organisation read this channel.* What is shared or kept here is read by them, too, in this channel "
     f"and wherever {NAME} shows it to members of this channel. Start a pocket only where that is meant."

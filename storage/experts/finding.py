@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from storage import markup, topics, visibility
+from storage import markup, pocket_settings, topics, visibility
 from storage.ids import ChannelId, LearningId, PersonId, Place, Ts, WorkspaceId
 from storage.search import marks
 from storage.search.asked import Asked as Searched
@@ -33,7 +33,7 @@ from storage.tables import (
 from storage.visibility import Viewer, visible
 
 from . import findable, names, tags, wishes
-from .ranking import LATELY, Document, Ranked, Word, fade, rank
+from .ranking import HALF_LIFE, LATELY, Document, Given, Ranked, Word, fade, rank
 
 ON_TOPIC, ANSWERING = 300, 100
 """Learnings that are looked at: the newest on a topic that was named; those that answer the words best."""
@@ -186,10 +186,20 @@ def _ranked(
     at: float,
     limit: int = CONSIDERED,
 ) -> list[Found]:
-    workspace, said = viewer.person.workspace, _said(session, asked, viewer)
+    workspace = viewer.person.workspace
+    half_lives = pocket_settings.half_lives(session, workspace)
+    said = _said(session, asked, viewer, half_lives)
     whom = _helped(session, workspace, [one.learning for one, _ in found])
     documents = [
-        Document(one.learning, one.author, much, one.said_at, whom.get(one.learning, 0)) for one, much in found
+        Document(
+            one.learning,
+            one.author,
+            much,
+            one.said_at,
+            whom.get(one.learning, 0),
+            half_lives.get(one.channel, HALF_LIFE),
+        )
+        for one, much in found
     ]
     among = list({*(one.author for one in documents), *(one.person for one in said)})
     full, recent = wishes.full(session, workspace, among, at=at), _lately(session, viewer, among, at=at)
@@ -211,8 +221,8 @@ def _lately(session: Session, viewer: Viewer, among: Collection[PersonId], *, at
     return {person: one / most for person, one in much.items()}
 
 
-def _said(session: Session, asked: Asked, viewer: Viewer) -> list[Word]:
-    """What people say of themselves and of others, for these topics."""
+def _said(session: Session, asked: Asked, viewer: Viewer, half_lives: Mapping[ChannelId, float]) -> list[Word]:
+    """What people say of themselves and of others, for these topics. A reaction says it in its pocket."""
     workspace = viewer.person.workspace
     mine = (ExpertTag.workspace == workspace, ExpertTag.topic.in_(asked.names), tags.holds())
     rows = session.execute(
@@ -221,22 +231,24 @@ def _said(session: Session, asked: Asked, viewer: Viewer) -> list[Word]:
         .order_by(ExpertTag.person, ExpertTag.topic)
     ).all()
     listed = {(row.person, row.topic) for row in rows if row.endorsed_at is not None}
-    given = select(Endorsement.person, Endorsement.topic, Endorsement.giver, Endorsement.given_at).where(
+    of_given = (Endorsement.person, Endorsement.topic, Endorsement.giver, Endorsement.given_at, Endorsement.way)
+    given = select(*of_given).where(
         tags.counted(workspace),
         Endorsement.person.in_({person for person, _ in listed}),
         Endorsement.topic.in_(asked.names),
         *([] if viewer.kind == "member" else [findable.is_near(viewer, Endorsement.giver)]),
     )
-    givers: dict[str, dict[PersonId, float]] = {}
-    for person, topic, giver, given_at in session.execute(given.order_by(Endorsement.given_at)) if listed else ():
+    givers: dict[str, dict[PersonId, Given]] = {}
+    for person, topic, giver, given_at, way in session.execute(given.order_by(Endorsement.given_at)) if listed else ():
         if (person, topic) in listed:
-            givers.setdefault(person, {}).setdefault(PersonId(giver), given_at)
+            half_life = half_lives.get(ChannelId(way.partition(":")[0]), HALF_LIFE)
+            givers.setdefault(person, {}).setdefault(PersonId(giver), Given(PersonId(giver), given_at, half_life))
     found: dict[str, Word] = {}
     for row in rows:
         old = found.get(row.person, Word(PersonId(row.person)))
         called = {asked.names[row.topic]: None} if row.claimed_at is not None else {}
         claimed, earned = tuple({**dict.fromkeys(old.claimed), **called}), old.earned or row.earned_at is not None
-        found[row.person] = Word(old.person, claimed, earned, tuple(givers.get(row.person, {}).items()))
+        found[row.person] = Word(old.person, claimed, earned, tuple(givers.get(row.person, {}).values()))
     return [word for word in found.values() if word.claimed or word.earned or word.endorsed]
 
 
@@ -254,6 +266,6 @@ def _helped(session: Session, workspace: WorkspaceId, among: list[str]) -> dict[
 
 def _found(one: Ranked, *, is_full: bool) -> Found:
     word = one.word or Word(one.person)
-    givers = tuple(giver for giver, _ in word.endorsed)
+    givers = tuple(one.giver for one in word.endorsed)
     ids = tuple(document.id for document in one.documents)
     return Found(one.person, one.score, word.claimed, givers, word.earned, ids, is_full)

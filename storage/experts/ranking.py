@@ -7,8 +7,9 @@ corpora*, SIGIR 2006, model 2): whoever stands behind the documents that answer 
                + CLAIMED · claimed(p) + EARNED · earned(p) + ENDORSED · Σ_e fade(age(e)) )
 
 over the learnings d by p that were found for the question (relevance from 0 to 1, that of the best is 1), and p's tags and
-endorsements e for its topics. `fade` halves with each half-life. `recent(p)` says how much p shared lately, of whatever
-topic, from 0 to 1. `available(p)` is less than 1 for who is away, or has had their questions for this week.
+endorsements e for its topics. `fade` halves with each half-life, which is that of the pocket where the evidence is from.
+`recent(p)` says how much p shared lately, of whatever topic, from 0 to 1. `available(p)` is less than 1 for who is away, or has
+had their questions for this week.
 
 The score orders people, and is shown to none.
 """
@@ -19,10 +20,11 @@ import math
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
+from storage import pocket_settings
 from storage.ids import LearningId, PersonId
 
-HALF_LIFE = 182 * 86400.0
-"""Seconds after which evidence weighs half: half a year."""
+HALF_LIFE = pocket_settings.HALF_LIFE * pocket_settings.DAY
+"""Seconds after which evidence weighs half: half a year, where its pocket does not say otherwise."""
 
 CLAIMED = 1.0
 """Their own word weighs as much as the learning that answers best: they want to be asked."""
@@ -52,16 +54,26 @@ class Document:
     relevance: float
     at: float
     helped: int = 0
+    half_life: float = HALF_LIFE
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An endorsement that counts: by whom, and when (as above)."""
+
+    giver: PersonId
+    at: float
+    half_life: float = HALF_LIFE
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What is said of a person, for a question's topics. `claimed`: those that they say themselves; `endorsed`: by whom, when."""
+    """What is said of a person, for a question's topics. `claimed`: those that they say themselves; `endorsed`: by whom."""
 
     person: PersonId
     claimed: tuple[str, ...] = ()
     earned: bool = False
-    endorsed: tuple[tuple[PersonId, float], ...] = ()
+    endorsed: tuple[Given, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +93,17 @@ def rank(
     at: float,
     recent: dict[PersonId, float] | None = None,
     unavailable: Collection[PersonId] = (),
-    half_life: float = HALF_LIFE,
 ) -> list[Ranked]:
     """Best first. `recent`: how much they shared lately, from 0 to 1; who is not named there is taken as 0."""
     behind: dict[PersonId, list[tuple[float, Document]]] = {}
     for one in documents:
-        weight = one.relevance * (1 + HELPED * math.log2(1 + one.helped)) * fade(at - one.at, half_life)
+        weight = one.relevance * (1 + HELPED * math.log2(1 + one.helped)) * fade(at - one.at, one.half_life)
         behind.setdefault(one.author, []).append((weight, one))
     words = {word.person: word for word in said}
     found = []
     for person in {*behind, *words}:
         own = sorted(behind.get(person, ()), key=lambda pair: (-pair[0], pair[1].id))
-        score = sum(weight for weight, _ in own) + _of_words(words.get(person), at=at, half_life=half_life)
+        score = sum(weight for weight, _ in own) + _of_words(words.get(person), at=at)
         score *= 1 + PRIOR * (recent or {}).get(person, 0.0)
         score *= UNAVAILABLE if person in unavailable else 1.0
         found.append(Ranked(person, score, tuple(one for _, one in own), words.get(person)))
@@ -104,8 +115,8 @@ def fade(age: float, half_life: float = HALF_LIFE) -> float:
     return float(0.5 ** (max(0.0, age) / half_life))
 
 
-def _of_words(word: Word | None, *, at: float, half_life: float) -> float:
+def _of_words(word: Word | None, *, at: float) -> float:
     if word is None:
         return 0.0
-    endorsed = sum(fade(at - given_at, half_life) for _, given_at in word.endorsed)
+    endorsed = sum(fade(at - one.at, one.half_life) for one in word.endorsed)
     return CLAIMED * bool(word.claimed) + EARNED * word.earned + ENDORSED * endorsed

@@ -87,6 +87,8 @@ class Pocket(Base):
     timezone: Mapped[str] = mapped_column(server_default=text("'UTC'"))
     names_optional: Mapped[bool] = mapped_column(server_default=true())
     """Whether one may share here without one's name."""
+    half_life: Mapped[int] = mapped_column(server_default=text("182"))
+    """Days after which what shows here that somebody knows something weighs half."""
     keep_emoji: Mapped[str] = mapped_column(server_default=text("'bulb'"))
     """Names, apart by spaces: the first as it was chosen, behind it those that are the same. So are the next two."""
     helped_emoji: Mapped[str] = mapped_column(server_default=text("'key'"))

@@ -53,7 +53,7 @@ GOOD: dict[str, Any] = {
 CHOSEN: dict[str, Any] = {
     "kind": "weekly", "name": "yes", "noun": "TIL", "timezone": "Europe/Berlin", "zone": "Europe/Berlin", "every": "1",
     "nth": "1", "day": "1", "order": "question", "theme": "ours", "open_days": "2", "moves": "drop", "region": "DE-BY",
-    "grace": "3",
+    "grace": "3", "half_life": "365",
 }  # fmt: skip
 """What is chosen, by the menu's name; "x" elsewhere."""
 

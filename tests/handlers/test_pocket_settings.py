@@ -8,8 +8,11 @@ import pytest
 
 from sandbox.records import Channel, View
 from sandbox.slack import Slack
+from tests.conftest import Bot
 from tests.memory import Memory
 from tests.sights import cards
+
+from .test_who_knows import asks
 
 
 async def settings(slack: Slack, pocket: Channel, who: str = "ana") -> View:
@@ -104,6 +107,30 @@ async def test_a_pocket_may_want_names(slack: Slack, pocket: Channel, memory: Me
     await memory.settled()
     assert [one.without_name for one in memory.learnings()] == [True, False]
     assert len(cards(slack, "ana", pocket)) == 2
+
+
+async def test_a_pocket_says_how_soon_knowledge_grows_old(
+    slack: Slack, bot: Bot, pocket: Channel, memory: Memory
+) -> None:
+    """What was shared there counts for less in who is found, and what was shared elsewhere does not."""
+    other = slack.channel("other", members=("cleo", "ana", slack.app.id))
+    await slack.types("cleo", "/outloud start Learn", in_=other)
+    await slack.types("cleo", "/share One #rust", in_=other)
+    await slack.types("ben", "/share Two #rust", in_=pocket)
+    await memory.settled()
+    memory.run("UPDATE learnings SET said_at = said_at - 86400 WHERE words LIKE 'One%'")
+    bot.ahead += 100 * 86400.0
+    assert await _first(slack, pocket) == "ben"
+    form = await settings(slack, pocket)
+    assert (await slack.submits("ana", form, {"half_life": "Within a quarter of a year"})).errors == {}
+    assert await _first(slack, pocket) == "cleo"
+    assert "Within a quarter of a year" in slack.text_of(await settings(slack, pocket))
+
+
+async def _first(slack: Slack, pocket: Channel) -> str:
+    """Who stands first, of those who know about rust."""
+    found = slack.text_of(await asks(slack, "ana", "rust", pocket))
+    return min(("ben", "cleo"), key=lambda who: found.index(f"@{who}"))
 
 
 async def test_settings_of_a_channel_that_is_no_pocket(slack: Slack, pocket: Channel) -> None:

@@ -16,7 +16,7 @@ from storage import channels, helps, learnings, notices, people
 from storage.entries import NewLearning
 from storage.experts import asking, endorsing, fading, finding, gaps, names, ranking, tags, wishes
 from storage.experts.endorsing import Reaction
-from storage.experts.ranking import Document, Word, rank
+from storage.experts.ranking import Document, Given, Word, rank
 from storage.experts.refusals import AliasAlready, NoSuchTag, NoTags, OneTopicAlready, TooManyTags
 from storage.ids import LearningId, MessageRef, Person, PersonId, Ts
 from storage.refusals import NotATopic, Refusal, TooManyTopics, TopicTooLong
@@ -295,7 +295,7 @@ def test_the_ranking_weighs_what_it_says(engine: Engine) -> None:
     found = rank([one("A", 1.0), one("B", 1.0, helped=3), one("C", 1.0, age=ranking.HALF_LIFE)], [], at=1e9)
     assert [ranked.person for ranked in found] == ["B", "A", "C"]
     assert found[2].score == pytest.approx(0.5)
-    words = [Word(PersonId("D"), ("sql",)), Word(PersonId("E"), endorsed=((PersonId("A"), 1e9),))]
+    words = [Word(PersonId("D"), ("sql",)), Word(PersonId("E"), endorsed=(Given(PersonId("A"), 1e9),))]
     found = rank([one("A", 0.75)], words, at=1e9)
     assert [ranked.person for ranked in found] == ["D", "A", "E"]
     found = rank([one("A", 1.0)], words, at=1e9, unavailable={PersonId("A"), PersonId("D")})
