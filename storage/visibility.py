@@ -86,6 +86,14 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
     return and_(here, or_(_from(readable(viewer)), own))
 
 
+def visible_of_others(viewer: Viewer) -> ColumnElement[bool]:
+    """The same, of what others wrote, for a statement that looks at thousands: their pockets are found once, not for each."""
+    here = and_(Learning.workspace == viewer.person.workspace, Learning.state == "live")
+    pockets = exists().where(Pocket.workspace == Channel.workspace, Pocket.channel == Channel.id)
+    reads = select(Channel.id).where(readable(viewer), pockets)
+    return and_(here, Learning.author != viewer.person.id, Learning.channel.in_(reads))
+
+
 def readable(viewer: Viewer) -> ColumnElement[bool]:
     """The condition for a statement that selects from `Channel`: Slack lets them read it. It binds the workspace, too."""
     here = Channel.workspace == viewer.person.workspace

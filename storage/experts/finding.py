@@ -32,14 +32,11 @@ from storage.tables import (
 )
 from storage.visibility import Viewer, visible
 
-from . import findable, names, tags, wishes
-from .ranking import HALF_LIFE, LATELY, Document, Given, Ranked, Word, fade, rank
+from . import findable, names, presence, tags, wishes
+from .ranking import HALF_LIFE, Document, Given, Ranked, Word, rank
 
-ON_TOPIC, ANSWERING = 300, 100
+ON_TOPIC, ANSWERING = 200, 100
 """Learnings that are looked at: the newest on a topic that was named; those that answer the words best."""
-
-MOST_LATELY = 2000
-"""Learnings of all who may be found that say who shared lately, the newest."""
 
 MOST_WORDS = 60
 """Words of a question that are looked at for topics."""
@@ -128,8 +125,9 @@ def look(session: Session, viewer: Viewer, asked: Asked, *, at: float, hopeful: 
         hopeful and viewer.kind != "member" and viewer.channels is None
     ):  # whom they may be shown hangs on where they are
         return Answer(doubtful=frozenset(visibility.reach(session, viewer, hopeful=True).reads))
-    found = _answering(session, viewer, asked, at=at, hopeful=hopeful)
-    people_ = _ranked(session, viewer, asked, found, at=at)
+    search = Look(session, viewer, at, hopeful=hopeful)
+    found = _answering(search, asked)
+    people_ = _ranked(search, asked, found)
     ids = {id for one in people_ for id in one.learnings}
     doubtful = frozenset(one.channel for one, _ in found if one.learning in ids and not one.is_sure)
     first = [id for one in people_ for id in one.learnings[:shown]]
@@ -140,7 +138,8 @@ def people(session: Session, asked: Asked, viewer: Viewer, *, at: float, limit: 
     """Who may be asked, best first, by what `viewer` is known to see."""
     if viewer.is_nobody:
         return []
-    return _ranked(session, viewer, asked, _answering(session, viewer, asked, at=at), at=at, limit=limit)
+    search = Look(session, viewer, at)
+    return _ranked(search, asked, _answering(search, asked), limit=limit)
 
 
 def opened(session: Session, viewer: Viewer, among: Collection[LearningId]) -> dict[LearningId, Evidence]:
@@ -158,11 +157,8 @@ def opened(session: Session, viewer: Viewer, among: Collection[LearningId]) -> d
     }
 
 
-def _answering(
-    session: Session, viewer: Viewer, asked: Asked, *, at: float, hopeful: bool = False
-) -> list[tuple[Answering, float]]:
+def _answering(search: Look, asked: Asked) -> list[tuple[Answering, float]]:
     """Learnings that speak for their authors, and how well each answers, from 0 to 1: the best does, and what is on topic."""
-    search = Look(session, viewer, at, hopeful=hopeful)
     found = dict[LearningId, tuple[Answering, float]]()
     answering = search.rank(Searched(asked.words, words=asked.words), limit=ANSWERING)
     best = max((one.why.match for one in answering), default=0.0)
@@ -173,19 +169,14 @@ def _answering(
         for one in search.having(Wanted((on_topic,)), limit=ON_TOPIC):
             found[one.learning] = (one, 1.0)
     usable = [(one, much) for one, much in found.values() if not (one.without_name or one.is_out_of_date)]
-    allowed = findable.allowed(session, viewer, {one.author for one, _ in usable})
+    allowed = findable.allowed(search.session, search.viewer, {one.author for one, _ in usable})
     return [(one, much) for one, much in usable if one.author in allowed]
 
 
 def _ranked(
-    session: Session,
-    viewer: Viewer,
-    asked: Asked,
-    found: list[tuple[Answering, float]],
-    *,
-    at: float,
-    limit: int = CONSIDERED,
+    search: Look, asked: Asked, found: list[tuple[Answering, float]], *, limit: int = CONSIDERED
 ) -> list[Found]:
+    session, viewer, at = search.session, search.viewer, search.at
     workspace = viewer.person.workspace
     half_lives = pocket_settings.half_lives(session, workspace)
     said = _said(session, asked, viewer, half_lives)
@@ -202,23 +193,9 @@ def _ranked(
         for one, much in found
     ]
     among = list({*(one.author for one in documents), *(one.person for one in said)})
-    full, recent = wishes.full(session, workspace, among, at=at), _lately(session, viewer, among, at=at)
+    full, recent = wishes.full(session, workspace, among, at=at), presence.of(search, among)
     ranked = rank(documents, said, at=at, recent=recent, unavailable=full)
     return [_found(one, is_full=one.person in full) for one in ranked[:limit]]
-
-
-def _lately(session: Session, viewer: Viewer, among: Collection[PersonId], *, at: float) -> dict[PersonId, float]:
-    """How much each shared lately with their name, of what `viewer` sees, from 0 to 1: of whom most came, 1."""
-    here = (visible(viewer), Learning.author.in_(among), ~Learning.without_name, Learning.said_at > at - 4 * LATELY)
-    rows = session.execute(
-        select(Learning.author, Learning.said_at).where(*here).order_by(Learning.said_at.desc()).limit(MOST_LATELY)
-    )
-    much = dict[PersonId, float]()
-    for author, said_at in rows if among else ():
-        person = PersonId(author or "")
-        much[person] = much.get(person, 0.0) + fade(at - said_at, LATELY)
-    most = max(much.values(), default=1.0)
-    return {person: one / most for person, one in much.items()}
 
 
 def _said(session: Session, asked: Asked, viewer: Viewer, half_lives: Mapping[ChannelId, float]) -> list[Word]:

@@ -40,7 +40,7 @@ class Learning(Base):
             "state NOT IN ('asked', 'taken back', 'withheld', 'deleted') OR (words = '' AND why = '')",
             "gone_has_no_words",
         ),
-        Index(None, "workspace", "channel", "state"),
+        Index("ix_learnings_lately", "workspace", "channel", "state", "without_name", "said_at", "author"),
         Index(None, "workspace", "channel", "said_at"),
         Index(None, "workspace", "author"),
         Index(None, "workspace", "channel", "card_ts"),

@@ -118,6 +118,8 @@ def test_everybody_sees_what_slack_would_show_them_and_no_more(session: Session,
         for who in (AUTHOR, OTHER):
             viewer = viewing(Person(OURS, who), kind, is_active=is_active, channels=channels)
             expected = may_see(channel, name, is_author=who == AUTHOR)
+            of_others = select(Learning.id).where(visibility.visible_of_others(viewer))
+            assert bool(session.scalars(of_others).all()) is (expected and who != AUTHOR), (channel, name)
             found = session.scalars(select(Learning).where(visibility.visible(viewer))).all()
             cell = f"{channel} / {name}{' / author' if who == AUTHOR else ''}"
             assert [one.workspace for one in found] == ([OURS] if expected else []), cell
