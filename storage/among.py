@@ -22,7 +22,7 @@ class among(FunctionElement[bool]):  # noqa: N801 -- it is used as a function
     inherit_cache = True
     type = Boolean()
 
-    def __init__(self, column: InstrumentedAttribute[Any], name: str) -> None:
+    def __init__(self, column: InstrumentedAttribute[Any] | ColumnElement[Any], name: str) -> None:
         super().__init__(column, bindparam(name, expanding=True, type_=column.type))
         self.name_of_list = name
 

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
 
 from storage import visibility
+from storage.among import among
 from storage.ids import PersonId
 from storage.search.looking import Look
 from storage.tables import Learning
@@ -28,17 +29,17 @@ MORE = 1.5
 """How much further than to where so many would stand, if as much came before as does now."""
 
 
-def of(search: Look, among: Collection[PersonId]) -> dict[PersonId, float]:
+def of(search: Look, people: Collection[PersonId]) -> dict[PersonId, float]:
     """How much each of these shared lately with their name, from 0 to 1: of whom most came, 1."""
     much = dict[PersonId, float]()
-    for row in _newest(search, among) if among else ():
+    for row in _newest(search, people) if people else ():
         person = PersonId(row.author)
         much[person] = much.get(person, 0.0) + fade(search.at - row.said_at, LATELY)
     most = max(much.values(), default=1.0)
     return {person: one / most for person, one in much.items()}
 
 
-def _newest(search: Look, among: Collection[PersonId]) -> Sequence[Row[Any]]:
+def _newest(search: Look, people: Collection[PersonId]) -> Sequence[Row[Any]]:
     shape, values = visibility.shape(search.viewer), visibility.values(search.viewer)
     window, many = FIRST, 0
     while many < LOOKED_AT:
@@ -47,7 +48,7 @@ def _newest(search: Look, among: Collection[PersonId]) -> Sequence[Row[Any]]:
         if window >= LONGEST:
             break
         window = min(LONGEST, window * MORE * LOOKED_AT / max(1, many))
-    values |= {"among": sorted(among), "looked_at": LOOKED_AT, "most": MOST}
+    values |= {"people": sorted(people), "looked_at": LOOKED_AT, "most": MOST}
     return search.session.execute(_theirs(shape), values).all() if many else []
 
 
@@ -60,7 +61,7 @@ def _many(shape: visibility.Shape) -> Select[int]:
 def _theirs(shape: visibility.Shape) -> Select[*tuple[Any, ...]]:
     of_all = select(Learning.author, Learning.said_at).where(*_lately(shape))
     newest = of_all.order_by(Learning.said_at.desc()).limit(bindparam("looked_at")).subquery()
-    found = select(newest.c.author, newest.c.said_at).where(newest.c.author.in_(bindparam("among", expanding=True)))
+    found = select(newest.c.author, newest.c.said_at).where(among(newest.c.author, "people"))
     return found.order_by(newest.c.said_at.desc()).limit(bindparam("most"))
 
 
