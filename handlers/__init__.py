@@ -242,6 +242,7 @@ NOTICES: dict[str, Notice] = {
     "newcomers": round_news.NEWCOMERS,
     "prompt missed": prompting.news.MISSED,
     "prompt suggested": prompting.news.SUGGESTION,
+    "schedule set aside": prompting.news.SET_ASIDE,
     "schedules back": prompting.news.BACK,
     "schedules rest": prompting.news.RESTS,
     "silence": round_news.SILENCE,

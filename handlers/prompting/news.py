@@ -37,6 +37,18 @@ async def rests(desk: Desk, waiting: Waiting) -> Said | None:
     return Said(text, [blocks.section(text)])
 
 
+async def set_aside(desk: Desk, waiting: Waiting) -> Said | None:
+    """A schedule paused by itself; None where a lead has seen to it by now, or this one may not look there."""
+    body = waiting.body
+    found = await desk.db.read(views.glance, waiting.person.workspace, ScheduleId(body["schedule"]), at=desk.now())
+    if found is None or found.is_removed or found.rests != body["why"]:
+        return None
+    if not await viewing.may_be_told(desk, waiting, found.place):
+        return None
+    text = words.prompts.set_aside(found)
+    return Said(text, [blocks.section(text)])
+
+
 async def back(desk: Desk, waiting: Waiting) -> Said | None:
     """Its channel is a place to ask in again: whether they go on is a lead's to say."""
     place = _place(waiting)
@@ -81,6 +93,7 @@ async def declined(call: Call) -> None:
 
 MISSED = Notice(missed)
 RESTS = Notice(rests)
+SET_ASIDE = Notice(set_aside)
 BACK = Notice(back)
 SUGGESTION = Notice(suggestion)
 

@@ -97,6 +97,15 @@ def rests(channel: str, why: str) -> str:
     )
 
 
+def set_aside(view: ScheduleView) -> str:
+    """What its lead hears, once, where a schedule pauses by itself."""
+    return (
+        f"Nothing was asked in <#{view.place.channel}>: there is no prompt left in {what(view.plan.source)} "
+        f"({when(view.plan.rule)}). It is paused. Add a prompt in *`{PROMPTS} bank`* there, or choose another source with "
+        f"*{EDIT}* in *`{PROMPTS}`*; *{RESUME}*, beside it, lets it go on."
+    )
+
+
 def back(channel: str) -> str:
     """What they hear when it can."""
     return f"<#{channel}> is a place to ask in again. What was scheduled there is still paused: shall it go on?"

@@ -107,7 +107,7 @@ _GO_ON = Batch(
 
 
 class _Step(NamedTuple):
-    """What becomes of one schedule that is due. `missed`: how many times came up too long ago."""
+    """What becomes of one schedule that is due. `missed`: how many times came up too long ago. `is_empty`: of no question."""
 
     row: Row[Any]
     news: dict[str, Any]
@@ -115,13 +115,15 @@ class _Step(NamedTuple):
     opens: Turn | None = None
     asks_first: Turn | None = None
     missed: int = 0
+    is_empty: bool = False
 
 
 def claim_due(session: Session, opens: Opens, asks_first: Opens, *, at: float, limit: int = AT_ONCE) -> int:
     """Take what is due at a moment (seconds since 1970, UTC), oldest first, and say when each is next.
 
     What is up within its grace is opened by `opens`; what is up tomorrow, its lead is asked for by `asks_first`. Past its
-    grace it is noted as missed, and its lead hears so. Returns how many were taken: where that is `limit`, there may be more.
+    grace it is noted as missed, and its lead hears so. One with no question left is set aside. Returns how many were
+    taken: where that is `limit`, there may be more.
     """
     rows = session.connection().execute(_DUE, {"now": at, "many": limit}).all()
     steps = [_step(session, row, at=at) for row in rows if not row.unfit]
@@ -138,6 +140,9 @@ def claim_due(session: Session, opens: Opens, asks_first: Opens, *, at: float, l
             asks_first(session, step.asks_first, at)
         if step.missed:
             _tell_missed(session, step, at=at)
+        if step.is_empty:
+            lead = PersonId(step.row.lead)
+            resting.set_aside(session, _place(step.row), ScheduleId(step.row.id), resting.EMPTY, lead=lead, at=at)
     return len(rows)
 
 
@@ -221,7 +226,7 @@ def _open(session: Session, row: Row[Any], time: Time, *, at: float) -> _Step:
     state = "opened" if question else "missed"
     came_up = [_occurrence(row, time, state, at=at, question=question, prompt=prompt)]
     asked = asking.turn(row, rule, time, question, opens_at=at) if question else None
-    return _Step(row, _news(row, when, asked_on=row.next_on), came_up, opens=asked)
+    return _Step(row, _news(row, when, asked_on=row.next_on), came_up, opens=asked, is_empty=not question)
 
 
 def _miss(row: Row[Any], time: Time, *, at: float) -> _Step:

@@ -1,6 +1,7 @@
 """Resting: schedules pause whose channel is no place to ask now. Leads hear so once; when it is one again, they are asked.
 
-Whoever changes a channel or a pocket calls `look`. A schedule that comes due is looked at, too: news may be lost.
+Whoever changes a channel or a pocket calls `look`. A schedule that comes due is looked at, too: news may be lost. One
+that has nothing to ask is set aside by itself, until a lead resumes it.
 """
 
 from __future__ import annotations
@@ -8,12 +9,17 @@ from __future__ import annotations
 from sqlalchemy import case, select, update
 from sqlalchemy.orm import Session
 
-from storage import notices
+from storage import leads, notices
 from storage.ids import Person, PersonId, Place
 from storage.tables import Channel, Lead, Pocket, Schedule
 
+from .plans import ScheduleId
+
 BACK = "back"
 """Why a schedule rests that has reason to no more: until a lead resumes it."""
+
+EMPTY = "empty"
+"""Why one rests that has no question left: all prompts of its theme were retired."""
 
 REASONS = ("stopped", "deleted", "archived", "removed")
 
@@ -59,6 +65,15 @@ def rest(session: Session, place: Place, reason: str, *, at: float) -> None:
         body = {"channel": place.channel, "why": reason}
         for lead in _leads(session, place):
             notices.tell(session, lead, "schedules rest", body, about=f"{place.channel}:{reason}", at=at)
+
+
+def set_aside(session: Session, place: Place, schedule: ScheduleId, why: str, *, lead: PersonId, at: float) -> None:
+    """One schedule pauses for a reason of its own, until a lead resumes it. Its lead hears so: once, as it asks no more."""
+    one = (Schedule.workspace == place.workspace, Schedule.id == schedule)
+    session.execute(update(Schedule).where(*one).values(state="resting", rests=why, due=None))
+    hearer = Person(place.workspace, leads.instead_of(session, place, lead))
+    body = {"schedule": schedule, "why": why}
+    notices.tell(session, hearer, "schedule set aside", body, about=f"{schedule}:{why}", at=at)
 
 
 def resting(session: Session, place: Place) -> list[str]:

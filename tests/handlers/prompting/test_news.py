@@ -93,6 +93,34 @@ async def test_what_was_missed_its_lead_hears_of_and_nobody_else(
     assert [row["state"] for row in memory.rows("SELECT state FROM occurrences")] == ["missed"]
 
 
+async def test_a_theme_without_a_prompt_left_pauses_and_its_lead_hears_it_once(
+    slack: Slack, pocket: Channel, memory: Memory, bot: Bot
+) -> None:
+    """What is missing and what to do; it announces no next times, and asks again once there is a prompt and it is resumed."""
+    await slack.types("ana", LINE, in_=pocket)
+    memory.run("UPDATE schedules SET source = 'theme', theme = 'ours', questions = '[]', grace = 99999999")
+    assert bot.outloud is not None
+    for _ in range(2):
+        memory.run("UPDATE schedules SET due = next_at, first_at = NULL WHERE state = 'live'")
+        bot.ahead += 8 * 24 * HOUR
+        await bot.outloud.tick()
+        await memory.settled()
+        await quiet_is_over(memory, bot)
+    assert heard(slack).count("there is no prompt left in the bank's _Our own_") == 1
+    assert states(memory) == [("resting", "empty")]
+    board = (await slack.types("ana", "/prompts", in_=pocket)).form
+    assert board is not None
+    assert "no prompt is left in it" in slack.text_of(board)
+    assert "Next " not in slack.text_of(board)
+    await slack.types("ana", "/prompts suggest Who helped you?", in_=pocket)
+    memory.run("UPDATE prompts SET state = 'live'")
+    await slack.presses("ana", "Resume", on=board)
+    bot.ahead += 7 * 24 * HOUR
+    await bot.outloud.tick()
+    await memory.settled()
+    assert "Who helped you?" in str(slack.sees("ben").texts(pocket))
+
+
 async def test_anybody_may_suggest_a_prompt_and_its_leads_decide(
     slack: Slack, pocket: Channel, memory: Memory, bot: Bot
 ) -> None:

@@ -239,6 +239,7 @@ class Acts:
             "resting.resting": lambda: resting.resting(s, p),
             "resting.why": lambda: resting.why(s, p),
             "resting.look": lambda: resting.look(s, p, at=AT),
+            "resting.set_aside": lambda: resting.set_aside(s, p, id, "empty", lead=ANA, at=AT),
             "schedules.resume_all": lambda: schedules.resume_all(s, p, by=ana, at=AT),
             "schedules.remove": lambda: schedules.remove(s, id, by=ana, at=AT),
             "schedules.restore": lambda: schedules.restore(s, id, by=ana, at=AT),
@@ -268,6 +269,7 @@ class Acts:
                 s, viewer(ben, channels=frozenset({p.channel}))
             ),
             "questions.open_in": lambda: questions.open_in(s, p),
+            "rounds.lately_closed": lambda: rounds.lately_closed(s, p),
             "rounds.owe_card": lambda: rounds.owe_card(s, p, self.question, at=AT),
             "questions.answered": lambda: questions.answered(
                 s, self.question, by=ana, pressed=Ts("1700000601.000000"), at=AT
