@@ -241,6 +241,7 @@ NOTICES: dict[str, Notice] = {
     "taken away": changing.TAKEN_AWAY,
     "newcomers": round_news.NEWCOMERS,
     "prompt missed": prompting.news.MISSED,
+    "prompt refused": prompting.news.REFUSED,
     "prompt suggested": prompting.news.SUGGESTION,
     "schedule set aside": prompting.news.SET_ASIDE,
     "schedules back": prompting.news.BACK,

@@ -20,17 +20,17 @@ UNREACHABLE = frozenset(
 )
 """Slack's errors for somebody who can't be written to (docs.slack.dev/reference/methods/conversations.open)."""
 
-CLOSED = frozenset(
+RESTRICTED = frozenset(
     {
-        "channel_not_found",
-        "is_archived",
-        "not_in_channel",
         "restricted_action",
         "restricted_action_non_threadable_channel",
         "restricted_action_read_only_channel",
         "restricted_action_thread_only_channel",
     }
 )
+"""Slack's errors for a channel that Outloud is in, and whose settings let it post nothing (as below)."""
+
+CLOSED = RESTRICTED | {"channel_not_found", "is_archived", "not_in_channel"}
 """Slack's errors for a channel that takes no post of Outloud's (docs.slack.dev/reference/methods/chat.postMessage)."""
 
 UNCHANGING = CLOSED | {"is_inactive"}

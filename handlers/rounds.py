@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 from storage import helps, pocket_settings, pockets, workspaces
 from storage.ids import RoundId, Ts
 from storage.outbox import Errand
-from storage.prompts import answers, first_answers, rounds
+from storage.prompts import answers, first_answers, opening, rounds
 from storage.prompts.answers import AnswerView
 from storage.prompts.rounds import RoundView
 
 from . import blocks, carried, words
 from .desk import Desk
 from .duties import Message, Post, Repeatable, Settle, tolerating
-from .reaching import CLOSED, UNCHANGING
+from .reaching import CLOSED, RESTRICTED, UNCHANGING
 from .showing import message_link
 
 
@@ -39,13 +39,12 @@ def posted(desk: Desk, errand: Errand, ts: Ts) -> Settle:
 
 
 def refused(session: Session, errand: Errand, code: str, at: float) -> bool:
-    """The channel takes no prompt any more: this round is over before it began."""
+    """The channel takes no prompt any more: this round is over before it began, and its lead hears why."""
     if code not in CLOSED:
         return False
     round = rounds.find(session, errand.workspace, RoundId(errand.body["round"]))
     if round is not None:
-        rounds.close(session, round, at=at)
-        first_answers.unasked(session, errand.workspace, round.key, at=at)
+        opening.refused(session, round, code, for_good=code in RESTRICTED, at=at)
     return True
 
 

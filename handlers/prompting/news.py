@@ -37,6 +37,13 @@ async def rests(desk: Desk, waiting: Waiting) -> Said | None:
     return Said(text, [blocks.section(text)])
 
 
+async def refused(_desk: Desk, waiting: Waiting) -> Said | None:
+    """Slack did not take a prompt. It names the channel alone: whether they may look there can't be asked where it is closed."""
+    body = waiting.body
+    text = words.prompts.refused(body["channel"], body["code"], paused=body["paused"])
+    return Said(text, [blocks.section(text)])
+
+
 async def set_aside(desk: Desk, waiting: Waiting) -> Said | None:
     """A schedule paused by itself; None where a lead has seen to it by now, or this one may not look there."""
     body = waiting.body
@@ -93,6 +100,7 @@ async def declined(call: Call) -> None:
 
 MISSED = Notice(missed)
 RESTS = Notice(rests)
+REFUSED = Notice(refused)
 SET_ASIDE = Notice(set_aside)
 BACK = Notice(back)
 SUGGESTION = Notice(suggestion)

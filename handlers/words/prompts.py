@@ -90,10 +90,26 @@ def rests(channel: str, why: str) -> str:
         "stopped": "the pocket was stopped",
         "archived": "the channel was archived",
         "removed": f"{NAME} was removed from the channel",
+        "refused": f"Slack lets {NAME} post nothing there: the channel's settings say who may",
     }.get(why, "the channel was deleted")
+    paused = f"What is scheduled in <#{channel}> is paused, because {because}."
+    if why == "refused":
+        return f"{paused} When that has changed, *{RESUME}* in *`{PROMPTS}`* there lets it go on."
+    return f"{paused} When that has changed, you are asked whether it goes on."
+
+
+def refused(channel: str, code: str, *, paused: bool) -> str:
+    """What a lead hears whose prompt Slack did not take, and why, by Slack's word for it."""
+    if paused:
+        return (
+            f"A prompt was not asked in <#{channel}>, because Slack lets {NAME} post nothing there (`{code}`): the channel's "
+            f"settings say who may. What is scheduled there is paused. Let {NAME} post there; then *{RESUME}* in "
+            f"*`{PROMPTS}`* lets it go on, and *{MORE['ask']}*, on the same day, asks what was not asked."
+        )
     return (
-        f"What is scheduled in <#{channel}> is paused, because {because}. When that has changed, you are asked whether it "
-        f"goes on."
+        f"A prompt was not asked in <#{channel}>, because Slack did not take it there (`{code}`). If {NAME} is no longer in "
+        f"it, `/invite @{NAME}` there lets it in; *`{PROMPTS}`* there shows what is asked next, and *{MORE['ask']}*, on the "
+        f"same day, asks what was not asked."
     )
 
 

@@ -21,6 +21,9 @@ BACK = "back"
 EMPTY = "empty"
 """Why one rests that has no question left: all prompts of its theme were retired."""
 
+REFUSED = "refused"
+"""Why a channel's rest to which Slack lets Outloud post nothing, though it is there."""
+
 REASONS = ("stopped", "deleted", "archived", "removed")
 
 WHY = case(
@@ -53,17 +56,20 @@ def look(session: Session, place: Place, *, at: float) -> None:
         _offer(session, place, at=at)
 
 
-def rest(session: Session, place: Place, reason: str, *, at: float) -> None:
-    """A pocket's schedules pause, for a reason. Its leads are told once, where one of them asked anything still."""
+def rest(session: Session, place: Place, reason: str, *, at: float, told: PersonId | None = None) -> None:
+    """A pocket's schedules pause, for a reason. Its leads are told once, where one of them asked anything still.
+
+    `told`: the lead who hears of it otherwise.
+    """
     paused = session.connection().execute(
         update(Schedule)
         .where(*_here(place), Schedule.state == "live", Schedule.due.is_not(None))
         .values(state="resting", rests=reason, due=None)
     )
-    _mark(session, place, (BACK,), reason)
+    _mark(session, place, (BACK, REFUSED), reason)
     if paused.rowcount:
         body = {"channel": place.channel, "why": reason}
-        for lead in _leads(session, place):
+        for lead in [one for one in _leads(session, place) if one.id != told]:
             notices.tell(session, lead, "schedules rest", body, about=f"{place.channel}:{reason}", at=at)
 
 
@@ -79,7 +85,7 @@ def set_aside(session: Session, place: Place, schedule: ScheduleId, why: str, *,
 def resting(session: Session, place: Place) -> list[str]:
     """Why a pocket's schedules rest that no lead paused."""
     found = select(Schedule.rests).where(
-        *_here(place), Schedule.state == "resting", Schedule.rests.in_((*REASONS, BACK))
+        *_here(place), Schedule.state == "resting", Schedule.rests.in_((*REASONS, REFUSED, BACK))
     )
     return list(session.scalars(found))
 

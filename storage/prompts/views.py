@@ -28,7 +28,8 @@ class ScheduleView:
     """A schedule as it stands. `next`: its next times, as they will be; none while it rests, or when it is over.
 
     `rests` says why it asks nothing for now: "archived", "removed" (Outloud, from its channel), "deleted", "stopped" (its
-    pocket), "back" (whatever it was is over), "empty" (its theme has no prompt left), or "paused", by a lead; else it is
+    pocket), "back" (whatever it was is over), "refused" (Slack lets Outloud post nothing there), "empty" (its
+    theme has no prompt left), or "paused", by a lead; else it is
     empty. `paused_until`: the date on which it
     goes on. `by`: who changed it last.
     """

@@ -62,7 +62,14 @@ NOTHING: dict[str, tuple[str, ...]] = {
     ),
     PROMPTS: (
         *("/prompts", "round.slower", "ask first", "zone", "region", "led_pocket"),
-        *("prompt missed", "prompt suggested", "schedule set aside", "schedules rest", "schedules back"),
+        *(
+            "prompt missed",
+            "prompt refused",
+            "prompt suggested",
+            "schedule set aside",
+            "schedules rest",
+            "schedules back",
+        ),
         *("prompt.decline", "prompt.take", "schedules.resume"),
     ),
     FROM_HOME: ("home.again", "home.find", "home.help", "home.pocket", "home.share", "home.start", "home.throw_away"),

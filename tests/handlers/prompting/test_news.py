@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import time
 
-from sandbox.records import Channel
+import pytest
+
+from sandbox.api import chat
+from sandbox.api.access import seen
+from sandbox.api.method import Asked
+from sandbox.records import Channel, SlackError
 from sandbox.slack import Slack
 from tests.conftest import Bot
 from tests.memory import Memory
@@ -119,6 +124,39 @@ async def test_a_theme_without_a_prompt_left_pauses_and_its_lead_hears_it_once(
     await bot.outloud.tick()
     await memory.settled()
     assert "Who helped you?" in str(slack.sees("ben").texts(pocket))
+
+
+async def test_a_prompt_that_slack_refuses_its_lead_hears_of_and_what_is_scheduled_pauses(
+    slack: Slack, pocket: Channel, memory: Memory, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once, with Slack's reason; the channel is looked at. Once Outloud may post there, it is asked on the same day after all."""
+
+    def where(asked: Asked, channel: str) -> Channel:
+        if channel == pocket.id:
+            raise SlackError("restricted_action_read_only_channel")
+        return seen(asked, channel)
+
+    await slack.types("ana", LINE, in_=pocket)
+    await slack.types("ana", "/prompts weekly thu What else?", in_=pocket)
+    monkeypatch.setattr(chat, "seen", where)
+    memory.run("UPDATE schedules SET due = next_at, first_at = NULL, grace = 99999999")
+    bot.ahead += 8 * 24 * HOUR
+    assert bot.outloud is not None
+    looks = len(slack.calls("conversations.info"))
+    await bot.outloud.tick()
+    await memory.settled()
+    assert heard(slack).count("Slack lets Outloud post nothing there (`restricted_action_read_only_channel`)") == 1
+    assert states(memory) == [("resting", "refused")] * 2
+    assert len(slack.calls("conversations.info")) > looks
+    await quiet_is_over(memory, bot)
+    assert heard(slack).count("post nothing there") == 1
+    monkeypatch.setattr(chat, "seen", seen)
+    memory.run("UPDATE schedules SET state = 'removed' WHERE CAST(rule AS TEXT) LIKE '%[3]%'")
+    board = (await slack.types("ana", "/prompts", in_=pocket)).form
+    assert board is not None
+    assert "Resume it when it may" in slack.text_of(board)
+    await slack.presses("ana", "Resume", on=board)
+    assert ("live", "") in states(memory)
 
 
 async def test_anybody_may_suggest_a_prompt_and_its_leads_decide(

@@ -226,6 +226,9 @@ class Acts:
             "claiming.ask_now": lambda: claiming.ask_now(s, id, opening.opens, by=ana, at=AT),
             "opening.opens": lambda: opening.opens(s, self._turn(time), AT),
             "opening.asks_first": lambda: opening.asks_first(s, self._turn(time), AT),
+            "opening.refused": lambda: opening.refused(
+                s, self._opened(time), "restricted_action", for_good=False, at=AT
+            ),
             "schedules.asked": lambda: schedules.asked(s, views.led(s, id, ana), WEDNESDAY, by=ana, at=AT),
             "schedules.change": lambda: schedules.change(
                 s, self.version, replace(self.plan, open_days=3), by=ana, at=AT
@@ -295,6 +298,11 @@ class Acts:
         first_answers.ask(self.session, asking, opens_at=AT + 9, at=AT)
         first_answers.write(self.session, asking.key, "Words", by=self.ana)
         first_answers.unasked(self.session, self.workspace, asking.key, at=AT)
+
+    def _opened(self, time: Time) -> RoundView:
+        found = rounds.find_by_key(self.session, self.workspace, rounds.key_of("S", time.on.isoformat()))
+        assert found
+        return found
 
     def _turn(self, time: Time) -> asking.Turn:
         row = views.led(self.session, ScheduleId("S"), self.ana)
