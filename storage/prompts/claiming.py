@@ -21,7 +21,7 @@ from storage.tables import Channel, Occurrence, Pocket, Schedule
 
 from . import asking, recurrence, resting, schedules, views
 from .asking import Drawn, Opens, Turn
-from .batches import Batch
+from .batches import Batch, ColumnType
 from .plans import ScheduleId
 from .recurrence import Rule, Time, next_times
 from .refusals import AskedToday, NoQuestion
@@ -73,22 +73,35 @@ _DUE = (
 )
 _NEXT_DUE = select(func.min(Schedule.due)).where(Schedule.due.is_not(None))
 
-_COME_UP = Batch(
-    """
+_OCCUR = """
     INSERT INTO occurrences (workspace, schedule, local_date, at, state, question, prompt, claimed_at)
-    SELECT workspace, schedule, local_date, at, state, question, prompt, claimed_at FROM {rows} WHERE true
-    ON CONFLICT (workspace, schedule, local_date) DO UPDATE SET state = excluded.state, claimed_at = excluded.claimed_at
-    WHERE occurrences.state = 'announced' AND excluded.state <> 'announced'
+    SELECT workspace, schedule, local_date, at, state, question, prompt, claimed_at FROM {{rows}} WHERE true
+    ON CONFLICT (workspace, schedule, local_date) DO UPDATE SET {0}
     RETURNING schedule, local_date
-    """,
-    workspace="text",
-    schedule="text",
-    local_date="text",
-    at="double precision",
-    state="text",
-    question="text",
-    prompt="text",
-    claimed_at="double precision",
+    """
+_OCCURRENCE: dict[str, ColumnType] = {
+    "workspace": "text",
+    "schedule": "text",
+    "local_date": "text",
+    "at": "double precision",
+    "state": "text",
+    "question": "text",
+    "prompt": "text",
+    "claimed_at": "double precision",
+}
+_COME_UP = Batch(
+    _OCCUR.format(
+        "state = excluded.state, claimed_at = excluded.claimed_at "
+        "WHERE occurrences.state = 'announced' AND excluded.state <> 'announced'"
+    ),
+    **_OCCURRENCE,
+)
+_ASK_ANYWAY = Batch(  # what was missed or left out today a lead may still want
+    _OCCUR.format(
+        "state = excluded.state, claimed_at = excluded.claimed_at, at = excluded.at, question = excluded.question, "
+        "prompt = excluded.prompt WHERE occurrences.state <> 'opened'"
+    ),
+    **_OCCURRENCE,
 )
 _GO_ON = Batch(
     """
@@ -147,7 +160,7 @@ def claim_due(session: Session, opens: Opens, asks_first: Opens, *, at: float, l
 
 
 def ask_now(session: Session, id: ScheduleId, opens: Opens, *, by: Person, at: float) -> Turn:
-    """A lead wants it asked now, as today's: where its time is today, that has come with this.
+    """A lead wants it asked now, as today's: where its time is today, that has come with this. One missed or skipped can be, too.
 
     Raises `NoSuchSchedule`, `NotALead`, `AskedToday`, `NoQuestion` where the bank has none, and what `pockets.require_share`
     raises of its place.
@@ -161,7 +174,7 @@ def ask_now(session: Session, id: ScheduleId, opens: Opens, *, by: Person, at: f
     if not drawn.question:
         raise NoQuestion
     occurrence = _occurrence(row, today, "opened", at=at, question=drawn.question, prompt=drawn.prompt)
-    if not _COME_UP.run(session, [occurrence]):
+    if not _ASK_ANYWAY.run(session, [occurrence]):
         raise AskedToday
     asked = asking.turn(row, rule, today, drawn.question, opens_at=at)
     opens(session, asked, at)
@@ -260,14 +273,14 @@ def _what(session: Session, row: Row[Any], time: Time) -> tuple[str, str | None]
 
 
 def _announced(session: Session, row: Row[Any], time: Time) -> tuple[str, str | None]:
-    """What the lead was asked for the first answer to."""
+    """What the lead was asked for the first answer to; also where its time was missed since."""
     if row.source == "question":
         return "", None
     found = select(Occurrence.question, Occurrence.prompt).where(
         Occurrence.workspace == row.workspace,
         Occurrence.schedule == row.id,
         Occurrence.local_date == time.on.isoformat(),
-        Occurrence.state == "announced",
+        Occurrence.state.in_(("announced", "missed")),
     )
     one = session.execute(found).one_or_none()
     return (one.question, one.prompt) if one else ("", None)

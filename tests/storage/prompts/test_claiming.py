@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from storage.prompts import claiming, schedules
 from storage.prompts.plans import ScheduleId, Source
 from storage.prompts.recurrence import Rule
-from storage.prompts.refusals import NothingToSkip
+from storage.prompts.refusals import AskedToday, NothingToSkip
 from storage.prompts.timing import closes_at, nudges_at
 from tests.storage.prompts.stage import ANA, BERLIN, DAILY, HOUR, ONE, WEDNESDAYS, Stage, clock
 
@@ -74,6 +74,26 @@ def test_past_its_grace_it_is_missed_and_not_asked(stage: Stage) -> None:
     assert stage.next(id, at=clock(2, 9, month=12))[0] == "02 Dec"
     stage.ticks(clock(2, 10, month=12))
     assert stage.days() == ["02 Dec"]
+
+
+def test_what_was_missed_or_skipped_today_can_be_asked_now_and_what_was_asked_can_not(stage: Stage) -> None:
+    """As the notice of it says. What its lead was asked for the first answer to is what is asked, and once."""
+    missed = stage.add(source=Source("list", ("One?", "Two?", "Three?")), at=clock(23))
+    skipped = stage.add(at=clock(23))
+    stage.ticks(clock(24))
+    schedules.skip_next(stage.session, skipped, by=stage.ana, at=clock(25, 9))
+    stage.ticks(clock(25, 22, 30))
+    assert stage.days() == []
+    asked = [
+        claiming.ask_now(stage.session, id, lambda *_: None, by=stage.ana, at=clock(25, 22, 40)).question
+        for id in (missed, skipped)
+    ]
+    assert asked == ["One?", ONE.questions[0]]
+    assert stage.occurrences() == [("2026-11-25", "opened")] * 2
+    for id in (missed, skipped):
+        assert stage.next(id, at=clock(25, 23))[0] == "02 Dec"
+        with pytest.raises(AskedToday):
+            claiming.ask_now(stage.session, id, lambda *_: None, by=stage.ana, at=clock(25, 23))
 
 
 def test_a_clock_that_is_set_back_and_forth_asks_nothing_twice(stage: Stage) -> None:
