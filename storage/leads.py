@@ -40,14 +40,17 @@ def require(session: Session, place: Place, person: Person) -> None:
         raise NotALead(leads=", ".join(f"<@{lead}>" for lead in of(session, place)))
 
 
-def instead_of(session: Session, place: Place, person: PersonId) -> PersonId:
-    """Who is asked and told as a pocket's lead in the place of one who may lead it no more: the first lead who is there.
+def instead_of(session: Session, place: Place, person: PersonId, *, at: float) -> PersonId:
+    """Who is asked and told as a pocket's lead in the place of one who may lead it no more, or can't be written to.
 
-    They themselves, while they lead it and are there; and where nobody else is.
+    The first lead who is there and, as far as Slack said by `at`, can be: they themselves, while that is so; and where it is so
+    of nobody else.
     """
     leads = of(session, place)
     order = [person, *leads] if person in leads else leads
-    return next((lead for lead in order if _is_there(session, place, lead)), person)
+    there = [lead for lead in order if _is_there(session, place, lead)]
+    reached = (lead for lead in there if not people.is_lost(session, Person(place.workspace, lead), at=at))
+    return next(reached, there[0] if there else person)
 
 
 def add(session: Session, place: Place, person: Person, *, at: float) -> None:

@@ -257,7 +257,7 @@ def _tell_missed(session: Session, step: _Step, *, at: float) -> None:
     """Its lead hears that it was not asked, and since when."""
     row, first = step.row, step.came_up[0]["local_date"]
     body = {"schedule": row.id, "first": first, "count": step.missed}
-    lead = Person(WorkspaceId(row.workspace), leads.instead_of(session, _place(row), PersonId(row.lead)))
+    lead = Person(WorkspaceId(row.workspace), leads.instead_of(session, _place(row), PersonId(row.lead), at=at))
     notices.tell(session, lead, "prompt missed", body, about=f"{row.id}:{first}", at=at)
 
 

@@ -77,11 +77,11 @@ def _closed(session: Session, round: RoundView, *, at: float, heard: Ts | None) 
     if not pockets.is_live(session, round.place) or channels.is_archived(session, round.place):
         return  # nobody could answer: that says nothing of the question
     if not answers.has_others(session, round):
-        notices.tell(session, _lead(session, round), "silence", {"round": round.id}, about=round.id, at=at)
+        notices.tell(session, _lead(session, round, at=at), "silence", {"round": round.id}, about=round.id, at=at)
     elif answers.newcomers(session, round):
-        notices.tell(session, _lead(session, round), "newcomers", {"round": round.id}, about=round.id, at=at)
+        notices.tell(session, _lead(session, round, at=at), "newcomers", {"round": round.id}, about=round.id, at=at)
 
 
-def _lead(session: Session, round: RoundView) -> Person:
+def _lead(session: Session, round: RoundView, *, at: float) -> Person:
     """Who is told, which can wait for the next day (docs/decisions/0061): whoever asked; its first lead, where that was one."""
-    return Person(round.place.workspace, leads.instead_of(session, round.place, round.lead))
+    return Person(round.place.workspace, leads.instead_of(session, round.place, round.lead, at=at))

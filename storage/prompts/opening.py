@@ -19,12 +19,12 @@ from .rounds import RoundView
 
 def opens(session: Session, turn: Turn, at: float) -> None:
     """It is asked now."""
-    rounds.open(session, _round(session, turn), at=at)
+    rounds.open(session, _round(session, turn, at=at), at=at)
 
 
 def asks_first(session: Session, turn: Turn, at: float) -> None:
     """It is asked soon: its lead may write the first answer until then. Where none is there, nobody is asked."""
-    asking = _round(session, turn)
+    asking = _round(session, turn, at=at)
     if leads.may(session, turn.place, Person(turn.place.workspace, asking.lead)):
         first_answers.ask(session, asking, opens_at=turn.time.at, at=at)
 
@@ -43,7 +43,7 @@ def refused(session: Session, round: RoundView, code: str, *, for_good: bool, at
     )  # another may have that key
     if round.schedule is not None:
         session.execute(update(Occurrence).where(*_is_of(round), Occurrence.state == "opened").values(state="missed"))
-    lead = Person(place.workspace, leads.instead_of(session, place, round.lead))
+    lead = Person(place.workspace, leads.instead_of(session, place, round.lead, at=at))
     channels.changed(session, place, in_doubt=False, at=at)
     was_refused = resting.REFUSED in resting.resting(session, place)
     if for_good:
@@ -64,12 +64,12 @@ def _is_of(round: RoundView) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _round(session: Session, turn: Turn) -> rounds.Asking:
+def _round(session: Session, turn: Turn, *, at: float) -> rounds.Asking:
     return rounds.Asking(
         key=rounds.key_of(turn.schedule, turn.time.on.isoformat()),
         place=turn.place,
         question=turn.question,
-        lead=leads.instead_of(session, turn.place, turn.lead),
+        lead=leads.instead_of(session, turn.place, turn.lead, at=at),
         closes_at=turn.closes_at,
         schedule=turn.schedule,
         nudges_at=turn.nudges_at,

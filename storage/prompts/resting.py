@@ -77,7 +77,7 @@ def set_aside(session: Session, place: Place, schedule: ScheduleId, why: str, *,
     """One schedule pauses for a reason of its own, until a lead resumes it. Its lead hears so: once, as it asks no more."""
     one = (Schedule.workspace == place.workspace, Schedule.id == schedule)
     session.execute(update(Schedule).where(*one).values(state="resting", rests=why, due=None))
-    hearer = Person(place.workspace, leads.instead_of(session, place, lead))
+    hearer = Person(place.workspace, leads.instead_of(session, place, lead, at=at))
     body = {"schedule": schedule, "why": why}
     notices.tell(session, hearer, "schedule set aside", body, about=f"{schedule}:{why}", at=at)
 

@@ -11,7 +11,9 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from storage.prompts import claiming, schedules
+from storage import channels, leads, people
+from storage.ids import Person, PersonId
+from storage.prompts import claiming, closing, opening, schedules
 from storage.prompts.plans import ScheduleId, Source
 from storage.prompts.recurrence import Rule
 from storage.prompts.refusals import AskedToday, NothingToSkip
@@ -62,6 +64,25 @@ def test_late_within_the_grace_it_is_asked_with_its_days_date(stage: Stage) -> N
     (asking,) = stage.opened
     assert asking.time.on == date(2026, 11, 25)
     assert asking.closes_at == clock(27, 17)
+
+
+def test_what_a_lead_can_not_be_told_the_next_lead_is_asked_and_told(stage: Stage) -> None:
+    """Slack said that ana can't be written to: ben is asked for the first answer, hears that nobody answered, and of a miss."""
+    ben = Person(stage.place.workspace, PersonId("UBEN"))
+    channels.seen(stage.session, stage.place, ben, at=1.0)
+    leads.add(stage.session, stage.place, ben, at=2.0)
+    stage.add(at=clock(23))
+    people.lose(stage.session, stage.ana, at=clock(24, 9))
+    for at in (clock(24), clock(25)):
+        claiming.claim_due(stage.session, opening.opens, opening.asks_first, at=at)
+    asked = stage.session.execute(text("SELECT lane FROM outbox WHERE kind = 'ask first'")).scalars().all()
+    stage.session.execute(text("UPDATE rounds SET ts = '1.000001'"))
+    closing.tick(stage.session, at=clock(27), heard={})
+    people.lose(stage.session, stage.ana, at=clock(1, month=12))  # tried again after a week, in vain
+    claiming.claim_due(stage.session, opening.opens, opening.asks_first, at=clock(3, 10, month=12))
+    told = stage.session.execute(text("SELECT person, kind FROM notices ORDER BY kind")).all()
+    assert asked == [ben.id]
+    assert [tuple(one) for one in told] == [(ben.id, "prompt missed"), (ben.id, "silence")]
 
 
 def test_past_its_grace_it_is_missed_and_not_asked(stage: Stage) -> None:
