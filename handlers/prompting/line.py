@@ -65,6 +65,16 @@ class _Reading:
         return self.refusal(f"“{shown}”, where {where} goes{such_as and f', such as {such_as}'}")
 
 
+@dataclass(slots=True)
+class _Said:
+    """What a line says besides how often; None: nothing of it."""
+
+    time: time | None = None
+    zone: str | None = None
+    start: date | None = None
+    until: date | None = None
+
+
 def read(typed: str, *, zone: str, today: date) -> Plan:
     """The plan that a line says. Raises `NotUnderstood`. What can't be for another reason, the plan's checks say."""
     reading = _Reading(spoken.bare(typed).split(), [])
@@ -80,7 +90,7 @@ def read(typed: str, *, zone: str, today: date) -> Plan:
 
 
 def _rule(reading: _Reading, word: str, *, zone: str, today: date) -> Rule:
-    every, nth, day, weekdays, start, at = EVERY.get(word, 1), 0, 0, tuple[int, ...](), today, None
+    every, nth, day, weekdays, start, at = EVERY.get(word, 1), 0, 0, tuple[int, ...](), None, None
     kind: Kind = "weekly"
     match word:
         case "daily" | "weekdays":
@@ -104,11 +114,70 @@ def _rule(reading: _Reading, word: str, *, zone: str, today: date) -> Rule:
             reading.take(word)
             at = _said_time(reading)
             weekdays = _weekdays(reading)
-    at = at or _time(reading)
-    if reading.left and (said := spoken.zone(reading.left[0])):
-        zone = said
-        reading.take(said)
-    return Rule(kind, start, at, zone, every=every, weekdays=weekdays, nth=nth, day=day)
+    said = _further(reading, _Said(at, start=start), today, is_once=kind == "once")
+    return Rule(
+        kind,
+        said.start or today,
+        said.time or TEN,
+        said.zone or zone,
+        every=every,
+        weekdays=weekdays,
+        nth=nth,
+        day=day,
+        until=said.until,
+    )
+
+
+def _further(reading: _Reading, said: _Said, today: date, *, is_once: bool) -> _Said:
+    """What may stand between the days and the question, each once and in any order: a time, a timezone, a start, an end."""
+    while True:
+        before = len(reading.left)
+        said.time = said.time or _said_time(reading)
+        said.zone = said.zone or _zone(reading)
+        said.until = said.until or _bound(reading, ("until", "till"), today, is_once=is_once)
+        said.start = said.start or _bound(reading, ("from", "starting"), today, is_once=is_once)
+        if len(reading.left) == before:
+            return said
+
+
+def _zone(reading: _Reading) -> str | None:
+    """“Europe/Berlin”, “in europe/berlin”, “(UTC)”."""
+    here = 1 if reading.word() == "in" and len(reading.left) > 1 and "/" in reading.left[1] else 0
+    word = reading.left[here] if reading.left else ""
+    found = spoken.zone(word)
+    if found:
+        reading.take(found, here + 1)
+    elif spoken.is_like_a_zone(word):
+        del reading.left[:here]
+        raise reading.wrong("a timezone", f"{spoken.nearest_zone(word)} (a question that begins so goes in quotes)")
+    return found
+
+
+def _bound(reading: _Reading, names: tuple[str, ...], today: date, *, is_once: bool) -> date | None:
+    """“until 24 Dec”, “starting tomorrow”. In capitals and without a date, it begins the question."""
+    name = reading.word()
+    if name not in names:
+        return None
+    found, words = _first_date(reading, 1, today)
+    if found is None and reading.left[0].islower():
+        found, words = spoken.coming(reading.word(1), today), 1
+    if found is None:
+        if reading.word(1)[:1].isdigit():
+            raise reading.wrong(f"“{name}” and a date that there is", f"{name} 24 Dec or {name} 2026-12-24", 3)
+        return None
+    if is_once:
+        raise reading.wrong("the question", "What did we learn?, as it is asked once", words + 1)
+    reading.take(f"{name} {found.day} {found:%b %Y}", words + 1)
+    return found
+
+
+def _first_date(reading: _Reading, after: int, today: date) -> tuple[date | None, int]:
+    """The date that the words behind some say, and how many words it is."""
+    for words in (3, 2, 1):
+        typed = " ".join(reading.left[after : after + words]).strip(",:;")
+        if len(reading.left) >= after + words and (found := dates.one(typed, today=today)):
+            return found, words
+    return None, 0
 
 
 def _weekdays(reading: _Reading) -> tuple[int, ...]:
@@ -190,34 +259,32 @@ def _date(reading: _Reading, today: date) -> date:
     """“once 2026-12-24”, “once 24 Dec”, “once on 24 Dec 2026”, “once tomorrow”, “once fri”."""
     reading.skip("on")
     reading.next("the date")
-    for words in (3, 2, 1):
-        typed = " ".join(reading.left[:words]).strip(",:;")
-        found = dates.one(typed, today=today) if len(reading.left) >= words else None
-        if found is None and words == 1:
-            found = spoken.coming(typed, today)
-        if found is not None:
-            reading.take(f"on {found.day} {found:%b %Y}", words)
-            return found
+    found, words = _first_date(reading, 0, today)
+    if found is None:
+        found, words = spoken.coming(reading.word(), today), 1
+    if found is not None:
+        reading.take(f"on {found.day} {found:%b %Y}", words)
+        return found
     raise reading.wrong("a date that there is", "24 Dec or 2026-12-24", 2 if reading.word().isdecimal() else 1)
 
 
-def _time(reading: _Reading) -> time:
-    """Ten o'clock, where the line says no other."""
-    reading.next("the question")
-    return _said_time(reading) or TEN
-
-
 def _said_time(reading: _Reading) -> time | None:
-    """“10:00”, “at 10”, “2pm”, “2 pm”."""
-    is_marked = reading.word() in ("at", "@") and spoken.ALMOST_A_TIME.match(reading.word(1)) is not None
+    """“10:00”, “at 10”, “2pm”, “2 pm”, “noon”. “Morning” begins the question; “morning” is no time of day."""
+    behind = reading.word(1)
+    is_marked = reading.word() in ("at", "@") and (
+        spoken.ALMOST_A_TIME.match(behind) is not None or behind in spoken.NAMED_TIMES
+    )
     if is_marked:
         del reading.left[0]
     word, half = reading.word(), reading.word(1) if reading.word(1) in spoken.HALVES else ""
     found = spoken.time_of_day(word, half, is_marked=is_marked)
     if found is not None:
         reading.take(f"at {found:%H:%M}", 2 if half else 1)
-    elif spoken.ALMOST_A_TIME.match(word):
+        reading.skip("uhr", "o'clock")
+    elif spoken.ALMOST_A_TIME.match(word) or (word in spoken.VAGUE_TIMES and reading.left[0].islower()):
         raise reading.wrong("a time of day", "10:00 or 2pm")
+    elif reading.left[0:2] == ["in", "the"] and reading.word(2) in spoken.VAGUE_TIMES:
+        raise reading.wrong("a time of day", "10:00 or 2pm", 3)
     return found
 
 

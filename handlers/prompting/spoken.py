@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
+from difflib import get_close_matches
 from functools import cache
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo
 
+from storage import zones
 from storage.prompts.recurrence import LAST
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -27,9 +29,18 @@ DASHES = "-\u2013\u2014"
 TO = frozenset({*DASHES, "to"})
 HALVES = {"am": 0, "a.m.": 0, "pm": 12, "p.m.": 12}
 
-ALMOST_A_TIME = re.compile(r"^\d{1,2}([:.h]\d{0,2})?(am|pm|h)?$")
+NAMED_TIMES = {"noon": time(12), "midday": time(12), "midnight": time(0)}
+VAGUE_TIMES = frozenset({"morning", "mornings", "lunchtime", "afternoon", "afternoons", "evening", "evenings", "night"})
+"""Times of day that are none."""
+
+ALMOST_A_TIME = re.compile(r"^\d{1,2}([:.h]\d{0,2})?(am|pm|h)?$|^\d{1,2}[:.]\d{2}\D")
 _TIME = re.compile(r"^(\d{1,2})(?:[:.h](\d{2}))?(am|pm|h)?$")
 _TRAILING = ",:;"
+_SLASHED = re.compile(r"^[^\W\d_][\w+-]*(/[^\W\d_][\w+-]*)+$")
+_OFFSET = re.compile(r"^(utc|gmt)[+-]\d", re.IGNORECASE)
+_OF_THE_WORLD = frozenset({"UTC", "GMT"})
+_WITH_SUMMERS = frozenset({"CET", "EET", "MET", "WET"})
+"""Abbreviations that are timezones with summer time; *EST* and its like are none, and would be an hour off half the year."""
 _RANGE = re.compile(f"[{DASHES}]")
 _QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "`": "`", "'": "'"}
 
@@ -64,7 +75,9 @@ def from_to(first: int, last: int) -> tuple[int, ...]:
 
 
 def time_of_day(word: str, half: str = "", *, is_marked: bool = False) -> time | None:
-    """10:00, 9.30, 10h, 2pm; with `half`, the word behind it, 2 pm. A bare number only where it `is_marked` as a time."""
+    """10:00, 9.30, 10h, 2pm, noon; with `half`, the word behind it, 2 pm. A bare number only where it `is_marked` as a time."""
+    if plain(word) in NAMED_TIMES:
+        return NAMED_TIMES[plain(word)]
     found = _TIME.match(plain(word))
     if not found:
         return None
@@ -78,14 +91,44 @@ def time_of_day(word: str, half: str = "", *, is_marked: bool = False) -> time |
 
 
 def zone(word: str) -> str | None:
-    """A timezone, by its whole name, such as Europe/Berlin."""
-    word = word.strip(_TRAILING)
-    return word if ("/" in word or word == "UTC") and word in _zones() else None
+    """A timezone, by its whole name, such as Europe/Berlin, in whatever case; or by an abbreviation that means one.
+
+    Names that are places' alone, such as Singapore, begin a question.
+    """
+    name = _of_a_zone(word)
+    if name.upper() in _OF_THE_WORLD or name in _WITH_SUMMERS:
+        return name.upper()
+    return _zones().get(name.lower()) if "/" in name or any(mark.isdigit() for mark in name) else None
+
+
+def is_like_a_zone(word: str) -> bool:
+    """Whether it would be taken for a timezone: letters on both sides of a slash, an abbreviation in capitals, UTC+1."""
+    name = _of_a_zone(word)
+    if _SLASHED.match(name) or _OFFSET.match(name):
+        return True
+    return name.isalpha() and name.isupper() and len(name) > SHORTEST and name in _abbreviations()
+
+
+def nearest_zone(word: str) -> str:
+    """The timezone that was meant, perhaps."""
+    near = get_close_matches(_of_a_zone(word).lower(), _zones(), 1)
+    return _zones()[near[0]] if near else "Europe/Berlin"
+
+
+def _of_a_zone(word: str) -> str:
+    return word.strip(_TRAILING + "()")
 
 
 @cache
-def _zones() -> set[str]:
-    return available_timezones()  # it reads a folder for each region of the world
+def _zones() -> dict[str, str]:
+    return {name.lower(): name for name in zones.known()}
+
+
+@cache
+def _abbreviations() -> frozenset[str]:
+    """What clocks are called anywhere, in winter and in summer."""
+    seasons = (datetime(2026, month, 1, tzinfo=ZoneInfo(name)) for name in sorted(zones.known()) for month in (1, 7))
+    return frozenset(name for season in seasons if (name := season.tzname()))
 
 
 def coming(word: str, today: date) -> date | None:
