@@ -91,13 +91,7 @@ class Rhythm:
         async with self._ticking:
             while not self._stopping and (left := until - loop.time()) > 0:
                 self._wake.clear()
-                try:
-                    wait = await self.beat()
-                except Unavailable:
-                    wait = TRY_AGAIN
-                except Exception:
-                    log.exception("the rhythm stumbled, and goes on")
-                    wait = TRY_AGAIN
+                wait = await self.beat()
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), min(wait, left))
         return not self._stopping
@@ -107,8 +101,11 @@ class Rhythm:
         self._wake.set()
 
     async def beat(self) -> float:
-        """Do what is due now. Returns in how many seconds there is more, at most as long as the clock takes to tick."""
-        waits = [await self._do(chore) for chore in self._chores]
+        """Do what is due now. Returns in how many seconds there is more, at most as long as the clock takes to tick.
+
+        No chore waits for another that fails: that is tried again a little later.
+        """
+        waits = [await self._tried(chore) for chore in self._chores]
         return min(waits, default=self._look_every)
 
     async def stop(self) -> None:
@@ -117,6 +114,15 @@ class Rhythm:
         self._wake.set()
         async with self._ticking:
             pass
+
+    async def _tried(self, chore: Chore) -> float:
+        try:
+            return await self._do(chore)
+        except Unavailable:
+            return TRY_AGAIN
+        except Exception:
+            log.exception("the rhythm stumbled, and goes on")
+            return TRY_AGAIN
 
     async def _do(self, chore: Chore) -> float:
         """Asking when the next is due is a look at one index; the writer is troubled only where something is."""

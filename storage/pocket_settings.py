@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, replace
-from functools import cache
-from zoneinfo import available_timezones
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from . import zones
 from .ids import ChannelId, Place, WorkspaceId
 from .refusals import NamesStand, NotANoun, TooLong, UnknownZone
 from .tables import Pocket
@@ -90,7 +89,7 @@ def checked(settings: PocketSettings) -> PocketSettings:
     noun = noun or NOUN
     if len(noun) > MAX_NOUN or not any(unicodedata.category(mark)[0] == "L" for mark in noun):
         raise NotANoun(noun=noun, limit=MAX_NOUN, field="own_noun")
-    if settings.timezone not in _zones():
+    if settings.timezone not in zones.known():
         raise UnknownZone(zone=settings.timezone, field="timezone")
     return replace(settings, purpose=purpose, noun=noun)
 
@@ -113,10 +112,5 @@ def write(session: Session, place: Place, settings: PocketSettings) -> None:
 def zones_like(typed: str, *, limit: int = 100) -> list[str]:
     """Timezones whose name holds what was typed, those of places first (not `Etc/…`)."""
     wanted = typed.strip().replace(" ", "_").lower()
-    found = [zone for zone in _zones() if wanted in zone.lower()]
+    found = [zone for zone in zones.known() if wanted in zone.lower()]
     return sorted(found, key=lambda zone: ("/" not in zone, zone.startswith("Etc/"), zone))[:limit]
-
-
-@cache
-def _zones() -> set[str]:
-    return available_timezones()  # it reads a folder for each region of the world

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -20,6 +21,14 @@ def known() -> frozenset[str]:
     return frozenset(
         name for name in available_timezones() if name not in OF_THE_HOST and not name.startswith(OF_THE_FILES)
     )
+
+
+def today(name: str, at: float) -> date:
+    """The date there at a moment (seconds since 1970, UTC); in UTC where there is no such timezone, as a form says by itself."""
+    try:
+        return datetime.fromtimestamp(at, of(name)).date()
+    except UnknownZone:
+        return datetime.fromtimestamp(at, UTC).date()
 
 
 def of(name: str) -> ZoneInfo:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from sqlalchemy.orm import Session
 
 from handlers import blocks, words
 from handlers.desk import Call
 from handlers.looking import zone_of
-from storage import leads, pocket_settings, pockets
+from storage import leads, pocket_settings, pockets, zones
 from storage.ids import Person, Place
 from storage.prompts import days_off, schedules, views
 from storage.prompts.plans import Plan, ScheduleId, Source
@@ -35,7 +34,7 @@ async def add_asked(call: Call) -> None:
 async def open_new(call: Call, press: BoardPress, place: Place, *, question: str = "", theme: str = "") -> None:
     """The form of a new schedule: every Wednesday at ten, as long as nobody says otherwise."""
     zone = await call.desk.db.read(_zone_of_led, place, press.person)
-    today = _today(zone, call.desk.now())
+    today = zones.today(zone, call.desk.now())
     source = Source("question", (question,) if question else (), theme)
     plan = Plan(Rule("weekly", today, TEN, zone, weekdays=WEDNESDAY), source)
     form = _form(plan, place, today=today, page=press.page)
@@ -47,7 +46,7 @@ async def edit_asked(call: Call) -> None:
     """*Edit*, on the board, or under what a line scheduled."""
     press, now = BoardPress.of(call), call.desk.now()
     found = await call.desk.db.read(views.find, press.schedule, by=press.person, at=now)
-    form = _form(found.plan, found.place, today=_today(found.plan.rule.zone, now), of=found, page=press.page)
+    form = _form(found.plan, found.place, today=zones.today(found.plan.rule.zone, now), of=found, page=press.page)
     show = call.slack.views_push if press.view else call.slack.views_open
     await show(trigger_id=press.trigger_id, view=form)
     await call.ack()
@@ -94,7 +93,7 @@ async def _compare(call: Call, form: ScheduleForm, plan: Plan) -> None:
     now = call.desk.now()
     theirs = await call.desk.db.read(views.find, ScheduleId(form.origin.id), by=form.person, at=now)
     news = words.prompts.changed_meanwhile(theirs.by, theirs)
-    today = _today(theirs.plan.rule.zone, now)
+    today = zones.today(theirs.plan.rule.zone, now)
     view = _form(plan, form.place, today=today, of=theirs, page=form.origin.page, news=news)
     await call.ack(response_action="update", view=view)
 
@@ -114,7 +113,3 @@ def _zone_of_led(session: Session, place: Place, person: Person) -> str:
     pockets.require(session, place)
     leads.require(session, place, person)
     return pocket_settings.of(session, place).timezone
-
-
-def _today(zone: str, at: float) -> date:
-    return datetime.fromtimestamp(at, ZoneInfo(zone)).date()

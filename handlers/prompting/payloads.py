@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, time
 from typing import Annotated, Any, Literal
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 from pydantic import AliasPath, BaseModel, BeforeValidator, ConfigDict, Field, Json
 
 from handlers.payloads import AnyPress, Form, FormOrigin, Id, Typed, entered
+from storage import zones
 from storage.ids import ChannelId, Place
 from storage.prompts.bank import OURS, Written
 from storage.prompts.plans import Known, Plan, ScheduleId, Source
@@ -151,7 +151,7 @@ class ScheduleForm(_BoardForm):
 
     def plan(self, *, at: float) -> Plan:
         """The plan that it says. Raises `NotATime`, `NotADate`, `NotARecurrence`; the rest is for the plan's own checks."""
-        today = _today(self.zone, at)
+        today = zones.today(self.zone, at)
         rule = Rule(
             kind=_kind(self.kind),
             start=dates.picked(self.start, field="start") or today,
@@ -227,10 +227,3 @@ def _time(picked: str | None) -> time:
         return time.fromisoformat(picked or "").replace(second=0, microsecond=0, tzinfo=None)
     except ValueError:
         raise NotATime(typed=(picked or "")[:20], field="time") from None
-
-
-def _today(zone: str, at: float) -> date:
-    try:
-        return datetime.fromtimestamp(at, ZoneInfo(zone)).date()
-    except (ValueError, OSError, KeyError):  # no zone: the plan's checks say so
-        return datetime.fromtimestamp(at, ZoneInfo("UTC")).date()

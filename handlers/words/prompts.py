@@ -8,7 +8,7 @@ from datetime import date
 from storage.ids import PersonId
 from storage.prompts.plans import Plan
 from storage.prompts.recurrence import Time
-from storage.prompts.views import ScheduleView
+from storage.prompts.views import UNREADABLE, ScheduleView
 
 from .general import HOME, NAME, PROMPTS, SAVE, safe
 from .schedules import full_day, next_times, open_days, schedule, what, when, zone
@@ -115,6 +115,12 @@ def refused(channel: str, code: str, *, paused: bool) -> str:
 
 def set_aside(view: ScheduleView) -> str:
     """What its lead hears, once, where a schedule pauses by itself."""
+    if view.rests == UNREADABLE:
+        return (
+            f"Nothing is asked in <#{view.place.channel}> by {when(view.plan.rule)}, {what(view.plan.source)}: “"
+            f"{safe(view.plan.rule.zone)}” is no timezone any more. It is paused. Choose another with *{EDIT}* in "
+            f"*`{PROMPTS}`* there; *{RESUME}*, beside it, lets it go on."
+        )
     return (
         f"Nothing was asked in <#{view.place.channel}>: there is no prompt left in {what(view.plan.source)} "
         f"({when(view.plan.rule)}). It is paused. Add a prompt in *`{PROMPTS} bank`* there, or choose another source with "

@@ -86,6 +86,7 @@ def standing(view: ScheduleView) -> str:
             "archived": "Paused, because this channel was archived. Resume it when it is back.",
             "removed": f"Paused, because {NAME} was removed from this channel. Resume it when it is back.",
             "stopped": "Paused, because this pocket was stopped. Resume it when it has started again.",
+            "unreadable": "Paused, because its timezone is none any more. Choose another, then resume it.",
             "refused": f"Paused, because Slack lets {NAME} post nothing in this channel. Resume it when it may.",
             "empty": "Paused, because no prompt is left in it. Add one in the bank, or choose another source; then resume it.",
             "back": "Paused, because this channel was no place to ask for a while. It is one again: resume it.",

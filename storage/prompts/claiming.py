@@ -7,16 +7,17 @@ look, there is never a second.
 from __future__ import annotations
 
 import json
+import logging
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import JSON, Row, Text, bindparam, case, cast, func, select, type_coerce
 from sqlalchemy.orm import Session
 
-from storage import leads, notices, pockets
+from storage import leads, notices, pockets, zones
 from storage.ids import ChannelId, Person, PersonId, Place, WorkspaceId
+from storage.refusals import Refusal
 from storage.tables import Channel, Occurrence, Pocket, Schedule
 
 from . import asking, recurrence, resting, schedules, views
@@ -27,6 +28,8 @@ from .recurrence import Rule, Time, next_times
 from .refusals import AskedToday, NoQuestion
 from .timing import Timing, following, timing
 from .views import ScheduleView
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 200
 """Schedules that are claimed in one go: a transaction of some hundredths of a second."""
@@ -135,11 +138,12 @@ def claim_due(session: Session, opens: Opens, asks_first: Opens, *, at: float, l
     """Take what is due at a moment (seconds since 1970, UTC), oldest first, and say when each is next.
 
     What is up within its grace is opened by `opens`; what is up tomorrow, its lead is asked for by `asks_first`. Past its
-    grace it is noted as missed, and its lead hears so. One with no question left is set aside. Returns how many were
-    taken: where that is `limit`, there may be more.
+    grace it is noted as missed, and its lead hears so. One with no question left, or that can't be read, is set aside.
+    Returns how many were taken: where that is `limit`, there may be more.
     """
     rows = session.connection().execute(_DUE, {"now": at, "many": limit}).all()
-    steps = [_step(session, row, at=at) for row in rows if not row.unfit]
+    tried = [(row, _tried(session, row, at=at)) for row in rows if not row.unfit]
+    steps = [step for _, step in tried if step]
     for place, why in {(_place(row), row.unfit) for row in rows if row.unfit}:
         resting.rest(session, place, why, at=at)
     came_up = [one for step in steps for one in step.came_up]
@@ -156,6 +160,9 @@ def claim_due(session: Session, opens: Opens, asks_first: Opens, *, at: float, l
         if step.is_empty:
             lead = PersonId(step.row.lead)
             resting.set_aside(session, _place(step.row), ScheduleId(step.row.id), resting.EMPTY, lead=lead, at=at)
+    for row in [row for row, step in tried if not step]:
+        lead = None if views.is_readable(row) else PersonId(row.lead)  # of whatever else the log alone can tell
+        resting.set_aside(session, _place(row), ScheduleId(row.id), views.UNREADABLE, lead=lead, at=at)
     return len(rows)
 
 
@@ -168,7 +175,7 @@ def ask_now(session: Session, id: ScheduleId, opens: Opens, *, by: Person, at: f
     row = views.led(session, id, by)
     pockets.require_share(session, _place(row), by)
     rule = Rule.of_row(row.rule, row.zone)
-    today = Time(datetime.fromtimestamp(at, ZoneInfo(row.zone)).date(), at)
+    today = Time(datetime.fromtimestamp(at, zones.of(row.zone)).date(), at)
     question, prompt = _announced(session, row, today)
     drawn = Drawn(question, prompt, row.deck) if question else _draw(session, row, today)
     if not drawn.question:
@@ -185,7 +192,7 @@ def ask_now(session: Session, id: ScheduleId, opens: Opens, *, by: Person, at: f
 def preview(session: Session, id: ScheduleId, *, by: Person, at: float) -> tuple[ScheduleView, str]:
     """A schedule, and what it asks next: as it will be, as long as nobody changes it. Raises `NoSuchSchedule`, `NotALead`."""
     row, view = views.led(session, id, by), views.find(session, id, by=by, at=at)
-    time = view.next[0] if view.next else Time(datetime.fromtimestamp(at, ZoneInfo(row.zone)).date(), at)
+    time = view.next[0] if view.next else Time(datetime.fromtimestamp(at, zones.of(row.zone)).date(), at)
     question, _ = _announced(session, row, time)
     return view, question or asking.drawn(session, row, time).question
 
@@ -193,6 +200,15 @@ def preview(session: Session, id: ScheduleId, *, by: Person, at: float) -> tuple
 def next_due(session: Session) -> float | None:
     """When the next schedule is due, seconds since 1970, UTC; None: none ever is."""
     return session.scalar(_NEXT_DUE)
+
+
+def _tried(session: Session, row: Row[*tuple[Any, ...]], *, at: float) -> _Step | None:
+    """The same; None where its row says what can't be, which must not stop the others."""
+    try:
+        return _step(session, row, at=at)
+    except (Refusal, ArithmeticError, LookupError, TypeError, ValueError):
+        log.exception("the schedule %s of %s can't be read, and is set aside", row.id, row.workspace)
+        return None
 
 
 def _step(session: Session, row: Row[*tuple[Any, ...]], *, at: float) -> _Step:
@@ -206,6 +222,7 @@ def _step(session: Session, row: Row[*tuple[Any, ...]], *, at: float) -> _Step:
 
 @lru_cache(maxsize=16384)
 def _rule(written: str, zone: str) -> Rule:
+    zones.of(zone)  # raises where there is none, before anything comes of it
     return Rule.of_row(json.loads(written), zone)
 
 

@@ -18,6 +18,8 @@ from zoneinfo import ZoneInfo
 
 from dateutil.rrule import MO, MONTHLY, WEEKLY, rrule, weekday
 
+from storage import zones
+
 from . import days_off
 
 Kind = Literal["weekly", "weekday of month", "day of month", "once"]
@@ -103,9 +105,9 @@ def next_times(
     """The next `count` times after a moment (seconds since 1970, UTC), fewer where there are no more.
 
     `beyond`: only on local dates after this one; `without`: on none of these. Where two local dates fall on one moment
-    (Pacific/Apia left out a day in 2011), it is asked once, on the later.
+    (Pacific/Apia left out a day in 2011), it is asked once, on the later. Raises `UnknownZone`.
     """
-    zone, found = ZoneInfo(rule.zone), list[Time]()
+    zone, found = zones.of(rule.zone), list[Time]()
     here = datetime.fromtimestamp(after, zone).date()
     for day in _days(rule, _from(rule, here)):
         if (beyond is not None and day <= beyond) or day in without:

@@ -73,13 +73,19 @@ def rest(session: Session, place: Place, reason: str, *, at: float, told: Person
             notices.tell(session, lead, "schedules rest", body, about=f"{place.channel}:{reason}", at=at)
 
 
-def set_aside(session: Session, place: Place, schedule: ScheduleId, why: str, *, lead: PersonId, at: float) -> None:
-    """One schedule pauses for a reason of its own, until a lead resumes it. Its lead hears so: once, as it asks no more."""
+def set_aside(
+    session: Session, place: Place, schedule: ScheduleId, why: str, *, lead: PersonId | None, at: float
+) -> None:
+    """One schedule pauses for a reason of its own, until a lead resumes it. Its lead hears so: once, as it asks no more.
+
+    `lead`: None where nobody is told.
+    """
     one = (Schedule.workspace == place.workspace, Schedule.id == schedule)
     session.execute(update(Schedule).where(*one).values(state="resting", rests=why, due=None))
-    hearer = Person(place.workspace, leads.instead_of(session, place, lead, at=at))
-    body = {"schedule": schedule, "why": why}
-    notices.tell(session, hearer, "schedule set aside", body, about=f"{schedule}:{why}", at=at)
+    if lead is not None:
+        hearer = Person(place.workspace, leads.instead_of(session, place, lead, at=at))
+        body = {"schedule": schedule, "why": why}
+        notices.tell(session, hearer, "schedule set aside", body, about=f"{schedule}:{why}", at=at)
 
 
 def resting(session: Session, place: Place) -> list[str]:

@@ -6,18 +6,21 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from storage import leads, pockets
+from storage import leads, pockets, zones
 from storage.ids import ChannelId, Person, PersonId, Place, WorkspaceId
+from storage.refusals import UnknownZone
 from storage.tables import Occurrence, Schedule
 
 from .plans import Plan, ScheduleId, Source
 from .recurrence import DAY, Rule, Time, next_times
 from .refusals import NoSuchSchedule
+
+UNREADABLE = "unreadable"
+"""Why a schedule rests whose row says nothing that can be: of a timezone that there is not, say."""
 
 NEXT = 3
 """How many of its next times are shown."""
@@ -29,7 +32,7 @@ class ScheduleView:
 
     `rests` says why it asks nothing for now: "archived", "removed" (Outloud, from its channel), "deleted", "stopped" (its
     pocket), "back" (whatever it was is over), "refused" (Slack lets Outloud post nothing there), "empty" (its
-    theme has no prompt left), or "paused", by a lead; else it is
+    theme has no prompt left), "unreadable" (its timezone is none), or "paused", by a lead; else it is
     empty. `paused_until`: the date on which it
     goes on. `by`: who changed it last.
     """
@@ -112,16 +115,18 @@ def of_row(row: Row[Any], *, at: float, skipped: Collection[date] = ()) -> Sched
     rule = Rule.of_row(row.rule, row.zone)
     source = Source(row.source, tuple(row.questions), row.theme, row.shuffled)
     until = date.fromisoformat(row.paused_until) if row.paused_until else None
-    only = beyond(row.asked_on, row.paused_until)
-    times = next_times(rule, after=before_due(row, at), count=NEXT, beyond=only, without=skipped)
+    rests, times = row.rests or ("" if is_readable(row) else UNREADABLE), list[Time]()
+    if row.state == "live" and not rests:
+        only = beyond(row.asked_on, row.paused_until)
+        times = next_times(rule, after=before_due(row, at), count=NEXT, beyond=only, without=skipped)
     return ScheduleView(
         id=ScheduleId(row.id),
         place=Place(row.workspace, ChannelId(row.channel)),
         lead=PersonId(row.lead),
         plan=Plan(rule, source, row.open_days, row.nudge, round(row.grace / 3600)),
-        rests=row.rests,
-        paused_until=until if until and until > today(row, at) else None,
-        next=() if row.state != "live" else tuple(times),
+        rests=rests,
+        paused_until=until if until and is_readable(row) and until > today(row, at) else None,
+        next=tuple(times),
         version=row.version,
         by=PersonId(row.changed_by),
         is_removed=row.state == "removed",
@@ -133,6 +138,15 @@ def before_due(row: Row[Any], at: float) -> float:
     return min(at, row.next_at - 1) if row.due is not None and row.next_at is not None else at
 
 
+def is_readable(row: Row[Any]) -> bool:
+    """Whether its timezone is one: what a host knows may change below a row."""
+    try:
+        zones.of(row.zone)
+    except UnknownZone:
+        return False
+    return True
+
+
 def today(row: Row[Any], at: float) -> date:
-    """The date where a schedule asks."""
-    return datetime.fromtimestamp(at, ZoneInfo(row.zone)).date()
+    """The date where a schedule asks. Raises `UnknownZone`."""
+    return datetime.fromtimestamp(at, zones.of(row.zone)).date()

@@ -57,7 +57,7 @@ class Schedule(Base):
     state: Mapped[str] = mapped_column(server_default=text("'live'"))
     """*resting*: its channel is no place to ask now (`rests`), or a lead paused it for good."""
     rests: Mapped[str] = mapped_column(server_default=text("''"))
-    """Why it is resting: archived, removed, stopped, refused; empty; or paused, by a lead."""
+    """Why it is resting: archived, removed, stopped, refused; empty, unreadable; or paused, by a lead."""
     paused_until: Mapped[str | None]
     """A lead paused it: the local date on which it may ask again."""
     next_at: Mapped[float | None]

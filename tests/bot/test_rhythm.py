@@ -97,6 +97,15 @@ async def test_a_commit_that_changes_what_is_due_wakes_it(stage: Stage) -> None:
     await task
 
 
+async def test_what_is_due_waits_for_no_other_that_fails(stage: Stage) -> None:
+    """Each is tried by itself, in whatever order they stand; what failed is tried again soon."""
+    broken = Bell(fails=[RuntimeError("a defect")])
+    stage.bell.due = 1000.0
+    both = Rhythm(stage.desk, [Chore(one.next_due, one.do) for one in (broken, stage.bell)], look_every=60.0)
+    assert await both.beat() == 1.0
+    assert stage.bell.rung == [1000.0]
+
+
 async def test_what_another_process_has_in_hand_is_not_asked_for_in_a_hurry(stage: Stage) -> None:
     """It stays due until that one has committed: a second later is soon enough."""
     stage.bell.due, stage.bell.stuck = 900.0, True
