@@ -310,7 +310,7 @@ def test_whatever_can_be_owed_has_a_duty_and_nothing_else() -> None:
 
 def test_whatever_somebody_may_hear_unasked_is_a_notice_that_is_known() -> None:
     """Each kind that storage tells, and the notices."""
-    told = re.findall(r'\bnotices\.tell\(\s*session,\s*(?:[\w.]+|\w+\([\w., ]+\)),\s*"([a-z ]+)"', _storage())
+    told = re.findall(r'\bnotices\.tell\(\s*session,\s*(?:[\w.]+|\w+\([\w., =]+\)),\s*"([a-z ]+)"', _storage())
     assert set(told) == set(handlers.NOTICES)
     assert len(told) == _storage().count("notices.tell(")
 

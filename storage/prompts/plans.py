@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cache
 from typing import Literal, NewType
 from uuid import uuid4
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
+from storage import zones
 from storage.refusals import TooLong, UnknownZone
 
 from . import days_off
@@ -137,7 +137,7 @@ def _list(written: Iterable[str]) -> tuple[str, ...]:
 
 
 def _rule(rule: Rule, *, at: float, before: Rule | None) -> Rule:
-    if rule.zone not in _zones():
+    if rule.zone not in zones.known():
         raise UnknownZone(zone=rule.zone, field="zone")
     rule = _recurring(rule)
     today = datetime.fromtimestamp(at, ZoneInfo(rule.zone)).date()
@@ -155,11 +155,6 @@ def _rule(rule: Rule, *, at: float, before: Rule | None) -> Rule:
     if not next_times(rule, after=at):
         _refuse_never(rule, at=at)
     return rule
-
-
-@cache
-def _zones() -> set[str]:
-    return available_timezones()  # it reads a folder for each region of the world
 
 
 def _recurring(rule: Rule) -> Rule:

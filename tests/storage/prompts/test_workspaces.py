@@ -272,7 +272,6 @@ class Acts:
                 s, viewer(ben, channels=frozenset({p.channel}))
             ),
             "questions.open_in": lambda: questions.open_in(s, p),
-            "rounds.lately_closed": lambda: rounds.lately_closed(s, p),
             "rounds.owe_card": lambda: rounds.owe_card(s, p, self.question, at=AT),
             "questions.answered": lambda: questions.answered(
                 s, self.question, by=ana, pressed=Ts("1700000601.000000"), at=AT
