@@ -15,6 +15,7 @@ from storage import pockets
 from storage.ids import ChannelId, Place
 from storage.prompts import claiming, opening, schedules, views
 from storage.prompts.plans import ScheduleId
+from storage.prompts.refusals import NothingToCopy
 from storage.prompts.views import ScheduleView
 
 from . import dates
@@ -150,7 +151,10 @@ async def _preview(call: Call, press: BoardPress, id: ScheduleId) -> None:
 
 
 async def _ask_where_to(call: Call, press: BoardPress, id: ScheduleId) -> None:
+    """Raises `NothingToCopy` where it is over: the form could not change that."""
     found = await call.desk.db.read(views.find, id, by=press.person, at=call.desk.now())
+    if not views.preview(found.plan, at=call.desk.now(), count=1):
+        raise NothingToCopy
     metadata = origin(found.place, id=id, version=found.version, page=press.page)
     await call.slack.views_push(
         trigger_id=press.trigger_id, view=blocks.schedules.duplicate_form(found, metadata=metadata)

@@ -116,17 +116,23 @@ def slower(when: str) -> str:
     return f"Every other week from now on. Next: {when}. *`{PROMPTS}`* changes it."
 
 
-def silence(question: str, channel: str, link: str, *, next: str, use: str, again: bool) -> str:
-    """What a lead hears where nobody answered: with a suggestion for `next`, and, where it was so before, to ask less often."""
+def silence(question: str, channel: str, link: str, *, asker: str, next: str, use: str, again: bool) -> str:
+    """What a lead hears where nobody answered but the `asker`, if they did: "you", or a mention.
+
+    With a suggestion for `next`, and, where it was so before, to ask less often.
+    """
     suggestion = f"\nPerhaps next: _{safe(next)}_ {safe(use)}" if next else ""
     fewer = (
         "\nIt was so the last time, too: every other week may be better than a thread that nobody opens."
         if again
         else ""
     )
+    who = f"Nobody but {asker}" if asker else "Nobody"
+    said = "the prompt carries that one answer" if asker else "nothing is said of it there"
+    first = "" if asker else "your own answer first, "
     return (
-        f"Nobody answered <{link}|this> in <#{channel}> this time, and nothing is said of it there:\n>{_quoted(question)}\n"
-        f"It happens to every pocket. What helps: your own answer first, one recent episode, mid-morning between Tuesday and "
+        f"{who} answered <{link}|this> in <#{channel}> this time, and {said}:\n>{_quoted(question)}\n"
+        f"It happens to every pocket. What helps: {first}one recent episode, mid-morning between Tuesday and "
         f"Thursday, and a reply to each answer within a day.{suggestion}{fewer}"
     )
 

@@ -44,7 +44,7 @@ class Rule:
     *weekly*: on `weekdays` (Monday is 0) of every so many weeks (`every`), counted from the week of `start`.
     *weekday of month*: on the `nth` (1 to 4, or `LAST`) of the one day in `weekdays`. *day of month*: on `day`, or on the
     last where there is none. *once*: on `start`. Dates in `skips`, and public holidays of `region` (ISO 3166, such as
-    `DE-BY`; empty: of none), are left out, or where it `moves` are made up for on the next working day.
+    `DE-BY`; empty: of none), are left out, or where it `moves` are made up for on the next working day, until the end.
     """
 
     kind: Kind
@@ -109,6 +109,7 @@ def next_times(
     """
     zone, found = zones.of(rule.zone), list[Time]()
     here = datetime.fromtimestamp(after, zone).date()
+    here = max(here, beyond) if beyond else here  # years may lie between: only so many dates are looked at
     for day in _days(rule, _from(rule, here)):
         if (beyond is not None and day <= beyond) or day in without:
             continue
@@ -178,12 +179,15 @@ def _days(rule: Rule, first: date) -> Iterator[date]:
 
 
 def _landing(rule: Rule, day: date) -> date | None:
-    """The date itself, or the working day that makes up for it; None where it is left out."""
+    """The date itself, or the working day that makes up for it; None where it is left out, or that comes after the end."""
     if not _is_off(rule, day):
         return day
     if not rule.moves:
         return None
+    last = rule.until or date.max
     while not works_on(rule, day):
+        if day >= last:
+            return None
         day += DAY
     return day
 

@@ -83,6 +83,10 @@ class AskedToday(Refusal):
     """This schedule has a prompt of today already, and never asks twice a day. Ask something else by a schedule of its own."""
 
 
+class NothingToCopy(Refusal):
+    """This schedule is over, so a copy would ask nothing. Give it a later date with *Edit* first, or schedule a new one there."""
+
+
 class NothingToSkip(Refusal):
     """There is no next time to skip: it asks no more."""
 

@@ -441,6 +441,24 @@ async def test_only_who_asked_for_it_is_reminded(slack: Slack, pocket: Channel, 
     assert len(slack.sees("ben").dms) == 1
 
 
+@pytest.mark.parametrize("who", ["ana", "ben"])
+async def test_where_only_its_lead_answered_they_hear_what_the_prompt_says(
+    slack: Slack, pocket: Channel, memory: Memory, rounds: Rounds, who: str
+) -> None:
+    """One answered in public, and nobody but that one in private: also to the lead who stands in for them."""
+    prompt = await rounds.ask()
+    await slack.says("ana", "Mine is here", in_=pocket, thread=prompt)
+    await memory.settled()
+    if who == "ben":
+        ben = slack.find_person("ben").id
+        memory.run("UPDATE leads SET person = :ben", ben=ben)
+    await rounds.close()
+    assert "One answered." in rounds.said()
+    (told,) = rounds.privately(who)
+    assert told.startswith(f"Nobody but {'you' if who == 'ana' else '@ana'} answered this")
+    assert "nothing is said of it there" not in told
+
+
 async def test_a_prompt_that_can_not_be_posted_ends_its_round(
     slack: Slack, pocket: Channel, memory: Memory, rounds: Rounds
 ) -> None:

@@ -254,6 +254,21 @@ async def test_a_schedule_is_duplicated_to_another_pocket_of_mine(
     assert "What did we learn?" in slack.text_of(await board(slack, other))
 
 
+async def test_a_schedule_that_is_over_is_not_duplicated(
+    slack: Slack, pocket: Channel, bot: Bot, memory: Memory
+) -> None:
+    """Instead of a form that could not change what is wrong, it says what to do."""
+    await scheduled(slack, pocket, "once tomorrow 10:00 What?")
+    bot.ahead = 3 * 86400.0
+    assert bot.outloud is not None
+    await bot.outloud.tick()
+    await memory.settled()
+    view = await board(slack, pocket)
+    assert "it is over" in slack.text_of(view).lower()
+    answer = await slack.presses("ana", "Duplicate…", on=view)
+    assert "This schedule is over" in str(answer) + shown(slack, view)
+
+
 async def test_many_schedules_are_paged(slack: Slack, pocket: Channel) -> None:
     """A form takes 100 blocks."""
     for number in range(20):

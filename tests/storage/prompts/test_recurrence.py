@@ -250,6 +250,24 @@ def test_on_the_31st_a_short_month_asks_on_its_last_day() -> None:
     assert [f"{day:%d %b}" for day in days] == ["31 Jan", "28 Feb", "31 Mar", "30 Apr", "31 May", "30 Jun"]
 
 
+def test_what_moves_does_not_pass_the_end() -> None:
+    """Not that of the schedule, and not that of all dates."""
+    fridays = Rule("weekly", date(2026, 12, 1), time(10), "Europe/Berlin", weekdays=(4,), region="DE", moves=True)
+    until = replace(fridays, until=date(2026, 12, 25))
+    assert [one.on.day for one in next_times(until, after=0.0, count=9)] == [4, 11, 18]
+    last = replace(until, until=date(2026, 12, 28))
+    assert next_times(last, after=0.0, count=9)[-1].on == date(2026, 12, 28)
+    end = Rule("once", date.max, time(10), "Europe/Berlin", skips=frozenset({date.max}), moves=True)
+    assert next_times(end, after=0.0) == []
+
+
+def test_what_pauses_for_years_goes_on() -> None:
+    """However many dates lie between."""
+    daily = Rule("weekly", date(2026, 12, 1), time(10), "Europe/Berlin", weekdays=(0, 1, 2, 3, 4, 5, 6))
+    (next,) = next_times(daily, after=1796000000.0, beyond=date(2036, 12, 31))
+    assert next.on == date(2037, 1, 1)
+
+
 def test_a_holiday_moves_to_the_next_working_day() -> None:
     """Christmas 2026 is a Friday, and in Germany the Saturday after it is one, too: Monday it is; in Bavaria, Epiphany counts."""
     fridays = Rule("weekly", date(2026, 12, 1), time(10), "Europe/Berlin", weekdays=(4,), region="DE", moves=True)
