@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from storage import pocket_reactions, pockets
+from storage import pocket_reactions, pocket_settings, pockets
 from storage.ids import Person, Place
 
 from . import blocks, viewing, words
@@ -62,9 +62,8 @@ async def settings_submitted(call: Call) -> None:
     form = PocketForm.of(call)
     emoji, _ = await asyncio.gather(known_emoji(call), require_leads(call, form.place, form.leads))
     reactions = pocket_reactions.chosen(form.reactions, emoji)
-    await call.desk.db.write(
-        pockets.change, form.place, form.settings, form.leads, reactions, by=form.person, at=call.desk.now()
-    )
+    settings, at = form.settings(await call.desk.db.read(pocket_settings.of, form.place)), call.desk.now()
+    await call.desk.db.write(pockets.change, form.place, settings, form.leads, reactions, by=form.person, at=at)
     await call.ack()
 
 

@@ -51,9 +51,8 @@ async def submitted(call: Call) -> None:
     """The form to start a pocket was sent."""
     form = PocketForm.of(call)
     facts, _ = await usable_by(call, form.place, form.person)
-    await call.desk.db.write(
-        pockets.start, form.place, facts, form.settings, by=form.person, at=call.desk.now(), form=form.origin.key
-    )
+    settings, at = form.settings(await call.desk.db.read(pocket_settings.of, form.place)), call.desk.now()
+    await call.desk.db.write(pockets.start, form.place, facts, settings, by=form.person, at=at, form=form.origin.key)
     await call.ack()
 
 

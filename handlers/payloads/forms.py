@@ -9,7 +9,7 @@ from pydantic import AliasPath, BaseModel, ConfigDict, Field, Json
 
 from storage.ids import ChannelId, LearningId, MessageRef, Person, PersonId, Place, RoundId, Ts
 from storage.pocket_reactions import Deed
-from storage.pocket_settings import HALF_LIFE, HALF_LIVES, NOUN, PocketSettings
+from storage.pocket_settings import HALF_LIVES, NOUN, PocketSettings
 
 from .reading import Id, Moment, Payload, Typed, scrub
 
@@ -144,16 +144,15 @@ class PocketForm(Form):
         """The channel that it is about."""
         return Place(self.workspace, self.origin.channel or ChannelId(""))
 
-    @property
-    def settings(self) -> PocketSettings:
-        """As they were entered; the form to start a pocket does not ask about names, nor how soon knowledge grows old."""
-        half_life = next((days for days in HALF_LIVES if str(days) == self.half_life), HALF_LIFE)
+    def settings(self, before: PocketSettings) -> PocketSettings:
+        """As they were entered; what the form to start a pocket does not ask about stays as it was `before`."""
+        chosen = (days for days in HALF_LIVES if str(days) == self.half_life)
         return PocketSettings(
             purpose=self.purpose or "",
             noun=self.own_noun or self.noun,
             timezone=self.timezone,
-            names_optional=self.names is None or bool(self.names),
-            half_life=half_life,
+            names_optional=before.names_optional if self.names is None else bool(self.names),
+            half_life=next(chosen, before.half_life),
         )
 
     @property

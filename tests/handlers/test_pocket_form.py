@@ -140,6 +140,17 @@ async def test_started_again_it_goes_on_as_it_was(slack: Slack, channel: Channel
     assert len([text for text in slack.sees("cleo").texts(channel) if "made this channel" in text]) == 1
 
 
+async def test_started_again_it_still_wants_names(slack: Slack, pocket: Channel, memory: Memory) -> None:
+    """The form does not ask about names, and so decides nothing about them."""
+    settings = (await slack.types("ana", "/outloud settings", in_=pocket)).form
+    assert settings is not None
+    await slack.submits("ana", settings, {"names": []})
+    await slack.types("ana", "/outloud stop", in_=pocket)
+    await slack.submits("ana", await opened(slack, pocket), {"purpose": "Again"})
+    (row,) = memory.rows("SELECT purpose, names_optional FROM pockets")
+    assert (row["purpose"], bool(row["names_optional"])) == ("Again", False)
+
+
 async def test_whoever_invites_outloud_is_asked_once_whether_it_shall_be_a_pocket(slack: Slack, memory: Memory) -> None:
     """Privately; nobody else hears anything, and a press opens the form."""
     channel = slack.channel("ideas", members=("ana", "ben"), app=False)
