@@ -87,7 +87,7 @@ def keep(session: Session, new: FormKeep, *, by: Person, at: float) -> None:
     curators.follow(session, message, by.id, SHORTCUT, standing=True, event_ts=new.pressed)
     if Given(by.id, SHORTCUT) not in curators.given(session, message):
         raise TakenBackSince(field="words")
-    keeps.settle(session, message, at=at, newest=by.id)
+    keeps.settle(session, message, at=at, newest=(by.id,))
     found = learnings.find_by_key(session, by.workspace, learnings.key_of(message))
     if found is not None and found.state == "pending":
         keeps.looked(session, by.workspace, found.id, look, known=found.words_ts, at=at)

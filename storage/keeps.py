@@ -8,6 +8,7 @@ decides: `consent`.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, insert, update
@@ -87,7 +88,7 @@ def follow(session: Session, reaction: Reaction, *, at: float) -> None:
         if curators.stands(session, reaction.message, reaction.person, event_ts=reaction.event_ts):
             _mark_again(session, reaction.message, at=at)
         return
-    given = reaction.person if reaction.standing else None
+    given = (reaction.person,) if reaction.standing else ()
     settle(session, reaction.message, at=at, newest=given, taker=None if reaction.standing else reaction.person)
 
 
@@ -164,12 +165,12 @@ def settle(
     message: MessageRef,
     *,
     at: float,
-    newest: PersonId | None = None,
+    newest: Collection[PersonId] = (),
     taker: PersonId | None = None,
 ) -> None:
     """Bring a message's learning in line with the reactions that stand on it.
 
-    `newest`: whose was just given; `taker`: who just took theirs back.
+    `newest`: whose were just given; `taker`: who just took theirs back.
     """
     found = learnings.find_by_key(session, message.place.workspace, learnings.key_of(message), lock=True)
     if found is None:
@@ -226,8 +227,8 @@ def _begin(session: Session, message: MessageRef, *, at: float) -> None:
     kept_errands.owe_look(session, message, id, at=at)
 
 
-def _stays(session: Session, found: LearningView, newest: PersonId | None, *, at: float) -> None:
-    if newest is not None:
+def _stays(session: Session, found: LearningView, newest: Collection[PersonId], *, at: float) -> None:
+    if newest:
         kept_errands.owe_mark(session, found, at=at)
     _tell(session, found, found.author, at=at)  # also an author who kept it themselves, and does so no more
 
@@ -250,14 +251,17 @@ def is_kept(session: Session, message: MessageRef) -> bool:
     return bool(curators.of(session, message)) or answers.stands(session, message)
 
 
-def _tried(session: Session, found: LearningView, message: MessageRef, newest: PersonId | None, *, at: float) -> None:
+def _tried(
+    session: Session, found: LearningView, message: MessageRef, newest: Collection[PersonId], *, at: float
+) -> None:
     """Its author has not said yes, or has said no: their own keep is a yes, and whoever else tries hears how it is."""
-    if newest == found.author and newest is not None:
+    if found.author in newest:
         look_again(session, found, at=at)
-    elif newest is not None:
-        kept_errands.owe_refusal(session, message, newest, waits=found.state == "asked", at=at)
-        if found.state == "withheld":
-            curators.refuse(session, message)
+        return
+    for person in sorted(newest):
+        kept_errands.owe_refusal(session, message, person, waits=found.state == "asked", at=at)
+    if newest and found.state == "withheld":
+        curators.refuse(session, message)
 
 
 def _ends(session: Session, found: LearningView, taker: PersonId | None, *, at: float) -> None:

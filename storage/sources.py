@@ -74,7 +74,7 @@ def shown(session: Session, found: Collection[Shown], *, known: Ts, at: float, m
                 session,
                 one.message,
                 at=at,
-                newest=min(seen.given, default=None),
+                newest=seen.given,
                 taker=min(seen.taken_back, default=None),
             )
         learning = _of(session, one.message, lock=True)

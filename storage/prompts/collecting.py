@@ -125,7 +125,7 @@ def _left_out(
     if answer is None:
         return
     if not standing:
-        keeps.settle(session, message, at=at, newest=author)
+        keeps.settle(session, message, at=at, newest=(author,))
         if found is None:
             _remember(session, message, answer)
     elif found is not None and found.state in ("pending", "live", "taken back"):

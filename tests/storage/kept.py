@@ -41,6 +41,12 @@ class Pocket:
         """Whose it is."""
         return self.message.place.workspace
 
+    def start_after_message(self) -> None:
+        """It was no pocket yet when the message was written."""
+        self.session.execute(
+            text("UPDATE pockets SET started_ts = '1800000000.0' WHERE workspace = :id"), {"id": self.workspace}
+        )
+
     def reacts(self, who: PersonId, ts: int, *, standing: bool = True, emoji: str = "bulb", delivery: str = "") -> None:
         """An event arrives, which Slack dates by `ts`."""
         event_ts = Ts(f"17000001{ts:02}.000000")
@@ -50,7 +56,10 @@ class Pocket:
     def looks(self, seen: Look | None = SAID) -> None:
         """The worker looks at the message, where that is owed."""
         for row in self.owed("look"):
-            keeps.looked(self.session, self.workspace, LearningId(row["learning"]), seen, known=None, at=11.0)
+            id = LearningId(row["learning"])
+            found = learnings.find(self.session, self.workspace, id)
+            known = found.words_ts if found else None
+            keeps.looked(self.session, self.workspace, id, seen, known=known, at=11.0)
         self.forget("look")
 
     def owed(self, kind: str) -> list[dict[str, str]]:

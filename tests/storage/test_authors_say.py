@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from storage import consent, entries, learnings
-from storage.ids import MessageRef, Person, Ts
+from storage import consent, entries, learnings, sources
+from storage.curators import Given
+from storage.ids import MessageRef, Person, PersonId, Ts
 from storage.refusals import AlreadyUndone, Gone, NotYours
-from tests.storage.kept import ANA, BEN, CLEO, Pocket
+from storage.sources import Shown
+from tests.storage.kept import ANA, BEN, CLEO, SAID, Pocket
 
 
 def test_an_author_withholds_and_only_they_may_bring_it_back(pocket: Pocket) -> None:
@@ -25,6 +27,23 @@ def test_an_author_withholds_and_only_they_may_bring_it_back(pocket: Pocket) -> 
     pocket.reacts(CLEO, 2)
     assert pocket.state == "withheld"
     pocket.reacts(ANA, 3)
+    pocket.looks()
+    assert pocket.state == "live"
+
+
+@pytest.mark.parametrize("state", ["asked", "withheld"])
+def test_an_authors_own_is_a_yes_also_where_it_is_seen_after_a_gap(pocket: Pocket, state: str) -> None:
+    """Whoever else reacted meanwhile, and by whatever id."""
+    if state == "asked":
+        pocket.start_after_message()
+    pocket.reacts(BEN, 1)
+    pocket.looks()
+    if state == "withheld":
+        consent.withhold(pocket.session, pocket.id, by=Person(pocket.workspace, ANA), at=12.0)
+    assert pocket.state == state
+    given = frozenset(Given(person, "bulb") for person in (PersonId("UAARON"), ANA, BEN))
+    seen = Shown(pocket.message, SAID.words, given, reactions=given)
+    sources.shown(pocket.session, [seen], known=Ts("1700000200.000000"), at=20.0)
     pocket.looks()
     assert pocket.state == "live"
 
