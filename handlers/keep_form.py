@@ -13,7 +13,15 @@ from storage import gaps, keep_forms, keeps, pocket_reactions, workspaces
 from storage.ids import ChannelId, MessageRef, PersonId
 from storage.keep_forms import FormKeep
 from storage.keeps import Look
-from storage.refusals import CantBeKept, InADirectMessage, MessageUnread, NotInAChannel, NotInvited, NotOfPeople
+from storage.refusals import (
+    CantBeKept,
+    InADirectMessage,
+    MessageUnread,
+    NotAPocket,
+    NotInAChannel,
+    NotInvited,
+    NotOfPeople,
+)
 
 from . import blocks, viewing
 from .answers import PATIENCE, SILENCE
@@ -55,6 +63,7 @@ def _form(used: MessageShortcutUse, offer: keep_forms.Offer, author: PersonId | 
 async def submitted(call: Call) -> None:
     """The form to keep a message was sent: what stands in Slack now is kept, as far as it was left."""
     form = KeepForm.of(call)
+    await _require_reader(call, form)
     look_up = partial(call.desk.db.read, keep_forms.offered, form.ref, by=form.person, author=None)
     offer = await where_invited(call, form.ref.place, look_up)
     new = FormKeep(
@@ -67,6 +76,14 @@ async def submitted(call: Call) -> None:
     )
     await call.desk.db.write(keep_forms.keep, new, by=form.person, at=call.desk.now())
     await call.ack()
+
+
+async def _require_reader(call: Call, form: KeepForm) -> None:
+    """Raise `CantBeKept` for who has left since the form was opened: no answer may tell them what stands there now."""
+    try:
+        await viewing.require_place(call.desk, form.person, form.ref.place)
+    except NotAPocket as error:
+        raise CantBeKept(field="words") from error
 
 
 async def undone(call: Call) -> None:

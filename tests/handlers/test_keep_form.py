@@ -10,7 +10,7 @@ from bench import pockets
 from sandbox.records import Channel, Message, View
 from sandbox.slack import Slack
 from tests.again import again, last, send
-from tests.conftest import BY_EITHER_DOOR
+from tests.conftest import BY_EITHER_DOOR, Bot
 from tests.memory import Memory
 
 WORDS = "Well, WAL mode lets readers go on & writers <wait>, as we saw on Friday."
@@ -315,3 +315,18 @@ async def _by_hand(slack: Slack, message: Message, value: str | None) -> dict[st
     payload = last(slack, "view_submission")
     payload["view"]["state"]["values"]["words"]["words"]["value"] = value
     return (await send(slack, "view_submission", payload)).json()
+
+
+async def test_who_left_a_private_pocket_keeps_nothing_by_a_form_that_is_open_still(
+    slack: Slack, bot: Bot, memory: Memory
+) -> None:
+    """Nor do they learn by it which words stand there now."""
+    assert bot
+    channel = slack.channel("quiet", private=True, members=("ana", "ben", "cleo"))
+    await pockets.begin(slack, "ana", channel)
+    form = await opened(slack, await slack.says("ana", "Secret alpha beta gamma.", in_=channel))
+    await slack.removes("ana", "ben", channel)
+    await memory.settled()
+    guess, left = [await slack.submits("ben", form, {"words": words}) for words in ("Secret zebra", "Secret alpha")]
+    assert guess.errors == left.errors == {"words": "This message can't be kept."}
+    assert memory.learnings(state=None) == []
