@@ -38,7 +38,7 @@ class Call:
     """One delivery from Slack: its payload, whose it is, who Outloud is there, and the ways to answer it.
 
     `until` is the handler's deadline, in the event loop's time. `slack` is for opening forms and for short looks only:
-    everything else said to Slack goes through the outbox.
+    everything else said to Slack goes through the outbox. `stands_in`: whoever did it stands in for a pocket's leads.
     """
 
     body: dict[str, Any]
@@ -49,6 +49,7 @@ class Call:
     respond: AsyncRespond
     slack: AsyncWebClient
     desk: Desk
+    stands_in: bool = False
 
 
 Handler = Callable[[Call], Awaitable[None]]

@@ -21,6 +21,7 @@ from .desk import Call, Desk
 from .duties import Message, Post, Repeatable, Settle, error_code
 from .payloads import PocketPress
 from .reaching import UNREACHABLE, forgo
+from .standing import whoever_leads
 from .uploading import upload
 
 NAMED_AT_MOST = 50
@@ -46,7 +47,7 @@ async def send(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle | No
     viewer = await viewing.of(desk, person, visibility.in_channel(place))
     if await desk.db.read(exports.is_unchecked, place, viewer):
         raise TimeoutError  # Slack says it later
-    if viewer.is_nobody or not await desk.db.read(leads.may, place, person):
+    if viewer.is_nobody or not await desk.db.read(leads.may, place, await whoever_leads(desk, place, person)):
         return partial(refuse, reason="lead")
     many = await desk.db.read(exports.count, place, viewer)
     if many > exports.MOST_IN_SLACK:

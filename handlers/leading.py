@@ -12,7 +12,7 @@ from .answers import answer, replace
 from .desk import Call
 from .payloads import Command, HomePocketPress, PocketForm, PocketPress, new_origin
 from .reactions import known_emoji
-from .standing import require_leads
+from .standing import require_leads, whoever_leads
 
 
 async def menu(call: Call, command: Command) -> None:
@@ -28,6 +28,8 @@ async def about(
 ) -> tuple[str, list[blocks.Block] | None]:
     """What a pocket is for; to its leads, what they may do with it. Of any other channel, what there is."""
     pocket = await call.desk.db.read(pockets.seen_by, place, person)
+    if pocket and not pocket.may_lead:
+        pocket = await call.desk.db.read(pockets.seen_by, place, await whoever_leads(call.desk, place, person))
     if pocket is None:
         return words.pockets.home_help(), None
     settings = pocket.settings

@@ -16,8 +16,9 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from storage.ids import PersonId, WorkspaceId
+from storage.refusals import NotALead
 
-from . import ACTIONS, CLOSINGS, COMMANDS, EVENTS, FORMS, SHORTCUTS, SUGGESTIONS, loggable
+from . import ACTIONS, CLOSINGS, COMMANDS, EVENTS, FORMS, SHORTCUTS, SUGGESTIONS, loggable, standing
 from .desk import Call, Desk, Handler
 from .explaining import TooSlow, explain
 
@@ -67,7 +68,10 @@ def _listener(table: Mapping[str, Handler], name_of: Callable[[dict[str, Any]], 
 async def _in_time(handler: Handler, call: Call) -> None:
     try:
         async with asyncio.timeout_at(call.until):
-            await handler(call)
+            try:
+                await handler(call)
+            except NotALead as refused:
+                await handler(await standing.in_their_place(call, refused))
     except TimeoutError as error:
         raise TooSlow from error
 

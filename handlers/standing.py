@@ -1,9 +1,13 @@
-"""Who may start a pocket, or lead one: full members of the workspace (docs/decisions/0049). Slack is asked while they wait."""
+"""Who may start a pocket, lead one, or stand in for its leads: full members of the workspace (docs/decisions/0020, 0049).
+
+Slack is asked while they wait.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -11,11 +15,11 @@ from slack_sdk.errors import SlackApiError
 from storage import leads, workspaces
 from storage.channels import ChannelFacts
 from storage.ids import Person, PersonId, Place
-from storage.refusals import GuestsLead, NotFull, WhoAreYou
+from storage.refusals import GuestsLead, NotALead, NotFull, WhoAreYou
 
 from . import viewing
 from .answers import SILENCE
-from .desk import Call
+from .desk import Call, Desk
 from .duties import error_code
 from .looking import usable
 
@@ -46,6 +50,31 @@ async def require_leads(call: Call, place: Place, wanted: Collection[PersonId]) 
     told = [(person, user) for person, user in zip(new, users, strict=True) if user is not None]
     if others := [person for person, user in told if not await _is_full(call, person, user)]:
         raise GuestsLead(people=", ".join(f"<@{person.id}>" for person in others), field="leads")
+
+
+async def in_their_place(call: Call, refused: NotALead) -> Call:
+    """The same call, of somebody who stands in for the pocket's leads. Raises what was refused where they don't; `WhoAreYou`."""
+    person = await whoever_leads(call.desk, refused.place, refused.person)
+    if call.stands_in or not person.stands_in:
+        raise refused
+    return replace(call, stands_in=True)
+
+
+async def whoever_leads(desk: Desk, place: Place, person: Person) -> Person:
+    """The same person; they stand in for the pocket's leads where none of those is there and active, and they are a full member.
+
+    What Slack does not say in time is not so: but whom nobody else could help hears `WhoAreYou`.
+    """
+    there = await desk.db.read(leads.there, place)
+    if person.id in there:
+        return person
+    until = asyncio.get_running_loop().time() + PATIENCE
+    asked = [person, *(Person(place.workspace, lead) for lead in there)]
+    own, *others = await asyncio.gather(*(desk.viewers.standing(one, until=until) for one in asked))
+    if own is None and not there:
+        raise WhoAreYou
+    gone = all(other is not None and not other[1] for other in others)
+    return replace(person, stands_in=gone and own == ("member", True))
 
 
 async def _user(call: Call, person: Person) -> dict[str, Any] | None:

@@ -1,6 +1,6 @@
 """The ids that must not be mixed up: all are Slack's, but a learning's, a round's and a private question's, which are ours."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NewType
 from uuid import uuid4
 
@@ -17,10 +17,14 @@ Ts = NewType("Ts", str)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody in a workspace."""
+    """Somebody in a workspace.
+
+    `stands_in`: Slack said just now that they may act where a pocket has no lead any more (docs/decisions/0020).
+    """
 
     workspace: WorkspaceId
     id: PersonId
+    stands_in: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,19 +25,23 @@ def of(session: Session, place: Place) -> tuple[PersonId, ...]:
 
 
 def may(session: Session, place: Place, person: Person) -> bool:
-    """Whether they may change the pocket: its leads; where none of them is there any more, anybody (docs/decisions/0020).
+    """Whether they may change the pocket: its leads, and who stands in for them (docs/decisions/0020).
 
     Nobody who has left it, as far as was heard: what it is about is none of their business then.
     """
-    leads = of(session, place)
-    is_lead = person.id in leads or not any(_is_there(session, place, lead) for lead in leads)
+    is_lead = person.stands_in or person.id in of(session, place)
     return is_lead and _is_there(session, place, person.id)
+
+
+def there(session: Session, place: Place) -> tuple[PersonId, ...]:
+    """Those of its leads who are in its channel still, as far as was heard. Somebody who was deactivated may be among them."""
+    return tuple(lead for lead in of(session, place) if _is_there(session, place, lead))
 
 
 def require(session: Session, place: Place, person: Person) -> None:
     """Raise `NotALead` for whoever may not change the pocket."""
     if not may(session, place, person):
-        raise NotALead(leads=", ".join(f"<@{lead}>" for lead in of(session, place)))
+        raise NotALead(place, person, of(session, place))
 
 
 def instead_of(session: Session, place: Place, person: PersonId, *, at: float) -> PersonId:

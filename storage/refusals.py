@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Collection
 from typing import ClassVar
+
+from .ids import Person, PersonId, Place
 
 
 class Refusal(Exception):
@@ -84,7 +87,12 @@ class ShownHere(Refusal):
 
 
 class NotALead(Refusal):
-    """Only a lead of this pocket can do that. Its leads: {leads}. Where none of them is here any more, anybody can."""
+    """Only a lead of this pocket can do that. Its leads: {leads}. Where none of them is here any more, any full member can."""
+
+    def __init__(self, place: Place, person: Person, leads: Collection[PersonId]) -> None:
+        """`person` wanted it, of the pocket at `place`, which `leads` lead."""
+        super().__init__(leads=", ".join(f"<@{lead}>" for lead in leads))
+        self.place, self.person = place, person
 
 
 class NotANoun(Refusal):

@@ -45,7 +45,7 @@ class Command(Payload):
     @property
     def person(self) -> Person:
         """Who typed it."""
-        return Person(self.workspace, PersonId(self.user_id))
+        return Person(self.workspace, PersonId(self.user_id), self.stands_in)
 
     @property
     def here(self) -> Place | None:

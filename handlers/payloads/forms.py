@@ -42,7 +42,7 @@ class Form(Payload):
     @property
     def person(self) -> Person:
         """Who has it open."""
-        return Person(self.workspace, PersonId(self.user))
+        return Person(self.workspace, PersonId(self.user), self.stands_in)
 
 
 def entered(block: str, *path: str | int) -> Any:  # noqa: ANN401 -- a field's default has the field's type

@@ -33,8 +33,9 @@ class Payload(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     workspace: WorkspaceId
+    stands_in: bool = False
 
     @classmethod
     def of(cls, call: Call) -> Self:
         """Read what was delivered. Raises pydantic's `ValidationError`."""
-        return cls.model_validate({**call.body, "workspace": call.workspace})
+        return cls.model_validate({**call.body, "workspace": call.workspace, "stands_in": call.stands_in})

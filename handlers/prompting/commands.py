@@ -13,6 +13,7 @@ from handlers.answers import answer
 from handlers.desk import Call
 from handlers.looking import typed_step
 from handlers.payloads import Command
+from handlers.standing import whoever_leads
 from storage import leads, pocket_settings, pockets
 from storage.ids import Person, PersonId, Place
 from storage.prompts import bank, schedules, views
@@ -50,6 +51,9 @@ async def _show(call: Call, command: Command) -> None:
 async def open_board(call: Call, person: Person, place: Place, trigger_id: str) -> str:
     """The board, to whoever leads it; to others, what is asked there, in words that are returned. Raises `NotAPocket`."""
     may_lead, found, led_by = await call.desk.db.read(_seen, place, person, at=call.desk.now())
+    if not may_lead:
+        person = await whoever_leads(call.desk, place, person)
+        may_lead, found, led_by = await call.desk.db.read(_seen, place, person, at=call.desk.now())
     if not may_lead:
         return words.prompts.for_others(found, led_by)
     await call.slack.views_open(trigger_id=trigger_id, view=board.view(found, place=place))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
@@ -145,7 +145,9 @@ def _pocket(
     place = Place(viewer.person.workspace, one.channel)
     learned, before, by_others = counts.get(one.channel, (0, 0, 0))
     pulse = None
-    if leads.may(session, place, viewer.person):
+    is_full = viewer.kind == "member" and viewer.is_active
+    stands_in = is_full and not leads.there(session, place)
+    if leads.may(session, place, replace(viewer.person, stands_in=stands_in)):
         pulse = Pulse(learned, before, _answered(session, place, at=at), _next_at(session, place))
     return HomePocket(one, pocket_settings.noun_of(session, place), by_others, pulse, tuple(missing[:MOST_INVITED]))
 

@@ -296,6 +296,24 @@ async def test_a_form_to_start_that_a_guest_has_before_them_starts_nothing(
     assert NOT_FULL in pressed.text
 
 
+@pytest.mark.parametrize("who", OTHERS)
+async def test_where_no_lead_is_left_guests_and_externals_change_nothing(
+    slack: Slack, places: dict[str, Channel], memory: Memory, who: str
+) -> None:
+    """Neither its settings nor its end are theirs, nor is its export."""
+    pocket = places["pocket"]
+    await slack.leaves("ana", pocket)
+    await memory.settled()
+    await slack.types(who, "/outloud", in_=pocket)
+    shown = slack.text_of(slack.sees(who).ephemerals[-1])
+    assert "is a learning pocket" in shown
+    assert not any(button in shown for button in ("Settings", "Export", "Stop the pocket"))
+    for line in ("/outloud settings", "/outloud stop", "/prompts weekly wed 10:00 What broke?"):
+        answer = await slack.types(who, line, in_=pocket)
+        assert "any full member can" in answer.text
+        assert answer.form is None
+
+
 async def test_a_lead_who_becomes_a_guest_leads_still(slack: Slack, places: dict[str, Channel], memory: Memory) -> None:
     """In a channel that they are in; out of it, Slack would not show them what it is for."""
     pocket = places["pocket"]

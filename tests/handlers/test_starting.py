@@ -54,9 +54,15 @@ async def test_stopping_ends_the_pocket_and_keeps_what_was_learned(
     assert {one.words for one in memory.learnings()} == {"Kept", "Again"}
 
 
-async def test_where_no_lead_is_left_anybody_may_stop_the_pocket(slack: Slack, pocket: Channel, memory: Memory) -> None:
-    """And whoever starts it again leads it."""
-    await slack.leaves("ana", pocket)
+@pytest.mark.parametrize("gone", ["left", "deactivated"])
+async def test_where_no_lead_is_left_any_full_member_may_stop_the_pocket(
+    slack: Slack, pocket: Channel, memory: Memory, gone: str
+) -> None:
+    """Also where Slack counts a lead among the channel's members who was deactivated; and whoever starts it again leads it."""
+    await (slack.leaves("ana", pocket) if gone == "left" else slack.deactivates("ana"))
+    await memory.settled()
+    await slack.types("ben", "/outloud", in_=pocket)
+    assert "Settings" in slack.text_of(slack.sees("ben").ephemerals[-1])
     assert "The pocket is closed" in (await slack.types("ben", "/outloud stop", in_=pocket)).text
     await slack.types("cleo", "/outloud start Learn together", in_=pocket)
     assert "Only a lead" in (await slack.types("ben", "/outloud stop", in_=pocket)).text

@@ -284,6 +284,7 @@ class Acts:
             "pockets.require_share": lambda: pockets.require_share(s, p, ben),
             "pockets.enter": lambda: pockets.enter(s, p, ben, name="entered", at=9.0),
             "leads.of": lambda: leads.of(s, p),
+            "leads.there": lambda: leads.there(s, p),
             "leads.instead_of": lambda: leads.instead_of(s, p, BEN, at=9.0),
             "leads.may": lambda: leads.may(s, p, ben),
             "leads.require": lambda: leads.require(s, p, ana),
