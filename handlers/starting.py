@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from storage import pocket_settings, pockets
 from storage.ids import ChannelId, Place, Ts
 from storage.outbox import Errand
+from storage.pocket_settings import PocketSettings
 from storage.refusals import SharedChannel
 
 from . import blocks, words
@@ -48,10 +49,13 @@ async def channel_chosen(call: Call) -> None:
 
 
 async def submitted(call: Call) -> None:
-    """The form to start a pocket was sent."""
+    """The form to start a pocket was sent. Where another organisation reads along since it was opened, it says so first."""
     form = PocketForm.of(call)
     facts, _ = await usable_by(call, form.place, form.person)
     settings, at = form.settings(await call.desk.db.read(pocket_settings.of, form.place)), call.desk.now()
+    if facts.is_shared and not form.origin.warned:
+        await call.ack(response_action="update", view=_form(form.place, settings, is_shared=True))
+        return
     await call.desk.db.write(pockets.start, form.place, facts, settings, by=form.person, at=at, form=form.origin.key)
     await call.ack()
 
@@ -104,6 +108,10 @@ async def _open_form(call: Call, asked: Command | PocketPress) -> None:
     await call.desk.db.read(pockets.require_none, asked.place)
     before = await call.desk.db.read(pocket_settings.of, asked.place)
     settings = pocket_settings.begun(before, purpose=before.purpose, zone=zone)
-    form = blocks.pockets.start_form(settings, metadata=new_origin(asked.place), is_shared=facts.is_shared)
+    form = _form(asked.place, settings, is_shared=facts.is_shared)
     await call.slack.views_open(trigger_id=asked.trigger_id, view=form)
     await call.ack()
+
+
+def _form(place: Place, settings: PocketSettings, *, is_shared: bool) -> blocks.Block:
+    return blocks.pockets.start_form(settings, metadata=new_origin(place, warned=is_shared), is_shared=is_shared)

@@ -15,7 +15,10 @@ from .reading import Id, Moment, Payload, Typed, scrub
 
 
 class FormOrigin(BaseModel):
-    """What a form carries along unseen: its own key, and where it was opened or what it changes."""
+    """What a form carries along unseen: its own key, and where it was opened or what it changes.
+
+    `warned`: it says that another organisation reads along.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -26,11 +29,12 @@ class FormOrigin(BaseModel):
     message: Moment | None = None
     pressed: Moment | None = None
     person: PersonId | None = None
+    warned: bool = False
 
 
-def new_origin(place: Place) -> str:
+def new_origin(place: Place, *, warned: bool = False) -> str:
     """What a form about a channel carries along."""
-    return FormOrigin(key=uuid4().hex, channel=place.channel).model_dump_json(exclude_none=True)
+    return FormOrigin(key=uuid4().hex, channel=place.channel, warned=warned).model_dump_json(exclude_defaults=True)
 
 
 class Form(Payload):

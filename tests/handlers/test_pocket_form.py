@@ -120,6 +120,22 @@ async def test_a_shared_channel_is_started_after_a_plain_warning(slack: Slack, m
     assert [one.words for one in memory.learnings()] == ["Partners see this"]
 
 
+async def test_a_channel_that_is_shared_while_the_form_is_open_is_warned_of_before_it_starts(
+    slack: Slack, channel: Channel, memory: Memory
+) -> None:
+    """The form stays open, with the warning and what was entered; sent again, it starts the pocket."""
+    form = await opened(slack, channel)
+    slack.world.share(channel.id)
+    warned = await slack.submits("ana", form, {"purpose": "Calm releases", "own_noun": "nugget"})
+    assert memory.rows("SELECT * FROM pockets") == []
+    assert warned.form is not None
+    shown = slack.text_of(warned.form)
+    assert "People of another organisation read this channel" in shown
+    assert "Calm releases" in shown
+    assert (await slack.submits("ana", warned.form)).closed
+    assert memory.rows("SELECT purpose, noun FROM pockets") == [{"purpose": "Calm releases", "noun": "nugget"}]
+
+
 async def test_where_slack_does_not_say_the_zone_the_form_asks_for_it(slack: Slack, channel: Channel) -> None:
     """`users:read` may not be granted: the form opens all the same."""
     slack.world.app.scopes.discard("users:read")
