@@ -100,12 +100,12 @@ async def look(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle | No
 
 
 async def mark(desk: Desk, slack: AsyncWebClient, errand: Errand) -> None:
-    """Let 📚 stand on a message that is kept, and on no other."""
+    """Let 📚 stand on a message that is kept, and on no other; where it can't be set, once it can (storage/reopened.py)."""
     learning = await _learning(desk, errand)
     if learning is None:
         return
     change = slack.reactions_add if learning.is_live else slack.reactions_remove
-    with tolerating("already_reacted", "no_reaction", "message_not_found", "is_archived"):
+    with tolerating("already_reacted", "no_reaction", "message_not_found", *CLOSED):
         await change(channel=learning.place.channel, timestamp=str(learning.source_ts), name=ACKNOWLEDGEMENT)
 
 

@@ -38,6 +38,29 @@ async def test_an_author_who_is_back_after_a_week_hears_it(slack: Slack, pocket:
     assert len(slack.sees("ana").dms) == 1
 
 
+@pytest.mark.parametrize("became", ["removed", "deleted"])
+async def test_a_keep_that_is_undone_where_no_mark_can_be_set_leaves_nothing_parked(
+    slack: Slack, pocket: Channel, memory: Memory, became: str
+) -> None:
+    """Back in the channel, the mark goes."""
+    message = await slack.says("ana", "Once kept", in_=pocket)
+    await slack.reacts("ben", "bulb", message)
+    await memory.settled()
+    (told,) = slack.sees("ana").dms
+    if became == "removed":
+        await slack.removes("ana", slack.app, pocket)
+    else:
+        await slack.deletes_channel("ana", pocket)
+    await memory.settled()
+    await slack.presses("ana", "Undo", on=told)
+    await memory.settled()
+    assert memory.outbox() == []
+    if became == "removed":
+        await slack.invites("ana", slack.app, pocket)
+        await memory.settled()
+        assert slack.sees("cleo").reactions(message) == {"bulb": ["ben"]}
+
+
 async def test_a_curator_outside_of_the_channel_hears_a_refusal_in_a_direct_message(
     slack: Slack, pocket: Channel, memory: Memory
 ) -> None:
