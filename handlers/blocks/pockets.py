@@ -78,25 +78,26 @@ def _fields(settings: PocketSettings) -> list[Block]:
             hint=words.pockets.FIELD_PURPOSE_HINT,
         ),
         field("noun", words.pockets.FIELD_NOUN, _nouns(settings.noun)),
-        field("own_noun", words.pockets.FIELD_OWN_NOUN, _own_noun(settings.noun), optional=True),
+        field("own_noun", words.pockets.FIELD_OWN_NOUN, _own_noun(), optional=True),
         field("timezone", words.pockets.FIELD_TIMEZONE, _zones(settings.timezone)),
     ]
 
 
 def _nouns(chosen: str) -> Block:
-    options = [option(words.pockets.choice_of_noun(noun), noun) for noun in NOUNS]
-    initial = options[NOUNS.index(chosen) if chosen in NOUNS else 0]
+    """One of their own is the last choice: whatever is chosen counts, unless another word is typed."""
+    nouns = list(dict.fromkeys((*NOUNS, chosen)))
+    options = [option(words.pockets.choice_of_noun(noun), noun) for noun in nouns]
+    initial = options[nouns.index(chosen)]
     return {"type": "static_select", "action_id": "noun", "options": options, "initial_option": initial}
 
 
-def _own_noun(chosen: str) -> Block:
-    box: Block = {
+def _own_noun() -> Block:
+    return {
         "type": "plain_text_input",
         "action_id": "own_noun",
         "max_length": MAX_NOUN,
         "placeholder": plain(words.pockets.FIELD_OWN_NOUN_PLACEHOLDER),
     }
-    return box if chosen in NOUNS else box | {"initial_value": chosen}
 
 
 def _zones(zone: str) -> Block:

@@ -51,6 +51,17 @@ async def test_a_noun_stands_in_every_text(slack: Slack, pocket: Channel, memory
     assert "It is a TIL now" in slack.sees("cleo").dms[0].text
 
 
+async def test_after_a_noun_of_ones_own_another_is_chosen_or_typed(
+    slack: Slack, pocket: Channel, memory: Memory
+) -> None:
+    """The own one is a choice of the menu; it stays while nothing is chosen."""
+    nouns = []
+    for answers in ({"own_noun": "nugget"}, {"purpose": "Calm"}, {"noun": "Tip"}, {"own_noun": "gem"}):
+        assert (await slack.submits("ana", await settings(slack, pocket), answers)).closed
+        nouns += [row["noun"] for row in memory.rows("SELECT noun FROM pockets")]
+    assert nouns == ["nugget", "nugget", "tip", "gem"]
+
+
 async def test_a_long_noun_leaves_the_title_its_room(slack: Slack, pocket: Channel) -> None:
     """Slack gives a form's title 24 characters."""
     await slack.submits("ana", await settings(slack, pocket), {"own_noun": "unexpected observation"})
