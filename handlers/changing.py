@@ -10,6 +10,7 @@ from storage.changes import Changeable
 from storage.ids import LearningId
 from storage.learnings import LearningView
 from storage.notices import Waiting
+from storage.refusals import Gone, NotChecked, OutOfSight, Refusal
 
 from . import blocks, entered, viewing, words
 from .answers import replace, whisper
@@ -24,9 +25,11 @@ from .showing import message_link
 async def chosen(call: Call) -> None:
     """Something was chosen in a card's menu. Who has no right to it hears so, privately."""
     press = MenuPress.of(call)
-    await viewing.require(
-        call.desk, press.person, press.learning
-    )  # to others it is not there, whoever leads the pocket
+    try:  # to others it is not there, whoever leads the pocket
+        await viewing.require(call.desk, press.person, press.learning)
+    except (Gone, NotChecked) as error:
+        await _out_of_sight(call, press, error)
+        return
     if press.choice == blocks.cards.RENEW:
         await call.desk.db.write(changes.renew, press.learning, by=press.person, at=call.desk.now())
         await whisper(call, words.cards.RENEWED)
@@ -37,6 +40,18 @@ async def chosen(call: Call) -> None:
         found = await call.desk.db.read(changes.changeable, press.learning, by=press.person)
         form = await _form(call, press.choice, found)
         await call.slack.views_open(trigger_id=press.trigger_id, view=form)
+    await call.ack()
+
+
+async def _out_of_sight(call: Call, press: MenuPress, error: Refusal) -> None:
+    """What they may not read now, they delete unseen, where they wrote it. Raises `error`, or `OutOfSight`, for all else."""
+    found = await call.desk.db.read(learnings.find, call.workspace, press.learning)
+    if found is None or not found.is_live or found.author != press.person.id:
+        raise error
+    if press.choice != blocks.cards.DELETE:
+        raise OutOfSight if isinstance(error, Gone) else error
+    form = await _form(call, press.choice, Changeable(found, is_own=True), is_seen=False)
+    await call.slack.views_open(trigger_id=press.trigger_id, view=form)
     await call.ack()
 
 
@@ -127,7 +142,7 @@ def _of(notice: Waiting) -> LearningId:
     return LearningId(notice.body["learning"])
 
 
-async def _form(call: Call, choice: str, found: Changeable) -> Block:
+async def _form(call: Call, choice: str, found: Changeable, *, is_seen: bool = True) -> Block:
     learning = found.learning
     origin = FormOrigin(key=uuid4().hex, learning=learning.id, channel=learning.place.channel)
     metadata = origin.model_dump_json(exclude_none=True)
@@ -137,7 +152,7 @@ async def _form(call: Call, choice: str, found: Changeable) -> Block:
     if choice == blocks.cards.OUTDATE:
         is_hidden = found.is_own and learning.without_name
         return blocks.cards.outdate_form(metadata=metadata, noun=noun, is_hidden=is_hidden)
-    return blocks.cards.delete_form(learning, metadata=metadata, noun=noun, is_own=found.is_own)
+    return blocks.cards.delete_form(learning, metadata=metadata, noun=noun, is_own=found.is_own, is_seen=is_seen)
 
 
 def _learning(origin: FormOrigin) -> LearningId:

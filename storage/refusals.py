@@ -155,6 +155,10 @@ class Gone(Refusal):
     """This is not there any more, so there is nothing to change."""
 
 
+class OutOfSight(Refusal):
+    """You wrote this, but you can't read its channel any more, so you can only delete it here."""
+
+
 class AlreadyUndone(Refusal):
     """This was undone already. Nothing is left to take back."""
 

@@ -103,12 +103,12 @@ def outdate_form(*, metadata: str, noun: str, is_hidden: bool) -> Block:
     return form("outdate", words.cards.OUTDATE, words.sharing.FORM_SAVE, metadata, fields)
 
 
-def delete_form(learning: LearningView, *, metadata: str, noun: str, is_own: bool) -> Block:
-    """The form that asks whether one is sure: it shows what goes."""
+def delete_form(learning: LearningView, *, metadata: str, noun: str, is_own: bool, is_seen: bool = True) -> Block:
+    """The form that asks whether one is sure: it shows what goes, to who may read it now."""
     kept = learning.source_ts is not None
     sure = section(words.cards.delete_sure(noun, is_own=is_own, is_kept=kept))
-    what = section(words.safe(words.shorten(learning.plain_words, SHOWN_OF_IT)))
-    return form("delete", words.cards.DELETE_TITLE, words.cards.DELETE, metadata, [sure, what])
+    what = [section(words.safe(words.shorten(learning.plain_words, SHOWN_OF_IT)))] if is_seen else []
+    return form("delete", words.cards.DELETE_TITLE, words.cards.DELETE, metadata, [sure, *what])
 
 
 def shared(learning: str, text: str = words.sharing.SHARED) -> list[Block]:

@@ -104,6 +104,25 @@ async def test_whoever_invites_it_is_asked(slack: Slack, memory: Memory) -> None
     assert (await slack.presses("ana", "Make it a pocket", on=offer)).form is not None
 
 
+async def test_an_author_who_left_still_deletes_what_is_theirs(
+    slack: Slack, private_pocket: Channel, memory: Memory
+) -> None:
+    """Unseen; to edit it they would have to read the channel."""
+    message = await slack.says("ben", "Something I regret", in_=private_pocket)
+    await slack.reacts("ana", "bulb", message)
+    await memory.settled()
+    told = slack.sees("ben").dms[-1]
+    await slack.leaves("ben", private_pocket)
+    await memory.settled()
+    assert "you can only delete it here" in (await slack.presses("ben", "Edit", on=told)).text
+    form = (await slack.presses("ben", "Delete", on=told)).form
+    assert form is not None
+    assert "regret" not in slack.text_of(form)
+    await slack.submits("ben", form)
+    await memory.settled()
+    assert memory.learnings() == []
+
+
 async def test_its_life_is_followed(slack: Slack, private_pocket: Channel, memory: Memory) -> None:
     """Renamed, archived, opened again, and gone."""
     private = PLAIN | {"is_private": True}
