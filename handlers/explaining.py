@@ -112,7 +112,7 @@ def _typed(body: dict[str, Any]) -> str:
     """What somebody wrote behind a command, and would have to write again: more than a word that says what is to be done."""
     typed: str = scrub(markup.unescape(str(body.get("text") or ""))).strip()
     if body["command"] == words.SHARE:
-        return "" if typed.lower() in (words.sharing.HELP, words.sharing.DRAFTS) else typed
+        return "" if words.asks_for_help(typed) or typed.lower() in words.sharing.DRAFTS else typed
     return typed if len(typed.split(None, 1)) > 1 else ""
 
 

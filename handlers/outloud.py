@@ -16,7 +16,7 @@ async def asked(call: Call) -> None:
     match word.lower(), rest.strip():
         case "", "":
             await leading.menu(call, command)
-        case "help", _:
+        case first, purpose if words.asks_for_help(first) or (first == "start" and words.asks_for_help(purpose)):
             await answer(call, words.pockets.home_help(await keep_shown(call.desk, command.here)))
         case "start", purpose:
             await starting.started(call, command, purpose)

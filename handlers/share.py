@@ -12,10 +12,9 @@ from .reactions import keep_shown
 async def asked(call: Call) -> None:
     """`/share`: see `sharing.asked`. With `help` it explains, with `drafts` it lists one's own."""
     command = Command.of(call)
-    match command.words.lower():
-        case words.sharing.HELP:
-            await answer(call, words.sharing.share_help(await keep_shown(call.desk, command.here)))
-        case words.sharing.DRAFTS:
-            await drafting.listed(call)
-        case _:
-            await sharing.asked(call)
+    if words.asks_for_help(command.words):
+        await answer(call, words.sharing.share_help(await keep_shown(call.desk, command.here)))
+    elif command.words.lower() in words.sharing.DRAFTS:
+        await drafting.listed(call)
+    else:
+        await sharing.asked(call)

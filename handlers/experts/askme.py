@@ -28,7 +28,7 @@ async def asked(call: Call) -> None:
     if not command.words:
         await _open(call, command.person, command.trigger_id)
         return
-    if command.words.lower() == "help":
+    if words.asks_for_help(command.words):
         await answer(call, words.experts.ASKME_HELP)
         return
     typed = [one.strip() for one in re.split(r"[,;\n]", command.words)]

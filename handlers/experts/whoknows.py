@@ -43,7 +43,7 @@ class Known:
 async def asked(call: Call) -> None:
     """`/whoknows`: with a topic or a question, up to five people; with `help` it explains."""
     command = Command.of(call)
-    if command.words.lower() == "help":
+    if words.asks_for_help(command.words):
         await answer(call, words.experts.WHOKNOWS_HELP)
         return
     if not command.words:

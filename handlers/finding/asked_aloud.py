@@ -85,7 +85,7 @@ async def _in_channel(desk: Desk, errand: Errand, typed: str) -> Said:
 
 
 async def _looked_up(desk: Desk, errand: Errand, typed: str, *, here: Here | None) -> Said:
-    if typed.lower() in ("", words.finding.HELP_WORD):
+    if not typed or words.asks_for_help(typed):
         return results.plainly(words.finding.ALOUD_HELP)
     return await results.looked_up(desk, Person(errand.workspace, PersonId(errand.body["person"])), typed, here=here)
 

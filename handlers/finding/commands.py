@@ -22,7 +22,7 @@ async def asked(call: Call) -> None:
     """See above. It works wherever it is typed: who sees what depends on who asks."""
     command = Command.of(call)
     typed = command.text.strip()
-    if typed.lower() == words.finding.HELP_WORD:
+    if words.asks_for_help(typed):
         await answer(call, words.finding.HELP)
         return
     here = await results.where(call.desk, command.here)

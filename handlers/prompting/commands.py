@@ -28,7 +28,7 @@ async def asked(call: Call) -> None:
     command = Command.of(call)
     word, _, rest = command.words.partition(" ")
     match word.lower():
-        case "help":
+        case first if words.asks_for_help(first):
             await answer(call, words.prompts.HELP)
         case "bank":
             await typed_step(call, command, partial(shelves.open_first, call, command))

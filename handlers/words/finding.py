@@ -12,7 +12,6 @@ from storage.shown_here import Reason
 from .cards import by_author
 from .general import HOME, RECALL, safe, shorten
 
-HELP_WORD = "help"
 HELP = f"""\
 *`{RECALL} how do we rotate the keys`* finds what was shared and kept, in all pockets that you may read. Only you see the results.
 `#topic` narrows to a topic, `in:#pocket` to a pocket, `from:@ana` or `from:me` to who wrote it; choose names from Slack's list.

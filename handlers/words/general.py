@@ -11,6 +11,8 @@ _FORMATTING = re.compile(r"(?<![^\W_])[*_~]+(?=\S)|(?<=\S)[*_~]+(?![^\W_])")
 """Signs at a word's edges: elsewhere they are the word's own, as in snake_case and 2*3."""
 
 _CODE = re.compile(r"`([/:][^`]+|\w+:\w+)`")
+HELP_WORDS = frozenset({"help", "-h", "--help", "?"})
+"""What one types behind a command, or as the word that it waits for, to have it explained."""
 NAME = "Outloud"
 """The working name: this constant carries it."""
 SHARE = "/share"
@@ -32,6 +34,11 @@ NOT_UNDERSTOOD = "Outloud did not understand that, so nothing was done. Please t
 NOT_INSTALLED = f"{NAME} is not installed in this workspace, so it can't do that here."
 NOT_DONE = "Not done"
 CLOSE = "Close"
+
+
+def asks_for_help(typed: str) -> bool:
+    """Whether this asks what there is, and is nothing to share, to look for or to start."""
+    return typed.strip().lower().rstrip("!.") in HELP_WORDS
 
 
 def safe(written: str) -> str:

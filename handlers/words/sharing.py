@@ -5,8 +5,8 @@ from __future__ import annotations
 from .general import HOME, SHARE
 from .nouns import a, capitalised
 
-HELP, DRAFTS = "help", "drafts"
-"""What one may type after `/share` that is nothing to share."""
+DRAFTS = frozenset({"drafts", "draft"})
+"""What one may type after `/share` that lists one's own, and is nothing to share."""
 
 
 def share_help(keep: str) -> str:

@@ -139,6 +139,29 @@ async def test_help_says_what_there_is_anywhere(slack: Slack) -> None:
     assert "&lt;!channel&gt;" in answer.ephemeral.text
 
 
+async def test_every_usual_way_to_ask_for_help_explains_and_does_nothing(
+    slack: Slack, pocket: Channel, memory: Memory
+) -> None:
+    """Nothing of it is a purpose, a topic or something that somebody learned."""
+    explained = {
+        "/share": "opens a form",
+        "/outloud": "makes this channel a pocket",
+        "/outloud start": "makes this channel a pocket",
+        "/prompts": "schedules it in a line",
+        "/recall": "narrow",
+        "/whoknows": "names up to",
+        "/askme": "ask me about these",
+    }
+    other = slack.channel("general", members=("ana",))
+    for command, says in explained.items():
+        for asked in ("help", "Help!", "-h", "--help", "?"):
+            answer = await slack.types("ana", f"{command} {asked}", in_=other if "start" in command else pocket)
+            assert says in answer.text, (command, asked)
+    assert "draft" in (await slack.types("ana", "/share Draft", in_=pocket)).text
+    assert memory.learnings(state=None) == []
+    assert len(memory.rows("SELECT * FROM pockets")) == 1
+
+
 @pytest.mark.parametrize(
     ("facts", "says"),
     [
