@@ -123,7 +123,7 @@ async def kept_this_week(desk: Desk, notice: Waiting) -> Said | None:
     listed = [(one.learning.id, await _line(desk, notice, one)) for one in kept[:LISTED]]
     text = words.keeping.kept_this_week(len(kept), listed=len(listed))
     said = blocks.keeping.kept_this_week(text, listed)
-    return Said(text, said, {"learnings": [one.learning.id for one in kept]})
+    return Said(text, said, {"learnings": [id for id, _ in listed]})
 
 
 def told(desk: Desk, notice: Waiting) -> Settle:

@@ -95,7 +95,7 @@ def keep(session: Session, new: FormKeep, *, by: Person, at: float) -> None:
     if found is not None and found.is_live:
         _apply(session, found, left, tags, look, by=by, at=at)
     elif found is not None and found.state == "asked":
-        _hold(session, found, left, tags, look, by=by)
+        _hold(session, found, left, look, by=by)
 
 
 def _require_consent(session: Session, found: LearningView | None, *, by: Person, author: PersonId | None) -> None:
@@ -114,11 +114,8 @@ def _left(whole: str, words: str) -> Shortened:
     return shortening.of(whole, words)
 
 
-def _hold(
-    session: Session, found: LearningView, left: Shortened, tags: tuple[str, ...], look: Look, *, by: Person
-) -> None:
-    """Until its author says yes none of its words are remembered: what was left out is, by its places."""
-    topics.replace(session, by.workspace, found.id, tags)
+def _hold(session: Session, found: LearningView, left: Shortened, look: Look, *, by: Person) -> None:
+    """Until its author says yes nothing that it says, or is about, is remembered: what was left out is, by its places."""
     if left.is_whole and found.shortened_by != by.id:
         return
     cut = None if left.is_whole else shortening.to_hold(left, edited=look.edited)

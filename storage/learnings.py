@@ -28,7 +28,7 @@ from .ids import (
 from .prompts import asked, rounds
 from .refusals import AlreadyUndone, Gone, NotYours, SharedElsewhere
 from .search import documents
-from .tables import Earlier, Learning, Outdated
+from .tables import Earlier, Help, Learning, Outdated
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +173,12 @@ def edit(session: Session, id: LearningId, new: NewLearning, *, by: Person, at: 
 
 
 def withdraw(session: Session, id: LearningId, *, by: Person, at: float) -> None:
-    """Take back what one shared: its words are forgotten, its card goes. Raises `Gone`, `NotYours`, `AlreadyUndone`."""
+    """Take back what one shared: its words and helps are forgotten, its card goes. Raises `Gone`, `NotYours`, `AlreadyUndone`."""
     old = _require(session, by, id)
     if not old.is_live:
         raise AlreadyUndone
     forget_words(session, by.workspace, id, state="taken back", at=at)
+    session.execute(delete(Help).where(Help.workspace == by.workspace, Help.learning == id))
     owe_card_refresh(session, old, at=at)
     showing.touch(session, by, at=at)
 

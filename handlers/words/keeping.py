@@ -81,14 +81,17 @@ def _may_it_be(noun: str) -> str:
 
 def waits_for_yes(link: str) -> str:
     """What a curator hears of a message that is older than its pocket."""
-    return f"<{link}|This message> is older than this pocket: its author is asked first whether it may be kept."
+    return (
+        f"<{link}|This message> is older than this pocket: its author is asked first whether it may be kept. "
+        "Until then nothing of it is, topics neither."
+    )
 
 
 def kept_this_week(many: int, *, listed: int) -> str:
     """What an author hears once a week; the messages are listed below, the first `listed` of them."""
     if many == 1:
         return "A message of yours was kept since you last heard of it."
-    rest = f" Here are the first {listed}." if listed < many else ""
+    rest = f" Here are the first {listed}; the others come the next time." if listed < many else ""
     return f"{many} messages of yours were kept since you last heard of it.{rest}"
 
 

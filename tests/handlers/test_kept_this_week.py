@@ -48,6 +48,21 @@ async def test_once_a_week_one_word_for_all_that_stands(
     assert memory.rows("SELECT * FROM notices") == []
 
 
+async def test_of_more_than_one_word_lists_the_others_come_the_next_time(
+    slack: Slack, bot: Bot, pocket: Channel, memory: Memory
+) -> None:
+    """Each comes with its *Undo*, once."""
+    await keep(slack, memory, pocket, "First")
+    for number in range(12):
+        await keep(slack, memory, pocket, f"Number {number}")
+    told = (await later(slack, bot, memory, WEEK + 60))[1:] + (await later(slack, bot, memory, 2 * WEEK + 120))[2:]
+    undo = [block["accessory"]["value"] for one in told for block in one.blocks if "accessory" in block]
+    assert len(told) == 2
+    assert "12 messages of yours were kept" in slack.text_of(told[0])
+    assert "2 messages of yours were kept" in slack.text_of(told[1])
+    assert (len(undo), len(set(undo))) == (12, 12)
+
+
 async def test_each_can_be_undone_by_itself_and_all_never_kept(
     slack: Slack, bot: Bot, pocket: Channel, memory: Memory
 ) -> None:

@@ -92,8 +92,11 @@ async def test_help_explains_in_five_lines(slack: Slack, pocket: Channel, memory
 
 @BY_EITHER_DOOR
 async def test_undo_takes_the_card_and_the_words_away(slack: Slack, pocket: Channel, memory: Memory) -> None:
-    """What was undone stands nowhere any more; a second press says that it is undone."""
+    """What was undone stands nowhere any more, nor whom it helped; a second press says that it is undone."""
     answer = await slack.types("ben", "/share A secret that slipped out #oops", in_=pocket)
+    await memory.settled()
+    card = next(one for one in slack.sees("cleo").channel(pocket) if "slipped" in one.text)
+    await slack.presses("cleo", "It helped me", on=card)
     await memory.settled()
     shown = answer.ephemeral
     assert shown is not None
@@ -103,6 +106,7 @@ async def test_undo_takes_the_card_and_the_words_away(slack: Slack, pocket: Chan
     assert cards(slack, "cleo", pocket) == []
     (learning,) = memory.learnings(state=None)
     assert (learning.state, learning.words, learning.topics, learning.card_ts) == ("taken back", "", (), None)
+    assert memory.rows("SELECT * FROM helps") == []
 
 
 async def test_undo_pressed_twice_at_once_says_so_and_harms_nothing(

@@ -158,10 +158,11 @@ async def test_what_a_curator_left_out_waits_for_the_yes_by_its_places_alone(
     assert memory.learnings() == []
     (held,) = memory.rows("SELECT * FROM learnings")
     assert not any(word in str(held) for word in ("swordfish", "Wrote", "this"))
+    assert memory.rows("SELECT * FROM learning_topics") == []
     await slack.presses("ana", "Yes, keep it", on=asked(slack))
     await memory.settled()
     (kept,) = memory.learnings()
-    assert (kept.words, kept.topics) == ("Wrote this … swordfish", ("history",))
+    assert (kept.words, kept.topics) == ("Wrote this … swordfish", ())
     assert memory.rows("SELECT shortened_by, cut FROM learnings") == [
         {"shortened_by": slack.find_person("cleo").id, "cut": None}
     ]
