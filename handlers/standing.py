@@ -65,16 +65,18 @@ async def whoever_leads(desk: Desk, place: Place, person: Person) -> Person:
 
     What Slack does not say in time is not so: but whom nobody else could help hears `WhoAreYou`.
     """
-    there = await desk.db.read(leads.there, place)
-    if person.id in there:
+    there = await desk.db.read(leads.to_stand_in_for, place, person)
+    if there is None:
         return person
     until = asyncio.get_running_loop().time() + PATIENCE
-    asked = [person, *(Person(place.workspace, lead) for lead in there)]
-    own, *others = await asyncio.gather(*(desk.viewers.standing(one, until=until) for one in asked))
+    own = await desk.viewers.standing(person, until=until)
     if own is None and not there:
         raise WhoAreYou
-    gone = all(other is not None and not other[1] for other in others)
-    return replace(person, stands_in=gone and own == ("member", True))
+    if own != ("member", True):
+        return person
+    asked = (Person(place.workspace, lead) for lead in there)
+    found = await asyncio.gather(*(desk.viewers.standing(one, until=until) for one in asked))
+    return replace(person, stands_in=all(one is not None and not one[1] for one in found))
 
 
 async def _user(call: Call, person: Person) -> dict[str, Any] | None:

@@ -38,6 +38,12 @@ def there(session: Session, place: Place) -> tuple[PersonId, ...]:
     return tuple(lead for lead in of(session, place) if _is_there(session, place, lead))
 
 
+def to_stand_in_for(session: Session, place: Place, person: Person) -> tuple[PersonId, ...] | None:
+    """The leads who seem to be there still, for who may stand in for them; None: they lead it themselves, or are not there."""
+    leads = there(session, place)
+    return None if person.id in leads or not _is_there(session, place, person.id) else leads
+
+
 def require(session: Session, place: Place, person: Person) -> None:
     """Raise `NotALead` for whoever may not change the pocket."""
     if not may(session, place, person):
