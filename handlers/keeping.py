@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import dataclasses
 from functools import partial
 
 from slack_sdk.errors import SlackApiError
@@ -94,9 +96,19 @@ async def look(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle | No
             raise
         installation = await desk.db.read(workspaces.find, errand.workspace)
         reactions = await desk.db.read(pocket_reactions.of, place)
-        seen = look_of(answer["message"], MessageRef(place, Ts(ts)), installation, reactions, heard=heard)
+        ref = MessageRef(place, Ts(ts))
+        seen = await with_author(desk, look_of(answer["message"], ref, installation, reactions, heard=heard), ref)
     known = learning.words_ts
     return partial(keeps.looked, workspace=errand.workspace, id=learning.id, look=seen, known=known, at=desk.now())
+
+
+async def with_author(desk: Desk, look: Look, ref: MessageRef) -> Look:
+    """The same; where its author would be asked first, Slack is asked whether they were deactivated."""
+    if look.author is None or not await desk.db.read(keeps.is_older, ref):
+        return look
+    until = asyncio.get_running_loop().time() + viewing.PATIENCE
+    profile = await desk.viewers.profile(Person(ref.place.workspace, look.author), until=until)
+    return dataclasses.replace(look, is_gone=profile is not None and not profile.is_active)
 
 
 async def mark(desk: Desk, slack: AsyncWebClient, errand: Errand) -> None:
@@ -178,6 +190,8 @@ ASK_CURATOR = Post(ask_curator, instead=forgo)
 async def _refusal(desk: Desk, errand: Errand) -> str:
     installation = await desk.db.read(workspaces.find, errand.workspace)
     link = message_link(installation, errand.body["channel"], errand.body["ts"])
+    if errand.body.get("gone"):
+        return words.keeping.author_gone(link)
     return words.keeping.waits_for_yes(link) if errand.body.get("waits") else words.keeping.cant_be_kept(link)
 
 

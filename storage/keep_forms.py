@@ -13,7 +13,7 @@ from .ids import LearningId, MessageRef, Person, PersonId, Ts
 from .keeps import Look
 from .learnings import LearningView
 from .prompts import rounds
-from .refusals import ArchivedChannel, CantBeKept, EditedMeanwhile, NothingLeft, NotInvited, TakenBackSince
+from .refusals import ArchivedChannel, AuthorGone, CantBeKept, EditedMeanwhile, NothingLeft, NotInvited, TakenBackSince
 from .search import documents
 from .shortening import Shortened
 from .tables import Learning
@@ -84,6 +84,8 @@ def keep(session: Session, new: FormKeep, *, by: Person, at: float) -> None:
     before = learnings.find_by_key(session, by.workspace, learnings.key_of(message), lock=True)
     if before is not None and before.words_ts != new.known:
         raise EditedMeanwhile(field="words")
+    if look.is_gone and not (before is not None and before.is_live):
+        raise AuthorGone(field="words")
     curators.follow(session, message, by.id, SHORTCUT, standing=True, event_ts=new.pressed)
     if Given(by.id, SHORTCUT) not in curators.given(session, message):
         raise TakenBackSince(field="words")

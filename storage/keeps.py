@@ -56,6 +56,7 @@ class Look:
     """What Slack shows of a message: `by_person` is false for bots' and Slack's own; `edited` is its last edit's time.
 
     `helped`: the helped reactions that stood on it, among all `reactions`, after all that had happened until `heard`.
+    `is_gone`: its author, who would be asked first, was deactivated.
     """
 
     author: PersonId | None
@@ -67,6 +68,7 @@ class Look:
     helped: frozenset[Given] = frozenset()
     reactions: frozenset[Given] = frozenset()
     heard: Ts | None = None
+    is_gone: bool = False
 
 
 def follow(session: Session, reaction: Reaction, *, at: float) -> None:
@@ -109,7 +111,10 @@ def looked(
         _refuse(session, found, at=at)
         return
     if _needs_yes(session, found, look):
-        _ask(session, found, look, at=at)
+        if look.is_gone:
+            _refuse(session, found, gone=True, at=at)
+        else:
+            _ask(session, found, look, at=at)
         return
     session.execute(
         update(Learning)
@@ -274,12 +279,19 @@ def _ends(session: Session, found: LearningView, taker: PersonId | None, *, at: 
         kept_errands.owe_mark(session, found, at=at)
 
 
+def is_older(session: Session, message: MessageRef) -> bool:
+    """Whether it was written before its channel was a pocket, by Slack's times."""
+    pocket = pockets.find(session, message.place)
+    return pocket is not None and message.ts <= (pocket.started_ts or "")
+
+
 def _needs_yes(session: Session, found: LearningView, look: Look) -> bool:
-    """Whether it was written before its channel was a pocket, by Slack's times, and its author neither kept nor allowed it."""
-    pocket, ts = pockets.find(session, found.place), found.source_ts
-    if found.allowed_at is not None or ts is None or pocket is None or ts > (pocket.started_ts or ""):
+    """Whether it is older than its pocket, and its author neither kept nor allowed it."""
+    if found.allowed_at is not None or found.source_ts is None:
         return False
-    message = MessageRef(found.place, ts)
+    message = MessageRef(found.place, found.source_ts)
+    if not is_older(session, message):
+        return False
     return look.author not in curators.of(session, message) and not answers.stands(session, message)
 
 
@@ -301,14 +313,14 @@ def _one(found: LearningView) -> tuple[ColumnElement[bool], ...]:
     return Learning.workspace == found.place.workspace, Learning.id == found.id
 
 
-def _refuse(session: Session, found: LearningView, *, at: float) -> None:
+def _refuse(session: Session, found: LearningView, *, at: float, gone: bool = False) -> None:
     """It can't be kept, and whoever tried hears so. A later try looks anew: an author who said never may change their mind."""
     workspace = found.place.workspace
     learnings.forget_words(session, workspace, found.id, state="taken back", at=at)
     helps.forget(session, workspace, found.id)  # it is no learning
     message = _message(session, workspace, found.id)
     for curator in curators.of(session, message):
-        kept_errands.owe_refusal(session, message, curator, at=at)
+        kept_errands.owe_refusal(session, message, curator, gone=gone, at=at)
     curators.refuse(session, message)
 
 

@@ -39,9 +39,21 @@ def owe_mark(session: Session, found: LearningView, *, at: float) -> None:
     )
 
 
-def owe_refusal(session: Session, message: MessageRef, curator: PersonId, *, at: float, waits: bool = False) -> None:
-    """Who tried to keep it is to hear, privately, that it can't be kept; or that it `waits` for its author's yes."""
-    body = {"channel": message.place.channel, "ts": message.ts, "person": curator} | ({"waits": True} if waits else {})
+def owe_refusal(
+    session: Session,
+    message: MessageRef,
+    curator: PersonId,
+    *,
+    at: float,
+    waits: bool = False,
+    gone: bool = False,
+) -> None:
+    """Who tried to keep it is to hear, privately, that it can't be kept; or that it `waits` for its author's yes.
+
+    `gone`: that nobody can be asked for one.
+    """
+    body: dict[str, Any] = {"channel": message.place.channel, "ts": message.ts, "person": curator}
+    body |= ({"waits": True} if waits else {}) | ({"gone": True} if gone else {})
     outbox.owe(session, message.place.workspace, "refuse keep", lane=message.place.channel, body=body, at=at)
 
 

@@ -215,6 +215,10 @@ class CantBeKept(Refusal):
     """This message can't be kept."""
 
 
+class AuthorGone(Refusal):
+    """This message is older than this pocket, and its author, who would be asked first, is gone: so it can't be kept."""
+
+
 class NotOfPeople(Refusal):
     """Only what people write can be kept, and this is a message of an app's, or of Slack's own."""
 

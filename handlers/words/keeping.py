@@ -87,6 +87,14 @@ def waits_for_yes(link: str) -> str:
     )
 
 
+def author_gone(link: str) -> str:
+    """What they hear where nobody can be asked."""
+    return (
+        f"<{link}|This message> is older than this pocket, and its author, who would be asked first, is not here any more: "
+        "so it can't be kept."
+    )
+
+
 def kept_this_week(many: int, *, listed: int) -> str:
     """What an author hears once a week; the messages are listed below, the first `listed` of them."""
     if many == 1:

@@ -27,6 +27,27 @@ async def old(slack: Slack, memory: Memory) -> Message:
     return message
 
 
+async def test_where_its_author_was_deactivated_nobody_is_asked_and_it_is_said(
+    slack: Slack, memory: Memory, bot: Bot
+) -> None:
+    """Nothing of it is kept, neither by a reaction nor by the form."""
+    assert bot
+    channel = slack.channel("early", members=("ana", "ben", "cleo"))
+    message = await slack.says("ana", WORDS, in_=channel)
+    await pockets.begin(slack, "cleo", channel)
+    await slack.deactivates("ana")
+    await memory.settled()
+    await slack.reacts("ben", "bulb", message)
+    await memory.settled()
+    (told,) = slack.sees("ben").ephemerals
+    assert "is not here any more" in told.text
+    form = (await slack.uses("cleo", "Keep this", message)).form
+    assert form
+    assert "is gone: so it can't be kept" in (await slack.submits("cleo", form)).errors["words"]
+    assert [one.state for one in memory.learnings(state=None)] == ["taken back"]
+    assert memory.rows("SELECT * FROM notices") == []
+
+
 def asked(slack: Slack) -> Message:
     """What ana was asked."""
     (told,) = slack.sees("ana").dms

@@ -285,6 +285,7 @@ class Acts:
             "pockets.enter": lambda: pockets.enter(s, p, ben, name="entered", at=9.0),
             "leads.of": lambda: leads.of(s, p),
             "leads.there": lambda: leads.there(s, p),
+            "leads.to_stand_in_for": lambda: leads.to_stand_in_for(s, p, ben),
             "leads.instead_of": lambda: leads.instead_of(s, p, BEN, at=9.0),
             "leads.may": lambda: leads.may(s, p, ben),
             "leads.require": lambda: leads.require(s, p, ana),
@@ -387,6 +388,7 @@ class Acts:
             ),
             "curators.stands": lambda: curators.stands(s, m, ANA, event_ts=Ts("1700000050.000000")),
             "curators.withdraw": lambda: curators.withdraw(s, m, ANA, event_ts=Ts("1700000051.000000")),
+            "keeps.is_older": lambda: keeps.is_older(s, MessageRef(p, Ts("1700000000.000100"))),
             "keeps.curators_of": lambda: keeps.curators_of(s, self.kept),
             "keeps.follow": lambda: self.react(standing=True),
             "keeps.take_back": lambda: keeps.take_back(
