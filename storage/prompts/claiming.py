@@ -158,8 +158,8 @@ def claim_due(session: Session, opens: Opens, asks_first: Opens, *, at: float, l
         if step.missed:
             _tell_missed(session, step, at=at)
         if step.is_empty:
-            lead = PersonId(step.row.lead)
-            resting.set_aside(session, _place(step.row), ScheduleId(step.row.id), resting.EMPTY, lead=lead, at=at)
+            of, asker = ScheduleId(step.row.id), PersonId(step.row.lead)
+            resting.set_aside(session, _place(step.row), of, resting.EMPTY, lead=asker, at=at)
     for row in [row for row, step in tried if not step]:
         lead = None if views.is_readable(row) else PersonId(row.lead)  # of whatever else the log alone can tell
         resting.set_aside(session, _place(row), ScheduleId(row.id), views.UNREADABLE, lead=lead, at=at)

@@ -101,7 +101,11 @@ async def test_what_is_due_waits_for_no_other_that_fails(stage: Stage) -> None:
     """Each is tried by itself, in whatever order they stand; what failed is tried again soon."""
     broken = Bell(fails=[RuntimeError("a defect")])
     stage.bell.due = 1000.0
-    both = Rhythm(stage.desk, [Chore(one.next_due, one.do) for one in (broken, stage.bell)], look_every=60.0)
+    both = Rhythm(
+        stage.desk,
+        [Chore(str(number), one.next_due, one.do) for number, one in enumerate((broken, stage.bell))],
+        look_every=60.0,
+    )
     assert await both.beat() == 1.0
     assert stage.bell.rung == [1000.0]
 
