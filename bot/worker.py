@@ -43,7 +43,7 @@ AT_ONCE = 32
 IDLE = 1.0
 """Seconds between two looks when nothing wakes the worker: another process may have owed something."""
 
-AGAIN = 0.02
+AGAIN = 0.05
 """Seconds until the next look where another process took what was wanted here."""
 
 BUSY_FOR = 0.25

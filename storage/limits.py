@@ -24,10 +24,13 @@ SLOPPY = 0.1
 APART = 1.0
 """Seconds between two posts in a channel ("1 per second", docs.slack.dev/apis/web-api/rate-limits)."""
 
-LET_PASS = 0.1
-"""Real seconds that whoever did not make the last call leaves to the one who did: else all try for each turn, and one gets it."""
+LET_PASS = 0.25
+"""Real seconds that all others leave to whoever called last, where turns are scarce.
 
-AT_ONCE = 0.02
+Else all of them try for each turn, one gets it, and they keep each other from it meanwhile.
+"""
+
+AT_ONCE = 0.05
 """Real seconds for which a turn is left to another process that takes it just now."""
 
 LONGEST = 600.0
@@ -139,9 +142,12 @@ class Books:
 
     def _earliest(self, book: Book, limit: Limit) -> float:
         ready = book.ready if book.ready <= self._now + LONGEST * self._pace.speed else 0.0
-        spread = self._spread(self._recent(book), limit.a_minute) if limit.a_minute is not None else 0.0
-        earliest = max(ready, spread)
-        return earliest + LET_PASS * self._pace.speed if earliest and book.by != self._pace.by else earliest
+        let_pass = LET_PASS * self._pace.speed if book.by != self._pace.by else 0.0
+        if limit.a_minute is None:
+            return ready + let_pass
+        calls = self._recent(book)
+        spread = self._spread(calls, limit.a_minute)
+        return max(ready, spread, calls[-1] + let_pass) if spread else ready
 
     def _spread(self, calls: list[float], most: int) -> float:
         """When the next one may go; 0: at once."""

@@ -19,8 +19,7 @@ from bench import community
 from bench.program import DOORS
 
 from . import table
-from .databases import ENGINES
-from .proof import CantProve, Proof, Tally, Trial
+from .proof import ENGINES, CantProve, Proof, Tally, Trial
 from .proofs import PROOFS
 from .table import Row
 
@@ -47,7 +46,7 @@ def main(
     with tempfile.TemporaryDirectory(prefix="outloud-prove-") as folder, table.progress(console) as bars:
         played = export or _made_up(Path(folder), seed, short=short)
         for proof in proofs:
-            for name in engines if door in proof.doors else ():
+            for name in (one for one in engines if one in proof.engines and door in proof.doors):
                 bar = bars.add_task(f"{proof.name} {name}", total=1.0)
                 advance = partial(_advance, bars, bar)
                 rows.append(_row(proof, Trial(name, Path(folder), played, seed, short, advance, door)))

@@ -14,7 +14,6 @@ from sqlalchemy.exc import OperationalError
 
 from .proof import CantProve
 
-ENGINES = ("sqlite", "postgresql")
 SERVER = "postgresql://postgres@127.0.0.1:5432/postgres"
 """Where PostgreSQL is looked for unless TEST_POSTGRES_URL says otherwise, as in the tests."""
 

@@ -11,6 +11,8 @@ from bench.program import DOORS, MANIFEST
 from sandbox.manifest import read_manifest
 from sandbox.slack import Slack
 
+ENGINES = ("sqlite", "postgresql")
+
 HURRY = "hurry=5"
 """For the short forms (bot/failpoints.py): a lease of 6 seconds instead of 30, and all that hangs together with it alike."""
 
@@ -78,3 +80,5 @@ class Proof:
     run: Callable[[Trial], Coroutine[Any, Any, Tally]]
     doors: tuple[str, ...] = DOORS
     """The doors at which it can be tried."""
+    engines: tuple[str, ...] = ENGINES
+    """The engines on which it can be tried."""

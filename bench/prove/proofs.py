@@ -8,6 +8,7 @@ from .kill import KILL
 from .leaks import LEAKS
 from .pause import PAUSE
 from .proof import Proof
+from .replicas import REPLICAS
 from .year import YEAR
 
-PROOFS: tuple[Proof, ...] = (KILL, FAULTS, DISORDER, PAUSE, DATABASE, HOSTILE, LEAKS, YEAR)
+PROOFS: tuple[Proof, ...] = (KILL, FAULTS, DISORDER, PAUSE, DATABASE, HOSTILE, LEAKS, YEAR, REPLICAS)

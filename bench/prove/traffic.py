@@ -91,6 +91,8 @@ class Traffic:
 
     More may be said while no 💡 stands that somebody could take back: else people would run out of them.
     """
+    sharers: int = SHARERS
+    think: tuple[float, float] = THINK
     told: Callable[[float], None] = lambda _part: None
     """Called with the part that was said."""
     shares: list[Share] = field(default_factory=list)
@@ -126,7 +128,7 @@ class Traffic:
     async def run(self) -> None:
         """From the first message to the last; what people do besides ends with it."""
         async with asyncio.TaskGroup() as everybody:
-            for _ in range(SHARERS):
+            for _ in range(self.sharers):
                 everybody.create_task(self._act())
             await self._play()
             self.is_over = True
@@ -156,7 +158,7 @@ class Traffic:
     async def _act(self) -> None:
         """One after another, for as long as the export is played."""
         while not self.is_over:
-            await asyncio.sleep(self.chance.uniform(*THINK))
+            await asyncio.sleep(self.chance.uniform(*self.think))
             drawn = self.chance.random()
             if drawn < GIVEN_AGAIN:
                 await self._give_again()
