@@ -27,7 +27,6 @@ from . import blocks, viewing
 from .answers import PATIENCE, SILENCE
 from .desk import Call
 from .duties import error_code
-from .keeping import with_author
 from .looking import first_step, where_invited
 from .payloads import FormOrigin, KeepForm, MessageShortcutUse, Press
 from .reaching import CLOSED
@@ -114,4 +113,6 @@ async def _look(call: Call, ref: MessageRef) -> Look:
         raise MessageUnread(field="words") from error
     installation = await call.desk.db.read(workspaces.find, call.workspace)
     reactions = await call.desk.db.read(pocket_reactions.of, ref.place)
-    return await with_author(call.desk, look_of(shown["message"], ref, installation, reactions, heard=heard), ref)
+    return await viewing.with_author(
+        call.desk, look_of(shown["message"], ref, installation, reactions, heard=heard), ref
+    )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import dataclasses
 from functools import partial
 
 from slack_sdk.errors import SlackApiError
@@ -97,18 +95,11 @@ async def look(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle | No
         installation = await desk.db.read(workspaces.find, errand.workspace)
         reactions = await desk.db.read(pocket_reactions.of, place)
         ref = MessageRef(place, Ts(ts))
-        seen = await with_author(desk, look_of(answer["message"], ref, installation, reactions, heard=heard), ref)
+        seen = await viewing.with_author(
+            desk, look_of(answer["message"], ref, installation, reactions, heard=heard), ref
+        )
     known = learning.words_ts
     return partial(keeps.looked, workspace=errand.workspace, id=learning.id, look=seen, known=known, at=desk.now())
-
-
-async def with_author(desk: Desk, look: Look, ref: MessageRef) -> Look:
-    """The same; where its author would be asked first, Slack is asked whether they were deactivated."""
-    if look.author is None or not await desk.db.read(keeps.is_older, ref):
-        return look
-    until = asyncio.get_running_loop().time() + viewing.PATIENCE
-    profile = await desk.viewers.profile(Person(ref.place.workspace, look.author), until=until)
-    return dataclasses.replace(look, is_gone=profile is not None and not profile.is_active)
 
 
 async def mark(desk: Desk, slack: AsyncWebClient, errand: Errand) -> None:

@@ -18,10 +18,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
-from storage import gaps, visibility, workspaces
+from storage import gaps, keeps, visibility, workspaces
 from storage.channels import ChannelFacts
 from storage.database import Database
-from storage.ids import ChannelId, LearningId, Person, PersonId, Place, WorkspaceId
+from storage.ids import ChannelId, LearningId, MessageRef, Person, PersonId, Place, WorkspaceId
+from storage.keeps import Look
 from storage.notices import Waiting
 from storage.refusals import Gone, NotAPocket, NotChecked, Unavailable
 from storage.search.finding import Checked
@@ -284,6 +285,14 @@ async def require_place(desk: Desk, person: Person, place: Place, *, patience: f
     """Raise `NotAPocket` where they may not read this channel now; `NotChecked` where Slack did not say."""
     viewer = await of(desk, person, visibility.in_channel(place), patience=patience)
     await desk.db.read(visibility.require_place, viewer, place)
+
+
+async def with_author(desk: Desk, look: Look, ref: MessageRef) -> Look:
+    """The same; where its author would be asked first, Slack is asked whether they were deactivated."""
+    if look.author is None or not await desk.db.read(keeps.is_older, ref):
+        return look
+    profile = await desk.viewers.profile(Person(ref.place.workspace, look.author), until=_patience())
+    return replace(look, is_gone=profile is not None and not profile.is_active)
 
 
 def kind_of(user: dict[str, Any], person: Person, enterprise: str | None) -> Kind:
