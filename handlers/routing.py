@@ -10,6 +10,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -18,7 +19,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from storage.ids import PersonId, WorkspaceId
 from storage.refusals import NotALead
 
-from . import ACTIONS, CLOSINGS, COMMANDS, EVENTS, FORMS, SHORTCUTS, SUGGESTIONS, loggable, standing
+from . import ACTIONS, CLOSINGS, COMMANDS, EVENTS, FORMS, SHORTCUTS, SUGGESTIONS, loggable, moved, standing
 from .desk import Call, Desk, Handler
 from .explaining import TooSlow, explain
 
@@ -60,6 +61,8 @@ def _listener(table: Mapping[str, Handler], name_of: Callable[[dict[str, Any]], 
             log.info("a delivery that nobody answers: %s", loggable.name(name_of(body)))
             await context.ack()
             return
+        if table is FORMS:
+            handler = partial(moved.follow, handler)
         await _in_time(handler, _call(body, context, desk))
 
     return listener

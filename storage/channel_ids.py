@@ -5,16 +5,17 @@ Every table whose rows are of a channel calls that column `channel`; so none can
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table, and_, delete, func, insert, literal, select, update
 from sqlalchemy.orm import Session, aliased
 
-from . import channels, gaps, pockets
-from .ids import ChannelId, Place, Ts
+from . import channels, deliveries, gaps, pockets
+from .ids import ChannelId, Place, Ts, WorkspaceId
 from .search import documents
-from .tables import Base, Channel, Learning, NoticeRow, Owed, Unasked
+from .tables import Base, Channel, Delivery, Learning, NoticeRow, Owed, Unasked
 
 COLUMN = "channel"
 """What a column is called that holds a channel's id; of the channels themselves, it is their `id`."""
@@ -48,10 +49,12 @@ class _Rows:
 def changed(session: Session, place: Place, new: ChannelId, *, event_ts: Ts, at: float) -> None:
     """The channel that had the id of `place` is `new` now. Told again, or of a channel that is not known, it changes nothing.
 
-    Of what kind it is now is in doubt; and what was told of it by its old id meanwhile is read from Slack.
+    Of what kind it is now is in doubt; and what was told of it by its old id meanwhile is read from Slack. For two days it is
+    remembered what the old one became: a form that is open knows no other (`moved`).
     """
     if new == place.channel or not channels.known(session, place):
         return
+    deliveries.first(session, place.workspace, f"{_became(place.channel)}{new}", at=at)
     moved = _all()
     for rows in moved:
         (_copy if rows.are_referred_to else _rename)(session, rows, place, new)
@@ -66,6 +69,25 @@ def changed(session: Session, place: Place, new: ChannelId, *, event_ts: Ts, at:
     channels.changed(session, now, in_doubt=True, at=at)
     if pockets.is_live(session, now):
         gaps.returned(session, now, known=event_ts, at=at)
+
+
+def moved(session: Session, workspace: WorkspaceId, named: Collection[ChannelId]) -> dict[ChannelId, ChannelId]:
+    """Those of these ids that no channel has any more, and the one that it has now in the place of each."""
+    found = dict[ChannelId, ChannelId]()
+    for old in named:
+        if channels.known(session, Place(workspace, old)):
+            continue
+        begins = _became(old)
+        this = select(Delivery.id).where(
+            Delivery.workspace == workspace, Delivery.id.startswith(begins, autoescape=True)
+        )
+        if told := session.scalar(this.order_by(Delivery.seen_at.desc()).limit(1)):
+            found[old] = ChannelId(told.removeprefix(begins))
+    return found
+
+
+def _became(old: ChannelId) -> str:
+    return f"moved:{old}:"
 
 
 def _all() -> list[_Rows]:

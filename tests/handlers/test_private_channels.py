@@ -198,6 +198,27 @@ async def test_a_private_pocket_that_is_shared_has_another_id_and_goes_on(
     assert (await slack.types("ana", "/outloud settings", in_=private_pocket)).form is not None
 
 
+async def test_forms_that_are_open_while_it_is_shared_go_where_it_is_now(
+    slack: Slack, private_pocket: Channel, memory: Memory
+) -> None:
+    """To share, to keep, and to change it: nothing that was entered is in vain."""
+    message = await slack.says("ana", "Alpha beta", in_=private_pocket)
+    share = (await slack.types("ben", "/share", in_=private_pocket)).form
+    keep = (await slack.uses("ben", "Keep this", message)).form
+    settings = (await slack.types("ana", "/outloud settings", in_=private_pocket)).form
+    assert share
+    assert keep
+    assert settings
+    await slack.shares("ana", private_pocket)
+    await memory.settled()
+    assert (await slack.submits("ben", share, {"words": "Typed for an hour"})).closed
+    assert (await slack.submits("ben", keep)).closed
+    assert (await slack.submits("ana", settings, {"purpose": "Calm"})).closed
+    await memory.settled()
+    assert {one.words for one in memory.learnings()} == {"Typed for an hour", "Alpha beta"}
+    assert memory.rows("SELECT purpose, channel FROM pockets") == [{"purpose": "Calm", "channel": private_pocket.id}]
+
+
 async def test_what_came_by_the_old_id_is_read_by_the_new_one(
     slack: Slack, private_pocket: Channel, memory: Memory
 ) -> None:

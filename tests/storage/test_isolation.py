@@ -507,6 +507,7 @@ class Acts:
             "notices.forget": lambda: notices.forget(s, self.telling),
             "channels.deleted": lambda: channels.deleted(s, p),
             "pockets.gone": lambda: pockets.gone(s, p, at=11.0),
+            "channel_ids.moved": lambda: channel_ids.moved(s, w, [p.channel]),
             "channel_ids.changed": lambda: channel_ids.changed(
                 s, p, ChannelId("CNEW"), event_ts=Ts("1700000120.000000"), at=12.0
             ),
