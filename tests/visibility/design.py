@@ -20,6 +20,7 @@ READERS = {
     "made private after sharing, and nobody told": INSIDE,
     "made public": ALL,
     "private, the bot was removed": NOBODY_ELSE,
+    "shared out, the bot was removed": NOBODY_ELSE,
     "deleted": NOBODY_ELSE,
     "deleted, and nobody told": NOBODY_ELSE,
 }

@@ -50,11 +50,17 @@ async def _deleted_silently(slack: Slack, channel: Channel) -> None:
     del slack.world.channels[channel.id]
 
 
+async def _shared_out_then_left(slack: Slack, channel: Channel) -> None:
+    await slack.shares("ana", channel)
+    await slack.removes("ana", slack.app, channel)
+
+
 BECOMES: dict[str, Act] = {
     "public, archived": lambda slack, channel: slack.archives("ana", channel),
     "private, archived": lambda slack, channel: slack.archives("ana", channel),
     "public, the bot was removed": lambda slack, channel: slack.removes("ana", slack.app, channel),
     "private, the bot was removed": lambda slack, channel: slack.removes("ana", slack.app, channel),
+    "shared out, the bot was removed": _shared_out_then_left,
     "shared out": lambda slack, channel: slack.shares("ana", channel),
     "shared out, private": lambda slack, channel: slack.shares("ana", channel),
     "made private after sharing": lambda slack, channel: slack.converts("ana", channel, private=True),
