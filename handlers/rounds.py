@@ -53,11 +53,11 @@ async def refresh(desk: Desk, slack: AsyncWebClient, errand: Errand) -> None:
     round = await _round(desk, errand)
     if round is None or round.ts is None or round.is_open:
         return
-    channel, came = round.place.channel, await desk.db.read(answers.of_round, round)
-    lines = await carried.lines(desk, round, came)
-    text, shown = words.rounds.asked(round.question), blocks.rounds.closed(round, lines)
+    given, kept = await desk.db.read(answers.of_round, round), await desk.db.read(answers.kept_besides, round)
+    lines = await carried.lines(desk, round, [*given, *kept])
+    text, shown = words.rounds.asked(round.question), blocks.rounds.closed(round, lines, answered=len(given))
     with tolerating("message_not_found", *UNCHANGING):
-        await slack.chat_update(channel=channel, ts=round.ts, text=text, blocks=shown)
+        await slack.chat_update(channel=round.place.channel, ts=round.ts, text=text, blocks=shown)
 
 
 POST_ROUND = Post(render, posted, instead=refused)

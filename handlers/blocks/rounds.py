@@ -52,9 +52,9 @@ def opened(round: RoundView, *, noun: str, last: str) -> list[Block]:
     return [*_question(round), *before, actions(*buttons), context(footer)]
 
 
-def closed(round: RoundView, lines: list[Line]) -> list[Block]:
-    """A prompt that is closed, with what came; where nothing did, nothing is said of that."""
-    footer = [context(words.rounds.closed(len(lines)))] if lines else []
+def closed(round: RoundView, lines: list[Line], *, answered: int) -> list[Block]:
+    """A prompt that is closed, with what came, by so many people; where nothing did, nothing is said of that."""
+    footer = [context(words.rounds.closed(answered))] if answered else []
     return [*_question(round), *came(lines), *footer]
 
 

@@ -171,6 +171,28 @@ def of_round(session: Session, round: RoundView) -> list[AnswerView]:
     return shown
 
 
+def kept_besides(session: Session, round: RoundView) -> list[AnswerView]:
+    """What somebody kept in its thread besides the answers, the first one first: what the round's channel may be shown.
+
+    Slack's own link to a reply says in which thread it stands (docs.slack.dev/reference/methods/chat.getPermalink).
+    """
+    if round.ts is None:
+        return []
+    found = (
+        select(Learning.id, Learning.source_ts)
+        .where(
+            shown_in(round.place),
+            Learning.said_at > float(round.ts),
+            Learning.link.contains(f"thread_ts={round.ts}", autoescape=True),
+            ~exists().where(Answer.workspace == Learning.workspace, Answer.learning == Learning.id),
+        )
+        .order_by(Learning.said_at, Learning.id)
+    )
+    rows = session.execute(found).all()
+    kept = learnings.several(session, round.place.workspace, [LearningId(row.id) for row in rows])
+    return [AnswerView(kept[row.id], row.source_ts) for row in rows if row.id in kept]
+
+
 def has_answered(session: Session, round: RoundView, person: PersonId) -> bool:
     """Whether an answer of theirs stands."""
     found = given(session, round, person)

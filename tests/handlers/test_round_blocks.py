@@ -32,7 +32,7 @@ ROUND = RoundView(
 @pytest.mark.parametrize("many", [1, 50, 51, 200])
 def test_any_number_of_answers_fits(many: int, words: str) -> None:
     """A line each, with its link; what does not fit is counted."""
-    shown = blocks.rounds.closed(ROUND, [Line(words, PersonId("U0123456789"), LINK)] * many)
+    shown = blocks.rounds.closed(ROUND, [Line(words, PersonId("U0123456789"), LINK)] * many, answered=many)
     assert check_blocks(shown, "message") == []
     said = "\n".join(block["text"]["text"] for block in shown if block["type"] == "section")
     carried = said.count("read it")

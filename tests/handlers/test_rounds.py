@@ -625,6 +625,23 @@ async def test_a_round_in_an_archived_channel_ends_without_a_word(
     await slack.until(lambda: "Ask before, not after." in rounds.said(), what="what came, under the prompt")
 
 
+async def test_what_else_is_kept_in_the_thread_is_carried_too(
+    slack: Slack, pocket: Channel, memory: Memory, rounds: Rounds
+) -> None:
+    """A further reply that somebody keeps stands beside the answers; it is one person's still."""
+    prompt = await rounds.ask()
+    await slack.says("ben", "Ask before, not after.", in_=pocket, thread=prompt)
+    further = await slack.says("ben", "And write it down.", in_=pocket, thread=prompt)
+    elsewhere = await slack.says("ben", "Kept in the channel.", in_=pocket)
+    for message in (further, elsewhere):
+        await slack.reacts("cleo", "bulb", message)
+    await memory.settled()
+    await rounds.close()
+    assert "And write it down." in rounds.said()
+    assert "Kept in the channel." not in rounds.said()
+    assert "One answered." in rounds.said()
+
+
 async def test_a_round_of_a_pocket_that_was_stopped_is_closed_in_its_time(
     slack: Slack, pocket: Channel, memory: Memory, rounds: Rounds
 ) -> None:

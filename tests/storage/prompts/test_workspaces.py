@@ -154,6 +154,7 @@ class Acts:
             "rounds.open": lambda: rounds.open(s, self.asking, at=AT),
             "rounds.find_by_key": lambda: rounds.find_by_key(s, w, key),
             "rounds.find": lambda: rounds.find(s, w, self.round.id),
+            "answers.kept_besides": lambda: answers.kept_besides(s, self.round),
             "rounds.is_awaited": lambda: rounds.is_awaited(s, p),
             "rounds.await_prompt": lambda: rounds.await_prompt(s, p),
             "collecting.replied": lambda: collecting.replied(s, self.reply(0), at=AT),
