@@ -57,7 +57,11 @@ def judge(session: Session, place: Place, carried: Sequence[Carried]) -> list[Ou
     """What would become of each of these."""
     known = _known(session, place, carried)
     never = _never(session, place, [one.look.author for one in carried if one.look.author])
-    return [_outcome(place, one, known, never) for one in carried]
+    outcomes = list[Outcome]()
+    for one in carried:
+        outcomes.append(_outcome(place, one, known, never))
+        known.add(_key(place, one))  # one message may stand in two files of an export
+    return outcomes
 
 
 def remember(session: Session, place: Place, carried: Sequence[Carried], *, at: float) -> list[Outcome]:

@@ -99,15 +99,16 @@ class Looks:
 
     async def at_home(self, person: Person, one: Learned) -> bool | None:
         """Whether it stands in the app's Home, as that is made for them now. None: as above."""
-        before = len(self.slack.calls("views.publish"))
         await self.slack.opens_home(person)
-        with suppress(NeverHappened):
-            await self.slack.until(lambda: self._published(person, before), ANSWERED)
+        with suppress(NeverHappened):  # one that was made before that may be on its way still
+            await self.slack.until(lambda: not self._home_is_owed(person), ANSWERED)
             return one.words in json.dumps(self.slack.world.homes[person.id].content)
         return None
 
-    def _published(self, person: Person, before: int) -> bool:
-        return any(call.args.get("user_id") == person.id for call in self.slack.calls("views.publish")[before:])
+    def _home_is_owed(self, person: Person) -> bool:
+        owed = text("SELECT count(*) FROM outbox WHERE kind = 'refresh home' AND lane = :person AND state = 'waiting'")
+        with reading(self.url) as connection:
+            return bool(connection.scalar(owed, {"person": person.id}))
 
     async def _type(self, person: Person, command: str, words: str) -> str:
         """What the command is answered, typed where ana alone is."""

@@ -86,6 +86,7 @@ class Telling:
             phases=(Phase.generate, Phase.shrink),
             suppress_health_check=list(HealthCheck),
             print_blob=False,
+            report_multiple_bugs=False,
         )
         @hypothesis.given(parts)
         def agree(parts: tuple[list[Step], ...]) -> None:

@@ -20,6 +20,9 @@ from . import tokens
 LONGEST = 1500
 """Characters that are looked for: as many as *more* can carry along (Block Kit: 2,000 of a button's value)."""
 
+SHORTEST = 3
+"""Characters of a word that is left out by a hyphen: `-it` and `-X` are options."""
+
 TEXT_FROM = 12
 """Words from whose next one on it is a text."""
 
@@ -60,12 +63,18 @@ class Asked:
     @property
     def narrows(self) -> bool:
         """Whether anything but words was said."""
-        return bool(self.topics or self.people or self.places or self.names or self.kinds or self.since or self.unknown)
+        said = self.topics or self.people or self.places or self.names or self.kinds or self.unknown
+        return bool(said) or self.since is not None
 
     @property
     def is_strict(self) -> bool:
         """Whether words must stand there exactly so."""
         return bool(self.phrases)
+
+    @staticmethod
+    def is_phrase(said: str) -> bool:
+        """Whether it is more than one term: the index knows no order, so it is looked for in the words themselves."""
+        return len(tokens.terms(said)) > 1
 
     @property
     def is_empty(self) -> bool:
@@ -122,9 +131,14 @@ def _with(asked: Asked, part: re.Match[str], *, me: PersonId, at: float) -> Aske
     if part["hash"] and not no:
         topic = topics.as_one(markup.plain(part["hash"]).lstrip("#"))
         return replace(asked, topics=(*asked.topics, topic)) if topic else _more_words(asked, part[0])
-    if no and word and tokens.terms(markup.plain(word)):
+    if no and word and _is_word(word) and tokens.terms(markup.plain(word)):
         return replace(asked, without=(*asked.without, markup.plain(word)))
     return _more_words(asked, part[0])
+
+
+def _is_word(typed: str) -> bool:
+    """Whether what stands behind a hyphen is to be left out; else it is a command's option, or a number, and is looked for."""
+    return len(typed) >= SHORTEST and typed[0] not in "-0123456789"
 
 
 def _more_words(asked: Asked, words: str) -> Asked:

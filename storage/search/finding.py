@@ -149,18 +149,23 @@ def understand(typed: str, *, by: Person, at: float) -> Asked:
 
 def _holding(look: Look, asked: Asked, enough: int) -> list[Ranked]:
     """What answers; phrases are looked for in the words themselves: the index knows no order."""
-    phrases = [" ".join(tokens.fold(phrase).split()) for phrase in asked.phrases]
-    if not phrases:
+    phrases = [_folded(phrase) for phrase in asked.phrases]
+    without = [_folded(phrase) for phrase in asked.without if asked.is_phrase(phrase)]
+    if not phrases and not without:
         return look.rank(asked, limit=enough)
     holding = []
     for one in look.rank(asked):
         said = documents.of_learning(look.session, look.viewer.person.workspace, one.learning)
-        text = " ".join(tokens.fold(said.text).split()) if said else ""
-        if all(phrase in text for phrase in phrases):
+        text = _folded(said.text) if said else ""
+        if all(phrase in text for phrase in phrases) and not any(phrase in text for phrase in without):
             holding.append(one)
             if len(holding) >= enough:
                 break
     return holding
+
+
+def _folded(text: str) -> str:
+    return " ".join(tokens.fold(text).split())
 
 
 def _corrected(

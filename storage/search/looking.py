@@ -110,7 +110,7 @@ class Look:
             groups.append(tuple(marks.of_channel(Place(workspace, one)) for one in channels) or (marks.NOWHERE,))
         for phrase in asked.phrases:
             groups += [(term,) for term in tokens.terms(phrase)[:TERMS]]
-        without = tuple(tokens.terms(word)[0] for word in asked.without)
+        without = tuple(one for word in asked.without for one in tokens.terms(word) if not asked.is_phrase(word))
         since = None if asked.since is None else documents.number_at(asked.since)
         return Wanted(tuple(groups), without, since)
 

@@ -16,7 +16,7 @@ from storage.ids import ChannelId, Place, Ts, WorkspaceId
 from storage.tables import Base
 from tests.bot.consulting import on_sqlite
 from tests.bot.importing.conftest import Import
-from tests.bot.importing.packing import OTHERS, PEOPLE, packed, said
+from tests.bot.importing.packing import CHANNELS, OTHERS, PEOPLE, packed, said, zipped
 from tests.memory import Memory
 
 FILE = {"id": "F1", "title": "plan.pdf", "permalink": "https://a.slack.com/files/F1?t=xoxe-secret"}
@@ -84,6 +84,15 @@ def test_what_was_taken_back_stays_so(run: Import, memory: Memory, tmp_path: Pat
     memory.run("UPDATE learnings SET state = 'withheld', words = ''")
     assert "Left out: 1 whose message is known already, kept or not." in run(export)
     assert memory.learnings() == []
+
+
+def test_a_message_that_stands_in_two_files_is_one(run: Import, memory: Memory, tmp_path: Path) -> None:
+    """It is read twice, and known the second time."""
+    files: dict[str, Any] = {"users.json": [*PEOPLE], "channels.json": [*CHANNELS]}
+    days = {f"learning/2020-09-{day}.json": [MESSAGES[0]] for day in (13, 14)}
+    counted = json.loads(run(zipped(tmp_path / "e.zip", files | days), "--json"))
+    assert (counted["learnings"], counted["known"]) == (1, 1)
+    assert len(memory.learnings()) == 1
 
 
 @on_sqlite

@@ -83,6 +83,20 @@ def test_what_is_typed_finds_what_holds_it(library: Library) -> None:
     assert library.find("keys " * 1000)[:1] == ["keys"]
 
 
+def test_options_and_numbers_are_looked_for_and_since_ever_finds_all(library: Library) -> None:
+    """A command's line and a short error are pasted as they are; only a word behind a hyphen is left out."""
+    library.shares("git", "git log --oneline shows a commit a line, and docker run -it stays")
+    library.shares("exit", "The worker ends with exit code -13 when the disk is full")
+    assert library.find("git log --oneline")[:1] == ["git"]
+    assert library.find("docker run -it")[:1] == ["git"]
+    assert library.find("exit code -13")[:1] == ["exit"]
+    assert "git" not in library.find("log -oneline")
+    assert "exit" in library.find("since:1970")
+    library.shares("staging", "Restart the staging server twice")
+    assert library.find('server -"the last server"') == ["staging"]
+    assert library.find('server -"the staging server"') == []
+
+
 def test_what_narrows_narrows(library: Library) -> None:
     """By topic, author, pocket, kind and time; what stands exactly so, and what must not; alone, or with words."""
     library.opens("C2")
