@@ -243,9 +243,7 @@ class Hunt:
         answer = await self._slack.types(person, f"/share {one.words} #{one.topic}", in_=room.channel)
         messages = room.channel.messages
         if "Shared" in answer.text:  # else the bot has not heard yet that it is in there again
-            (card, *_) = await self._slack.until(
-                lambda: [m for m in messages.values() if one.words in m.text], LOOK_FOR
-            )
+            (card, *_) = await self._slack.until(lambda: [m for m in messages.values() if one.words in m.text], STILL)
             one.ts = card.ts
             self._readers.learned.append(one)
         return True

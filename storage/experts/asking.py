@@ -140,20 +140,24 @@ def stop(session: Session, *, by: Person) -> None:
 
 def _waiting(session: Session, person: Person) -> dict[str, int]:
     """How many people would ask them about each topic, of those they were not asked about yet."""
-    found = select(Endorsement.topic, Endorsement.giver).where(
-        Endorsement.workspace == person.workspace,
-        Endorsement.person == person.id,
-        Endorsement.standing,
-        Endorsement.state == "waiting",
-        ~wishes.hidden(person.workspace, Endorsement.giver),
-        Endorsement.giver.in_(select(PersonRow.id).where(PersonRow.workspace == person.workspace, ~_is_bot())),
-    )
-    rows = session.execute(found).all()
+    rows = session.execute(select(Endorsement.topic, Endorsement.giver).where(*_asked_about(person))).all()
     called = names.called(session, person.workspace, {row.topic for row in rows})
     givers: dict[str, set[str]] = {}
     for row in rows:
         givers.setdefault(called[row.topic], set()).add(row.giver)
     return {topic: len(some) for topic, some in givers.items()}
+
+
+def _asked_about(person: Person) -> tuple[ColumnElement[bool], ...]:
+    """The endorsements that a question tells of: an answer is about these, and no other."""
+    return (
+        Endorsement.workspace == person.workspace,
+        Endorsement.person == person.id,
+        Endorsement.standing.is_(True),
+        Endorsement.state == "waiting",
+        ~wishes.hidden(person.workspace, Endorsement.giver),
+        Endorsement.giver.in_(select(PersonRow.id).where(PersonRow.workspace == person.workspace, ~_is_bot())),
+    )
 
 
 def _is_bot() -> ColumnElement[bool]:
@@ -223,5 +227,5 @@ def _written(session: Session, person: Person, topic: str) -> list[str]:
 
 def _answer(session: Session, person: Person, topic: str, state: str) -> None:
     about = names.all_of(session, person.workspace, [topic])
-    here = (Endorsement.workspace == person.workspace, Endorsement.person == person.id, Endorsement.topic.in_(about))
-    session.execute(update(Endorsement).where(*here, Endorsement.state == "waiting").values(state=state))
+    told = update(Endorsement).where(*_asked_about(person), Endorsement.topic.in_(about))
+    session.execute(told.values(state=state), execution_options={"synchronize_session": False})

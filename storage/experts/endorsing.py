@@ -14,7 +14,7 @@ from storage.ids import MessageRef, Person, PersonId, Ts
 from storage.tables import Endorsement
 from storage.upserts import Upsert
 
-from . import asking, names, tags
+from . import asking, names, tags, wishes
 from .refusals import NoTags, NotEndorsed, YourselfEndorsed
 
 BUTTON = ""
@@ -155,7 +155,8 @@ def _standing(session: Session, person: Person, topic: str, *, by: Person) -> Ou
         return None
     called = about.get(topic, topic)
     is_listed = any(tag.topic == called and by.id in tag.endorsed_by for tag in tags.of(session, person))
-    return "counted" if "yes" in states and is_listed else "not counted"
+    is_hidden = wishes.of(session, person).hidden  # whoever hides counts for nothing, whatever they said before
+    return "counted" if "yes" in states and is_listed and not is_hidden else "not counted"
 
 
 def _of(person: Person) -> tuple[ColumnElement[bool], ...]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from storage import markup, pocket_settings, topics, visibility
@@ -104,7 +104,13 @@ def read(session: Session, workspace: WorkspaceId, words: str) -> Asked:
     maybe = [topic for topic in dict.fromkeys(topics.as_one(run) for run in runs) if topic]
     whole = [topic for topic in [topics.as_one(words)] if topic and len(parts) <= LONGEST_TOPIC]
     here = [
-        select(ExpertTag.topic).where(ExpertTag.workspace == workspace, ExpertTag.topic.in_(maybe)),
+        select(ExpertTag.topic).where(
+            ExpertTag.workspace == workspace,
+            ExpertTag.topic.in_(maybe),
+            ExpertTag.off_at.is_(None),
+            or_(*(when.is_not(None) for when in (ExpertTag.claimed_at, ExpertTag.endorsed_at, ExpertTag.earned_at))),
+            ~wishes.hidden(workspace, ExpertTag.person),
+        ),
         select(TopicAlias.alias).where(TopicAlias.workspace == workspace, TopicAlias.alias.in_(maybe)),
         select(LearningTopic.topic).where(LearningTopic.workspace == workspace, LearningTopic.topic.in_(maybe)),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -159,6 +159,26 @@ def test_whoever_endorses_can_not_tell_a_no_from_a_wait(engine: Engine, answer: 
         assert all(not one.endorsed_by for one in here.found(BEN, "python"))
         waits = asking.question(session, viewer(here.person(ANA)), at=here.now)
         assert [one.endorsers for one in waits] == ([1] if answer == "nothing" else [])
+
+
+def test_neither_a_no_nor_who_hides_makes_a_word_a_topic(engine: Engine) -> None:
+    """What somebody asks in a sentence is read the same before and after; nor does it count where she hid after her yes."""
+    with Session(engine) as session:
+        here = room(session)
+        ana, ben = here.person(ANA), here.person(BEN)
+
+        def topics_of(words: str) -> Collection[str]:
+            return finding.read(session, ana.workspace, f"who here knows about {words} today").topics
+
+        here.act("endorse", BEN, ANA, "zqxfoo")
+        here.act("no", ANA, ANA, "zqxfoo")
+        here.act("endorse", BEN, ANA, "zqxbar")
+        here.act("yes", ANA, ANA, "zqxbar")
+        assert (set(topics_of("zqxfoo")), set(topics_of("zqxbar"))) == (set(), {"zqxbar"})
+        here.act("hide", ANA, ANA, "zqxbar")
+        assert set(topics_of("zqxbar")) == set()
+        again = endorsing.endorse(session, ana, "zqxbar", by=ben, event_ts=here.ts(), at=here.now)
+        assert again == "not counted"
 
 
 def test_what_helped_three_people_is_proposed_once_and_never_set(pocket: Pocket) -> None:
