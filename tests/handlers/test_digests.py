@@ -19,12 +19,6 @@ from tests.memory import Memory
 from tests.rounds import Rounds
 
 
-@pytest.fixture
-def rounds(slack: Slack, bot: Bot, memory: Memory, pocket: Channel) -> Rounds:
-    """Rounds in the pocket."""
-    return Rounds(slack, bot, memory, pocket)
-
-
 async def digest(slack: Slack, who: str, pocket: Channel) -> Ephemeral:
     """What `/outloud digest` shows somebody."""
     shown = (await slack.types(who, "/outloud digest", in_=pocket)).ephemeral
