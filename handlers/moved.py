@@ -9,6 +9,7 @@ from typing import Any
 
 from storage import channel_ids
 from storage.ids import ChannelId
+from storage.refusals import Refusal
 
 from .desk import Call, Handler
 
@@ -16,12 +17,18 @@ _ID = re.compile(r"\b[CG][A-Z0-9]{5,63}\b")
 
 
 async def follow(handler: Handler, call: Call) -> None:
-    """Handle a form that was sent; where it names a channel by an id that it has no more, by the one that it has now."""
-    view: dict[str, Any] = call.body["view"]
-    named = {ChannelId(id) for text in _texts(view) for id in _ID.findall(text)}
-    for old, new in (await call.desk.db.read(channel_ids.moved, call.workspace, named)).items():
-        view = _renamed(view, old, new)
-    await handler(replace(call, body={**call.body, "view": view}))
+    """Handle a form that was sent; where it is refused, and names a channel by an id of before, by the one that it has now."""
+    try:
+        await handler(call)
+    except Refusal:
+        view: dict[str, Any] = call.body["view"]
+        named = {ChannelId(id) for text in _texts(view) for id in _ID.findall(text)}
+        moved = await call.desk.db.read(channel_ids.moved, call.workspace, named)
+        if not moved:
+            raise
+        for old, new in moved.items():
+            view = _renamed(view, old, new)
+        await handler(replace(call, body={**call.body, "view": view}))
 
 
 def _texts(view: dict[str, Any]) -> tuple[str, str]:

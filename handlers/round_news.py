@@ -26,17 +26,15 @@ async def silence(desk: Desk, waiting: Waiting) -> Said | None:
     if await desk.db.read(gaps.is_reading, round.place):
         raise Later(desk.now() + viewing.AGAIN_AFTER)  # somebody may have answered while Outloud was away
     own = [one for one in await desk.db.read(answers.of_round, round) if one.learning.author == round.lead]
-    is_theirs = waiting.person.id == round.lead
-    if own and own[0].learning.without_name and not is_theirs:
+    if own and own[0].learning.without_name and waiting.person.id != round.lead:
         return None  # that nobody else answered would say whose it is
-    asker = ("you" if is_theirs else f"<@{round.lead}>") if own else ""
     found = await desk.db.read(silences.advice, round)
     next, use = (found.prompt.question, found.prompt.use) if found.prompt else ("", "")
     text = words.rounds.silence(
         round.question,
         round.place.channel,
         await _link(desk, round),
-        asker=asker,
+        asker=("you" if waiting.person.id == round.lead else f"<@{round.lead}>") if own else "",
         next=next,
         use=use,
         again=found.fortnightly is not None,

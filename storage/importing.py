@@ -60,7 +60,8 @@ def judge(session: Session, place: Place, carried: Sequence[Carried]) -> list[Ou
     outcomes = list[Outcome]()
     for one in carried:
         outcomes.append(_outcome(place, one, known, never))
-        known.add(_key(place, one))  # one message may stand in two files of an export
+        if outcomes[-1] == "new":
+            known.add(_key(place, one))  # one message may stand in two files of an export
     return outcomes
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from . import outbox
-from .ids import LearningId, MessageRef, PersonId, WorkspaceId
+from .ids import LearningId, MessageRef, PersonId, Place, WorkspaceId
 from .learnings import LearningView
 
 
@@ -26,17 +26,14 @@ def owe_look(session: Session, message: MessageRef, id: LearningId, *, at: float
 
 def owe_mark(session: Session, found: LearningView, *, at: float) -> None:
     """The mark on its message is to stand, or not, as the learning does when it is set. What was imported elsewhere has none."""
-    if found.is_elsewhere:
-        return
-    outbox.owe(
-        session,
-        found.place.workspace,
-        "mark",
-        lane=found.place.channel,
-        body={"learning": found.id},
-        slot=f"mark:{found.id}",
-        at=at,
-    )
+    if not found.is_elsewhere:
+        owe_mark_at(session, found.place, found.id, at=at)
+
+
+def owe_mark_at(session: Session, place: Place, id: LearningId, *, at: float) -> None:
+    """The same, of one whose message stands in this channel."""
+    body, slot = {"learning": id}, f"mark:{id}"
+    outbox.owe(session, place.workspace, "mark", lane=place.channel, body=body, slot=slot, at=at)
 
 
 def owe_refusal(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from . import kept_errands, learnings
+from . import kept_errands
 from .ids import LearningId, Place
 from .prompts import rounds
 from .tables import Learning
@@ -17,21 +17,17 @@ NEWEST = 100
 def look(session: Session, place: Place, *, at: float) -> None:
     """What changed last there, marks, cards and prompts, is to be as it should: while it was closed, nothing could be set."""
     changed = (
-        select(Learning.id)
+        select(Learning.id, Learning.card_ts)
         .where(
             Learning.workspace == place.workspace,
             Learning.channel == place.channel,
-            or_(Learning.source_ts.is_not(None), Learning.card_ts.is_not(None)),
+            or_(Learning.card_ts.is_not(None), and_(Learning.source_ts.is_not(None), ~Learning.is_elsewhere)),
             Learning.state != "pending",
         )
         .order_by(Learning.changed_at.desc(), Learning.id)
         .limit(NEWEST)
     )
-    for id in session.scalars(changed).all():
-        if found := learnings.find(session, place.workspace, LearningId(id)):
-            if found.card_ts is None:
-                kept_errands.owe_mark(session, found, at=at)
-            else:
-                rounds.owe_card(session, place, found.id, at=at)
+    for id, card_ts in session.execute(changed).all():
+        (rounds.owe_card if card_ts else kept_errands.owe_mark_at)(session, place, LearningId(id), at=at)
     for round in rounds.lately_closed(session, place):
         rounds.owe_refresh(session, round, at=at)

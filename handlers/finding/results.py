@@ -123,6 +123,8 @@ async def helped(call: Call) -> None:
 
 async def link_of(desk: Desk, learning: LearningView) -> str | None:
     """Where it stands in Slack: the message that it was kept from, or its card, once that is posted."""
+    if learning.link or not learning.card_ts:
+        return learning.link
     return _link(learning, await desk.db.read(workspaces.find, learning.place.workspace))
 
 

@@ -6,8 +6,9 @@ What becomes of an answer is `collecting`'s; this knows only who gave it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, exists, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, select, update
 from sqlalchemy.orm import Session, aliased
 
 from storage import learnings
@@ -163,12 +164,7 @@ def of_round(session: Session, round: RoundView) -> list[AnswerView]:
         .where(Answer.workspace == round.place.workspace, Answer.round == round.id, shown_in(round.place))
         .order_by(Learning.said_at, Learning.id)
     )
-    shown = []
-    for row in session.execute(found).all():
-        learning = learnings.find(session, round.place.workspace, LearningId(row.learning))
-        if learning is not None:
-            shown.append(AnswerView(learning, row.message_ts or learning.card_ts))
-    return shown
+    return _views(session, round, found)
 
 
 def kept_besides(session: Session, round: RoundView) -> list[AnswerView]:
@@ -188,9 +184,14 @@ def kept_besides(session: Session, round: RoundView) -> list[AnswerView]:
         )
         .order_by(Learning.said_at, Learning.id)
     )
-    rows = session.execute(found).all()
-    kept = learnings.several(session, round.place.workspace, [LearningId(row.id) for row in rows])
-    return [AnswerView(kept[row.id], row.source_ts) for row in rows if row.id in kept]
+    return _views(session, round, found)
+
+
+def _views(session: Session, round: RoundView, found: Select[*tuple[Any, ...]]) -> list[AnswerView]:
+    """These learnings, each with the message of the thread where it stands."""
+    stand = {LearningId(id): ts for id, ts in session.execute(found)}
+    shown = learnings.several(session, round.place.workspace, [*stand])
+    return [AnswerView(shown[id], ts or shown[id].card_ts) for id, ts in stand.items() if id in shown]
 
 
 def has_answered(session: Session, round: RoundView, person: PersonId) -> bool:

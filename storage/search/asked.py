@@ -71,10 +71,15 @@ class Asked:
         """Whether words must stand there exactly so."""
         return bool(self.phrases)
 
-    @staticmethod
-    def is_phrase(said: str) -> bool:
-        """Whether it is more than one term: the index knows no order, so it is looked for in the words themselves."""
-        return len(tokens.terms(said)) > 1
+    @property
+    def terms_without(self) -> tuple[str, ...]:
+        """Of what is left out, what is one term."""
+        return tuple(terms[0] for one in self.without if len(terms := tokens.terms(one)) == 1)
+
+    @property
+    def phrases_without(self) -> tuple[str, ...]:
+        """Of that, what is more: the index knows no order, so it is looked for in the words themselves."""
+        return tuple(one for one in self.without if len(tokens.terms(one)) > 1)
 
     @property
     def is_empty(self) -> bool:

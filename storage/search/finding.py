@@ -150,7 +150,7 @@ def understand(typed: str, *, by: Person, at: float) -> Asked:
 def _holding(look: Look, asked: Asked, enough: int) -> list[Ranked]:
     """What answers; phrases are looked for in the words themselves: the index knows no order."""
     phrases = [_folded(phrase) for phrase in asked.phrases]
-    without = [_folded(phrase) for phrase in asked.without if asked.is_phrase(phrase)]
+    without = [_folded(phrase) for phrase in asked.phrases_without]
     if not phrases and not without:
         return look.rank(asked, limit=enough)
     holding = []

@@ -110,9 +110,8 @@ class Look:
             groups.append(tuple(marks.of_channel(Place(workspace, one)) for one in channels) or (marks.NOWHERE,))
         for phrase in asked.phrases:
             groups += [(term,) for term in tokens.terms(phrase)[:TERMS]]
-        without = tuple(one for word in asked.without for one in tokens.terms(word) if not asked.is_phrase(word))
         since = None if asked.since is None else documents.number_at(asked.since)
-        return Wanted(tuple(groups), without, since)
+        return Wanted(tuple(groups), asked.terms_without, since)
 
     def rows(self, numbers: Iterable[int]) -> Sequence[Row[*tuple[Any, ...]]]:
         """These documents, as far as the viewer sees them, or might."""

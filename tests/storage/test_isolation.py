@@ -407,6 +407,7 @@ class Acts:
             "consent.keep_again": lambda: consent.keep_again(s, by=ana, at=9.0),
             "curators.seen": lambda: curators.seen(s, m, [Given(ANA, "bulb")], known=Ts("1700000090.000000")),
             "kept_errands.owe_look": lambda: kept_errands.owe_look(s, m, self.kept.id, at=9.0),
+            "kept_errands.owe_mark_at": lambda: kept_errands.owe_mark_at(s, p, self.kept.id, at=9.0),
             "kept_errands.owe_mark": lambda: kept_errands.owe_mark(s, self.kept, at=9.0),
             "kept_errands.owe_refusal": lambda: kept_errands.owe_refusal(s, m, BEN, at=9.0),
             "kept_errands.owe_words": lambda: kept_errands.owe_words(s, self.kept, BEN, at=9.0),
