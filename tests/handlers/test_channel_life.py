@@ -57,9 +57,9 @@ async def test_a_keep_that_is_undone_in_an_archived_channel_loses_its_mark_once_
 ) -> None:
     """Slack takes no reaction off while it is archived; what stays kept keeps its mark."""
     undone, stays = [await slack.says("ana", words, in_=pocket) for words in ("Undone", "Stays")]
-    for message in (undone, stays):
+    for message in (undone, stays):  # one after the other: what ben is told is of his first keep
         await slack.reacts("ben", "bulb", message)
-    await memory.settled()
+        await memory.settled()
     direct = await slack.until(lambda: slack.sees("ben").dms[-1])
     await slack.archives("ana", pocket)
     await memory.settled()
