@@ -57,7 +57,12 @@ def main(
 
 
 def _advance(bars: Progress, bar: TaskID, done: float) -> None:
+    """Where no bar can be drawn, a line tells of each tenth."""
+    task = next(one for one in bars.tasks if one.id == bar)
+    tenths = task.percentage // 10
     bars.update(bar, completed=done)
+    if not bars.console.is_terminal and task.percentage // 10 > tenths:
+        bars.console.print(f"{task.description}: {task.percentage:.0f} %")
 
 
 def _chosen(what: str, name: str, known: dict[str, Kind]) -> list[Kind]:

@@ -6,7 +6,8 @@ from functools import partial
 
 from sandbox.records import Person
 
-from .history import PEOPLE, Draws, History
+from .chance import Draws
+from .history import PEOPLE, History
 from .model import Said
 
 EMOJI = ("bulb", "bulb::skin-tone-3", "light_bulb")

@@ -39,9 +39,6 @@ HELD_FOR = 8.0
 DONE_WITHIN = 25.0
 """Real seconds for what is owed, once it may go on."""
 
-Draws = tuple[int, int, int]
-"""Three numbers by which a step chooses among what there is."""
-
 
 class Stuck(Exception):
     """The app did not do what it owes in time; the text says what."""

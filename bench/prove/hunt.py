@@ -9,8 +9,6 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import TypeVar
 
 from sqlalchemy import text
 
@@ -19,13 +17,14 @@ from bench.program import reading
 from sandbox.records import Person
 from sandbox.slack import NeverHappened, Slack
 
+from .chance import Chance
 from .looks import Looks, NotAnswered
 from .proof import Tally
 from .readers import Learned, Readers, Room
 from .telling import Difference, Step
 
-SPEED = 300.0
-"""Times Slack's pace: its minute is a fifth of a second."""
+SPEED = 100.0
+"""Times Slack's pace: its minute is 0.6 s. Faster than that, a busy machine's pauses are absences that are to be caught up."""
 
 MINUTE = 60 / SPEED + 0.05
 """Real seconds after which what nobody told must be known all the same; a little more, for the way there."""
@@ -63,20 +62,6 @@ KINDS = (
     *["wait"] * 3,
 )
 """What a step may be, each as often as it comes up."""
-
-T = TypeVar("T")
-
-
-@dataclass(slots=True)
-class Chance:
-    """What hypothesis drew for one step: each choice takes the next number."""
-
-    draws: list[int]
-
-    def of(self, some: Sequence[T]) -> T:
-        """One of these."""
-        number = self.draws.pop(0) if self.draws else 0
-        return some[number % len(some)]
 
 
 class Hunt:
@@ -121,6 +106,7 @@ class Hunt:
     async def go_through(self, steps: list[Step]) -> None:
         """A history, in two rooms of its own. Raises `Difference` at the first look that shows one."""
         self._log = []
+        await self._leave_the_rooms()
         self._rooms, self._readers.learned = [], []
         for person in self._people:
             if person.deleted:
@@ -380,6 +366,11 @@ class Hunt:
         room = Room(self._slack.channel(f"room-{self._number}", private=private, members=members))
         await pockets.begin(self._slack, "ana", room.channel)
         self._rooms.append(room)
+
+    async def _leave_the_rooms(self) -> None:
+        """Those of the last history are deleted: else each pause would have more pockets to catch up with."""
+        for room in self._open_rooms():
+            await self._slack.deletes_channel("ana", room.channel)
 
     def _somebody_in_a_room(self, chance: Chance) -> tuple[Person, Room] | None:
         room = chance.of(self._open_rooms())

@@ -69,7 +69,7 @@ def _left_in_files(url: str, folder: Path) -> list[str]:
             connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
             files = {path.name: path.read_bytes() for path in folder.glob("outloud.db*")}
         else:
-            connection.execute(text("VACUUM FULL"))
+            connection.execute(text("VACUUM (FULL, ANALYZE)"))
             connection.execute(text("CHECKPOINT"))
             read = text(
                 "SELECT relname, pg_read_binary_file(pg_relation_filepath(oid)) FROM pg_class WHERE relkind IN ('r', 'i')"

@@ -8,7 +8,8 @@ from sandbox.forms import block_elements
 from sandbox.parcels import Parcel
 from sandbox.records import Ephemeral, Message, Person
 
-from .history import PEOPLE, Draws, History
+from .chance import Draws
+from .history import PEOPLE, History
 from .model import Said, Shared
 
 

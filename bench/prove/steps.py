@@ -9,7 +9,8 @@ from sandbox.elements import Impossible
 from sandbox.slack import Slack
 
 from . import deeds, presses
-from .history import Draws, History, Piled
+from .chance import Draws
+from .history import History, Piled
 
 BEGINS_WITH = 3
 """Messages that were written before the first step."""

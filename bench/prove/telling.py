@@ -9,7 +9,6 @@ import asyncio
 import math
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 import hypothesis
@@ -17,7 +16,7 @@ from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
 from hypothesis.errors import Flaky
 
-from .history import Draws
+from .chance import Draws
 from .proof import Tally, Trial
 
 PARTS, FEW_PARTS = 16, 8
@@ -66,8 +65,13 @@ class Telling:
 
     def tell(self) -> None:
         """Until there were steps enough, or a difference was found; it is told in the tally."""
-        with suppress(Difference, _Enough, Flaky):  # what did not show a second time did show once
+        try:
             self._tell_all()
+        except (Difference, _Enough):
+            pass
+        except Flaky:  # what did not show a second time did show once; but what broke off once ends it all the same
+            if not self.found:
+                raise
         if self.found:
             shortest = min(self.found, key=lambda one: len(one.log))
             self.tally.wrong += [*shortest.sentences, f"The shortest history that shows it: {'; '.join(shortest.log)}."]

@@ -259,3 +259,19 @@ def test_a_migration_that_fails_leaves_everything_as_it_was(blank: URL, engine: 
         migrations.upgrade(blank)
     assert counts(engine) == {"learnings": 0}
     assert migrations.current(blank) is None
+
+
+def test_postgres_keeps_no_sample_of_what_people_wrote(postgres_database: URL) -> None:
+    """ANALYZE, which runs by itself, copies values of the columns that it looks at: they outlive the row, until it runs again."""
+    databases.empty(postgres_database)
+    sentence = "swordfish, they said"
+    engine = create_engine(postgres_database)
+    with engine.begin() as connection:
+        for row in ROWS:
+            connection.execute(text(row.replace("'w'", f"'{sentence}'")))
+        connection.execute(text("ANALYZE"))
+        asked = "SELECT tablename, concat(most_common_vals, histogram_bounds) FROM pg_stats WHERE schemaname = 'public'"
+        found = connection.execute(text(asked)).all()
+    engine.dispose()
+    assert "learnings" in {row[0] for row in found}
+    assert not [row for row in found if sentence in row[1]]
