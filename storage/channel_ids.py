@@ -128,10 +128,8 @@ def _rename_within_learnings(session: Session, place: Place, new: ChannelId) -> 
 def _rename_within_outbox(session: Session, place: Place, new: ChannelId) -> None:
     """What is owed there is done there."""
     named = Owed.body[COLUMN].as_string() == place.channel
-    found = (
-        select(Owed).where(Owed.workspace == place.workspace, (Owed.lane == place.channel) | named).with_for_update()
-    )
-    for owed in session.scalars(found).all():
+    found = select(Owed).where(Owed.workspace == place.workspace, (Owed.lane == place.channel) | named)
+    for owed in session.scalars(found.order_by(Owed.id).with_for_update()).all():
         slot = owed.slot and owed.slot.replace(place.channel, new)
         taken = select(Owed.id).where(Owed.workspace == place.workspace, Owed.slot == slot, Owed.id != owed.id)
         if slot and slot != owed.slot and owed.lease is None and session.scalar(taken.where(Owed.lease.is_(None))):
@@ -147,7 +145,8 @@ def _rename_within_notices(session: Session, place: Place, new: ChannelId) -> No
     said = (Unasked.workspace == place.workspace, Unasked.lane == place.channel)
     session.execute(update(Unasked).where(*said).values(lane=new))
     here = (NoticeRow.workspace == place.workspace, NoticeRow.body[COLUMN].as_string() == place.channel)
-    for notice in session.scalars(select(NoticeRow).where(*here).with_for_update()).all():
+    found = select(NoticeRow).where(*here).order_by(NoticeRow.person, NoticeRow.kind, NoticeRow.about)
+    for notice in session.scalars(found.with_for_update()).all():
         notice.body = notice.body | {COLUMN: new}
         notice.again = notice.again and notice.again | {COLUMN: new}
         notice.about = notice.about.replace(place.channel, new)

@@ -251,7 +251,7 @@ def listed(
     What was heard of anybody since then is newer, and stays.
     """
     row = {"workspace": place.workspace, "channel": place.channel, "event_ts": "0", "heard_at": asked_at}
-    for person in members:
+    for person in sorted(members):  # locks are taken in one order
         _LIST.run(session, **row, person=person, standing=True)
     if more is not None:
         body = {"channel": place.channel, "cursor": more.cursor, "asked_at": asked_at, "anew": more.anew}

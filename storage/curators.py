@@ -24,9 +24,9 @@ SHORTCUT = "(keep this)"
 """In place of an emoji's name, which no emoji can have: when somebody keeps it by the shortcut. No reaction of theirs tells."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Given:
-    """Somebody's reaction, as it stands on a message."""
+    """Somebody's reaction, as it stands on a message. In their order locks are taken."""
 
     person: PersonId
     emoji: str
@@ -89,7 +89,8 @@ def stands(session: Session, message: MessageRef, person: PersonId, *, event_ts:
 
 def carried(session: Session, keepers: Sequence[tuple[MessageRef, Given]]) -> None:
     """An export shows these on messages. When they were given it does not say: whatever is heard of them is newer."""
-    rows = [_row(message, one) | {"event_ts": message.ts, "standing": True} for message, one in keepers]
+    in_order = sorted(keepers, key=lambda keeper: (keeper[0].ts, keeper[1]))
+    rows = [_row(message, one) | {"event_ts": message.ts, "standing": True} for message, one in in_order]
     _FOLLOW.run_all(session, rows)
 
 
@@ -143,12 +144,12 @@ def seen(session: Session, message: MessageRef, given: Collection[Given], *, kno
     before = {Given(PersonId(row.person), row.emoji): row for row in rows}
     at = max(known, message.ts)
     new = [one for one in given if one not in before or _was_taken_back(before[one], known)]
-    for one in new:
+    for one in sorted(new):  # locks are taken in one order
         _SEE.run(session, **_row(message, one), event_ts=at, standing=True)
     gone = [
         one for one, row in before.items() if one not in given and (row.standing or row.mere) and row.event_ts <= known
     ]
-    for one in gone:
+    for one in sorted(gone):
         _SEE.run(session, **_row(message, one), event_ts=at, standing=False)
     return Seen(frozenset(one.person for one in new), frozenset(one.person for one in gone))
 

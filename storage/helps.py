@@ -204,7 +204,7 @@ def seen(
         if may_give and one.person != found.author and (one not in before or not before[one].standing)
     ]
     gone = [one for one, row in before.items() if row.standing and one not in reactions]
-    for one in (*new, *gone):
+    for one in sorted([*new, *gone]):  # locks are taken in one order
         if one in before and before[one].event_ts > known:
             continue
         if _write(session, found, message.ts, one, standing=one in new, event_ts=max(known, message.ts), by=_SEE):
@@ -217,10 +217,10 @@ def carried(
     """An export shows these on a learning's message. `ask`: of whom it does not say whether they are people, Slack may."""
     workspace = message.place.workspace
     key = {"workspace": workspace, "learning": id, "message_ts": message.ts, "event_ts": message.ts, "standing": True}
-    _FOLLOW.run_all(session, [key | {"person": one.person, "emoji": one.emoji} for one in given])
-    for person in {Person(workspace, one.person) for one in given} if ask else ():
-        if people.is_bot(session, person) is None:
-            _ask_who(session, person, at=at)
+    _FOLLOW.run_all(session, [key | {"person": one.person, "emoji": one.emoji} for one in sorted(given)])
+    for person in sorted({one.person for one in given}) if ask else ():
+        if people.is_bot(session, who := Person(workspace, person)) is None:
+            _ask_who(session, who, at=at)
 
 
 def is_person(session: Session, person: Person, *, bot: bool, at: float) -> None:

@@ -78,6 +78,7 @@ def follow(session: Session, reaction: Reaction, *, at: float) -> None:
         return
     if not deliveries.first(session, place.workspace, reaction.delivery, at=at):
         return
+    found = _held(session, reaction.message)
     changed = curators.follow(
         session,
         reaction.message,
@@ -91,7 +92,8 @@ def follow(session: Session, reaction: Reaction, *, at: float) -> None:
             _mark_again(session, reaction.message, at=at)
         return
     given = (reaction.person,) if reaction.standing else ()
-    settle(session, reaction.message, at=at, newest=given, taker=None if reaction.standing else reaction.person)
+    taker = None if reaction.standing else reaction.person
+    _bring_in_line(session, reaction.message, found, at=at, newest=given, taker=taker)
 
 
 def looked(
@@ -147,7 +149,7 @@ def _left(found: LearningView, look: Look) -> dict[str, object]:
 
 def take_back(session: Session, id: LearningId, *, by: Person, event_ts: Ts, at: float) -> None:
     """A curator undoes their keep, as if they had taken their reaction back. Raises `Gone`, `AlreadyUndone`."""
-    message = _message(session, by.workspace, id)
+    message = _message(session, by.workspace, id, lock=True)
     if not curators.withdraw(session, message, by.id, event_ts=event_ts):
         raise AlreadyUndone
     settle(session, message, at=at, taker=by.id)
@@ -177,7 +179,23 @@ def settle(
 
     `newest`: whose were just given; `taker`: who just took theirs back.
     """
-    found = learnings.find_by_key(session, message.place.workspace, learnings.key_of(message), lock=True)
+    _bring_in_line(session, message, _held(session, message), at=at, newest=newest, taker=taker)
+
+
+def _held(session: Session, message: MessageRef) -> LearningView | None:
+    """Its learning, before anything of who keeps it is written: locks are taken in one order."""
+    return learnings.find_by_key(session, message.place.workspace, learnings.key_of(message), lock=True)
+
+
+def _bring_in_line(
+    session: Session,
+    message: MessageRef,
+    found: LearningView | None,
+    *,
+    at: float,
+    newest: Collection[PersonId],
+    taker: PersonId | None,
+) -> None:
     if found is None:
         if is_kept(session, message):
             _begin(session, message, at=at)
@@ -337,8 +355,8 @@ def _tell(session: Session, found: LearningView, author: PersonId | None, *, at:
         kept_news.owe(session, found.id, Person(workspace, author), at=at)
 
 
-def _message(session: Session, workspace: WorkspaceId, id: LearningId) -> MessageRef:
-    found = learnings.find(session, workspace, id)
+def _message(session: Session, workspace: WorkspaceId, id: LearningId, *, lock: bool = False) -> MessageRef:
+    found = learnings.find(session, workspace, id, lock=lock)
     if found is None or found.source_ts is None:
         raise Gone
     return MessageRef(found.place, found.source_ts)

@@ -83,6 +83,7 @@ def untold(session: Session, author: Person, *, limit: int = MOST) -> list[Kept]
 def told(session: Session, author: Person, ids: Collection[LearningId], *, at: float) -> None:
     """They have heard of these; of what else others keep they hear a week later."""
     these = (Learning.workspace == author.workspace, Learning.author == author.id, Learning.id.in_(ids))
+    session.execute(select(Learning.id).where(*these).order_by(Learning.id).with_for_update()).all()  # all in one order
     session.execute(update(Learning).where(*these).values(told_at=at))
     people.hears(session, author, "kept", at=at)
     if untold(session, author, limit=1):

@@ -77,7 +77,7 @@ def set_all(session: Session, place: Place, wanted: tuple[PersonId, ...], *, at:
     new = [lead for lead in wanted if lead not in before]
     if absent := [lead for lead in new if not _is_there(session, place, lead)]:
         raise LeadsElsewhere(people=", ".join(f"<@{lead}>" for lead in absent), field="leads")
-    for lead in new:
+    for lead in sorted(new):  # locks are taken in one order
         add(session, place, Person(place.workspace, lead), at=at)
     session.execute(
         delete(Lead).where(Lead.workspace == place.workspace, Lead.channel == place.channel, Lead.person.not_in(wanted))

@@ -66,6 +66,7 @@ def shown(session: Session, found: Collection[Shown], *, known: Ts, at: float, m
     `may_keep`: false where it is no pocket any more: keeps may end there, but none begins.
     """
     for one in sorted(found, key=lambda one: one.message.ts):
+        _of(session, one.message, lock=True)  # before who keeps it: locks are taken in one order
         given = one.given if may_keep else one.given & curators.given(session, one.message)
         given |= one.once & curators.told(session, one.message) if one.once else frozenset()
         seen = curators.seen(session, one.message, given, known=known)

@@ -134,8 +134,15 @@ def stop(session: Session, *, by: Person) -> None:
     """*Stop asking*: nothing that waits counts, and nothing of the kind is asked again."""
     decided = wishes.of(session, by)
     wishes.save(session, by, hidden=decided.hidden, a_week=decided.a_week, stopped=True)
-    here = (Endorsement.workspace == by.workspace, Endorsement.person == by.id)
-    session.execute(update(Endorsement).where(*here, Endorsement.state == "waiting").values(state="stopped"))
+    here = (Endorsement.workspace == by.workspace, Endorsement.person == by.id, Endorsement.state == "waiting")
+    hold(session, *here)
+    session.execute(update(Endorsement).where(*here).values(state="stopped"))
+
+
+def hold(session: Session, *which: ColumnElement[bool]) -> None:
+    """Nobody else changes these endorsements before this transaction ends: whoever looks for them by whatever, in one order."""
+    key = (Endorsement.workspace, Endorsement.person, Endorsement.topic, Endorsement.giver, Endorsement.way)
+    session.execute(select(*key).where(*which).order_by(*key).with_for_update(of=Endorsement)).all()
 
 
 def _waiting(session: Session, person: Person) -> dict[str, int]:
@@ -227,5 +234,7 @@ def _written(session: Session, person: Person, topic: str) -> list[str]:
 
 def _answer(session: Session, person: Person, topic: str, state: str) -> None:
     about = names.all_of(session, person.workspace, [topic])
-    told = update(Endorsement).where(*_asked_about(person), Endorsement.topic.in_(about))
+    these = (*_asked_about(person), Endorsement.topic.in_(about))
+    hold(session, *these)
+    told = update(Endorsement).where(*these)
     session.execute(told.values(state=state), execution_options={"synchronize_session": False})

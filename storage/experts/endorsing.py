@@ -65,6 +65,7 @@ def endorse(session: Session, person: Person, topic: str, *, by: Person, event_t
     topic = topics.normalise(topic)
     if person.id == by.id:
         raise YourselfEndorsed(topic=topic)
+    _meet(session, person, by.id)
     people.is_known_to_be(session, by, bot=False)  # bots press nothing
     before = _standing(session, person, topic, by=by)
     if before is not None:
@@ -77,6 +78,7 @@ def take_back(session: Session, person: Person, written: Sequence[str], *, by: P
     """However it was given, for these topics. Raises `NotEndorsed`."""
     about = names.all_of(session, person.workspace, topics.normalise_all(list(written)))
     given = (*_of(person), Endorsement.giver == by.id, Endorsement.topic.in_(about), Endorsement.standing)
+    asking.hold(session, *given)
     gone = session.connection().execute(update(Endorsement).where(*given).values(standing=False, event_ts=event_ts))
     if not gone.rowcount:
         raise NotEndorsed
@@ -116,6 +118,7 @@ def _end(session: Session, reaction: Reaction) -> None:
     """What it gave is taken back, whatever its message is about by now."""
     here = (Endorsement.workspace == reaction.message.place.workspace, Endorsement.giver == reaction.giver)
     given = (Endorsement.way == _way(reaction), Endorsement.standing, Endorsement.event_ts < reaction.event_ts)
+    asking.hold(session, *here, *given)
     session.execute(update(Endorsement).where(*here, *given).values(standing=False, event_ts=reaction.event_ts))
 
 
@@ -138,12 +141,16 @@ def _give(
     session: Session, person: Person, topic: str, *, by: PersonId, way: str, event_ts: Ts, standing: bool, at: float
 ) -> None:
     """What was answered before stays answered: a no is not asked about again."""
-    for one in (person, Person(person.workspace, by)):
-        people.meet(session, one)
+    _meet(session, person, by)
     row = {"workspace": person.workspace, "person": person.id, "topic": topic, "giver": by, "way": way}
     given = _FOLLOW.run(session, **row, event_ts=event_ts, standing=standing, state="waiting", given_at=at)
     if given and standing and _standing(session, person, topic, by=Person(person.workspace, by)) != "counted":
         asking.owe(session, person, at=at)
+
+
+def _meet(session: Session, person: Person, by: PersonId) -> None:
+    for one in sorted((person.id, by)):  # locks are taken in one order
+        people.meet(session, Person(person.workspace, one))
 
 
 def _standing(session: Session, person: Person, topic: str, *, by: Person) -> Outcome | None:

@@ -144,8 +144,9 @@ def claim_due(session: Session, opens: Opens, asks_first: Opens, *, at: float, l
     rows = session.connection().execute(_DUE, {"now": at, "many": limit}).all()
     tried = [(row, _tried(session, row, at=at)) for row in rows if not row.unfit]
     steps = [step for _, step in tried if step]
-    for place, why in {(_place(row), row.unfit) for row in rows if row.unfit}:
-        resting.rest(session, place, why, at=at)
+    unfit = {(row.workspace, row.channel): row for row in rows if row.unfit}
+    for _, row in sorted(unfit.items()):
+        resting.rest(session, _place(row), row.unfit, at=at, among_others=True)
     came_up = [one for step in steps for one in step.came_up]
     new = set(map(tuple, _COME_UP.run(session, came_up))) if came_up else set()
     if steps:

@@ -56,14 +56,19 @@ def look(session: Session, place: Place, *, at: float) -> None:
         _offer(session, place, at=at)
 
 
-def rest(session: Session, place: Place, reason: str, *, at: float, told: PersonId | None = None) -> None:
+def rest(
+    session: Session, place: Place, reason: str, *, at: float, told: PersonId | None = None, among_others: bool = False
+) -> None:
     """A pocket's schedules pause, for a reason. Its leads are told once, where one of them asked anything still.
 
-    `told`: the lead who hears of it otherwise.
+    `told`: the lead who hears of it otherwise. `among_others`: those that another process holds are left to it, which claims
+    what is due as this one does: each would wait for the other's.
     """
+    here = select(Schedule.id).where(*_here(place), Schedule.state == "live", Schedule.due.is_not(None))
+    ids = session.scalars(here.order_by(Schedule.id).with_for_update(skip_locked=among_others)).all()
     paused = session.connection().execute(
         update(Schedule)
-        .where(*_here(place), Schedule.state == "live", Schedule.due.is_not(None))
+        .where(Schedule.workspace == place.workspace, Schedule.id.in_(ids))
         .values(state="resting", rests=reason, due=None)
     )
     _mark(session, place, (BACK, REFUSED), reason)

@@ -150,7 +150,8 @@ def is_awaited(session: Session, place: Place) -> bool:
 
 def await_prompt(session: Session, place: Place) -> bool:
     """The same; until this transaction ends, nobody notes where that prompt stands."""
-    return bool(session.scalars(select(Round.id).where(*_awaited(place)).with_for_update()).all())
+    awaited = select(Round.id).where(*_awaited(place)).order_by(Round.id)  # locks are taken in one order
+    return bool(session.scalars(awaited.with_for_update()).all())
 
 
 def stands_before(session: Session, place: Place, ts: Ts) -> bool:

@@ -47,9 +47,16 @@ _COUNT = Upsert(_count)
 
 def count(session: Session) -> bool:
     """Count some documents of whatever workspaces that have not been counted. False: there are no more."""
+    wait = select(Document.workspace, Document.number).where(~Document.counted)
+    next_ones = wait.order_by(Document.number).limit(AT_ONCE).subquery()
+    workspaces = sorted(session.scalars(select(next_ones.c.workspace).distinct()))
+    if not workspaces:
+        return False
+    for workspace in workspaces:
+        vocabulary.hold(session, WorkspaceId(workspace))
     few = (
         select(Document.number)
-        .where(~Document.counted)
+        .where(~Document.counted, Document.workspace.in_(workspaces))
         .order_by(Document.number)
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True)
@@ -83,12 +90,16 @@ def beat(session: Session) -> bool:
 
 def walk(session: Session) -> bool:
     """Index some learnings that an older tokenizer indexed, or none, of whatever workspace. False: there are no more."""
-    old = select(Corpus.workspace, Corpus.walked).where(Corpus.version < tokens.VERSION).limit(1)
-    row = session.execute(old.with_for_update(skip_locked=True)).one_or_none()
+    old = select(Corpus.workspace, Corpus.walked).where(Corpus.version < tokens.VERSION)
+    row = session.execute(old.limit(1)).one_or_none()
     if row is None:
         return False
     learnings = select(Learning.id).where(Learning.workspace == row.workspace, Learning.id > row.walked)
-    ids = session.scalars(learnings.order_by(Learning.id).limit(WALK)).all()
+    # Locked: of one that is taken back meanwhile, nothing may be indexed again.
+    ids = session.scalars(learnings.order_by(Learning.id).limit(WALK).with_for_update()).all()
+    vocabulary.hold(session, WorkspaceId(row.workspace))
+    if session.execute(old.where(Corpus.workspace == row.workspace)).one_or_none() != row:
+        return True  # another process did these
     for id in ids:
         documents.follow(session, WorkspaceId(row.workspace), LearningId(id))
     now = {"walked": ids[-1]} if len(ids) == WALK else {"walked": "", "version": tokens.VERSION}

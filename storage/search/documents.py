@@ -97,6 +97,8 @@ def follow(session: Session, workspace: WorkspaceId, id: LearningId) -> None:
     terms = f" {' '.join([*_marks(said), *found])} "
     if terms == old.terms and old.channel == said.place.channel:
         return
+    vocabulary.hold(session, workspace)
+    old = session.execute(_OLD.with_for_update(), key).one()  # whether it is counted, another process may be changing
     _uncount(session, workspace, old.terms, old.length, was_counted=old.counted)
     values = {"channel": said.place.channel, "length": len(found), "counted": False, "terms": terms}
     session.execute(update(Document).where(Document.workspace == workspace, Document.learning == id).values(values))
@@ -104,6 +106,9 @@ def follow(session: Session, workspace: WorkspaceId, id: LearningId) -> None:
 
 def forget(session: Session, workspace: WorkspaceId, id: LearningId) -> None:
     """A learning is not live any more: nothing of it is found."""
+    if session.execute(_OLD, {"of_workspace": workspace, "of_learning": id}).one_or_none() is None:
+        return
+    vocabulary.hold(session, workspace)
     gone = (
         delete(Document)
         .where(Document.workspace == workspace, Document.learning == id)

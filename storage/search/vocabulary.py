@@ -59,6 +59,11 @@ def many(session: Session, workspace: WorkspaceId, terms: Collection[str]) -> di
     return {row.term: row.many for row in session.connection().execute(_MANY, values)} if terms else {}
 
 
+def hold(session: Session, workspace: WorkspaceId) -> None:
+    """Nobody else changes what is counted there before this transaction ends. It comes before documents and terms, always."""
+    grow(session, workspace, many=0, length=0)
+
+
 def grow(session: Session, workspace: WorkspaceId, *, many: int, length: int, untidy: bool = False) -> None:
     """So many more documents are counted, with so many terms; `untidy`: some have gone."""
     _GROW.run(session, workspace=workspace, version=tokens.VERSION, many=many, length=length, untidy=untidy)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
 
@@ -27,10 +28,20 @@ async def db(database_url: URL) -> AsyncIterator[Database]:
 
 @pytest.fixture
 def engine(database_url: URL) -> Iterator[Engine]:
-    """Connections that write at once, as the writer's do: for rules by themselves, without its thread."""
+    """Connections that write at once, as the writer's do: for rules by themselves, without its thread.
+
+    A test may stand still in its transaction for as long as the machine is slow.
+    """
     made = engines.connect(database_url)
+    if made.dialect.name == "postgresql":
+        event.listen(made, "connect", _let_stand)
     yield made.execution_options(write=True)
     made.dispose()
+
+
+def _let_stand(connection: Any, _record: object) -> None:
+    connection.execute("SET idle_in_transaction_session_timeout = 0")
+    connection.commit()
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from storage.experts import private_views as views
 from storage.experts.endorsing import Reaction
 from storage.experts.private_questions import NewQuestion
 from storage.ids import AskedId, MessageRef, Person, PersonId, Ts, WorkspaceId
+from storage.tables import Endorsement
 from tests.storage import test_isolation
 from tests.storage.rooms import functions_with_a_session
 from tests.storage.rows import viewer
@@ -63,6 +64,7 @@ class Acts(test_isolation.Acts):
             "endorsing.endorse": lambda: endorsing.endorse(s, ana, "x", by=ben, event_ts=ts, at=2.0),
             "endorsing.endorse_all": lambda: endorsing.endorse_all(s, ana, ["y", topic], by=ben, event_ts=ts, at=2.0),
             "endorsing.take_back": lambda: endorsing.take_back(s, ana, ["y"], by=ben, event_ts=Ts("1700000600.000000")),
+            "asking.hold": lambda: asking.hold(s, Endorsement.workspace == w, Endorsement.person == ana.id),
             "asking.owe": lambda: asking.owe(s, ana, at=3.0),
             "asking.owe_waiting": lambda: asking.owe_waiting(s, ana, at=3.0),
             "asking.helped": lambda: asking.helped(s, ana, [topic], at=3.0),

@@ -9,11 +9,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from storage.ids import Person, PersonId, Place
+from storage import channels, pockets
+from storage.channels import ChannelFacts
+from storage.ids import ChannelId, Person, PersonId, Place
 from storage.prompts import claiming, schedules, views
 from storage.prompts.asking import Turn
 from storage.prompts.plans import Plan, ScheduleId, Source
 from storage.prompts.recurrence import Rule
+from tests.storage.rows import open_workspace
 
 ANA = PersonId("UANA")
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -71,3 +74,12 @@ class Stage:
         """The next times that are shown."""
         found = views.find(self.session, id, by=self.ana, at=at)
         return [f"{one.on:%d %b}" for one in found.next]
+
+
+def new_stage(session: Session) -> Stage:
+    """A pocket that ana leads."""
+    place = Place(open_workspace(session), ChannelId("C1"))
+    ana = Person(place.workspace, ANA)
+    pockets.start(session, place, ChannelFacts("learning", is_private=False), by=ana, at=1.0)
+    channels.seen(session, place, ana, at=1.0)
+    return Stage(session, place)
