@@ -29,7 +29,7 @@ LEFT_WITHIN = 30.0
 CLOSED_WITHIN = 1.0
 """Seconds that Slack has to agree to a close."""
 
-LARGEST_FRAME = 4 * LARGEST
+LARGEST_FRAME = 2 * LARGEST
 """Bytes: more breaks the connection. What is larger than `LARGEST` and not than this is turned away by itself."""
 
 

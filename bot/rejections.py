@@ -43,7 +43,7 @@ class TooSlow(Rejection):
 
 
 class TooLarge(Rejection):
-    """The request is larger than 512 KiB."""
+    """The request is larger than 2 MiB."""
 
     status = 413
     closes = True

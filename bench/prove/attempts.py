@@ -21,7 +21,7 @@ HONEST, UNSIGNED, BENT, BROKEN = 0.04, 0.30, 0.15, 0.04
 ODDLY_TYPED = 0.05
 """How many of the others have a content type that is none of Slack's."""
 
-LARGEST, UNHEARD = 512 * 1024, 16 * 1024
+LARGEST, UNHEARD = 2 * 1024 * 1024, 16 * 1024
 """Bytes that the door takes; and that it may not have heard when it refuses for another reason, and hangs up."""
 
 PLAIN = 0.15

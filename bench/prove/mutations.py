@@ -232,8 +232,8 @@ def _recoded(chance: random.Random, raw: bytes) -> bytes:
 
 
 def _inflated(chance: random.Random, raw: bytes) -> bytes:
-    """To just below what the door takes, to just above, and to a megabyte."""
-    to = chance.choice((400_000, 512 * 1024, 512 * 1024 + 1, 1_000_000))
+    """To a megabyte, to what the door takes at most, and to just above."""
+    to = chance.choice((400_000, 1_000_000, 2 * 1024 * 1024, 2 * 1024 * 1024 + 1))
     return raw + chance.choice((b" ", b"&", b"x", b"\0")) * max(0, to - len(raw))
 
 

@@ -192,11 +192,22 @@ async def test_a_body_that_grows_too_large_is_413_at_the_limit(house: House) -> 
 
 
 async def test_the_largest_body_is_taken(house: House) -> None:
-    """512 KiB, to the byte, in pieces."""
+    """2 MiB, to the byte, in pieces."""
     raw = form(COMMAND) + b"&more="
     raw += b"x" * (LARGEST - len(raw))
     assert (await house.send(raw, FORM)).status == 200
     assert (await house.send(raw + b"x", FORM)).status == 413
+
+
+async def test_an_edit_of_the_longest_message_is_taken(house: House) -> None:
+    """Slack takes 40,000 characters, and tells of an edit what it says and what it said, as text and as blocks, in ASCII."""
+    said = "щ" * 40_000
+    line = {"type": "rich_text_section", "elements": [{"type": "text", "text": said}]}
+    message = {"type": "message", "user": "U1", "ts": "1.1", "text": said}
+    blocks = [{"type": "rich_text", "elements": [line]}]
+    event = {"type": "message", "subtype": "message_changed", "message": message | {"blocks": blocks}}
+    event["previous_message"] = event["message"]
+    assert (await house.send(json.dumps({**EVENT, "event": event}).encode())).status == 200
 
 
 async def test_a_body_that_does_not_come_is_408() -> None:

@@ -224,7 +224,7 @@ async def test_messages_that_are_none_change_nothing(slack: Slack, connected: Ch
     """No JSON, no object, no payload, far too large: a line in the log without the words, and the connection stays."""
     assert slack.courier.sockets
     frames = ["no JSON of Ana's", "[1]", '{"type": "hello"}', '{"type": "x"}', '{"envelope_id": 7, "payload": {}}']
-    frames += ['{"envelope_id": "a"}', '{"envelope_id": "b", "payload": "Ana"}', json.dumps({"x": "Ana" * 200_000})]
+    frames += ['{"envelope_id": "a"}', '{"envelope_id": "b", "payload": "Ana"}', json.dumps({"x": "Ana" * 800_000})]
     with capture_logs() as lines:
         for link in slack.courier.sockets.links:
             for frame in frames:
@@ -234,7 +234,7 @@ async def test_messages_that_are_none_change_nothing(slack: Slack, connected: Ch
     told = [line["reason"] for line in lines if "reason" in line]
     assert told.count("The payload is not JSON.") == 2
     assert told.count("The envelope holds no payload.") == 4
-    assert told.count("The request is larger than 512 KiB.") == 2
+    assert told.count("The request is larger than 2 MiB.") == 2
     assert "Ana" not in str(lines)
 
 
