@@ -12,8 +12,7 @@ from .reactions import keep_shown
 async def asked(call: Call) -> None:
     """Nothing behind it is the menu; what is not known is said, with the help."""
     command = Command.of(call)
-    word, _, rest = command.words.partition(" ")
-    match word.lower(), rest.strip():
+    match command.first:
         case "", "":
             await leading.menu(call, command)
         case first, purpose if words.asks_for_help(first) or (first == "start" and words.asks_for_help(purpose)):

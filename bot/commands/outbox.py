@@ -45,6 +45,10 @@ def show(
 ) -> None:
     """List what waits and what is parked, oldest first."""
     if context.invoked_subcommand is not None:
+        if parked or as_json:
+            raise Failure(
+                f"Options go behind the word: `outloud outbox {context.invoked_subcommand} --help` shows them."
+            )
         return
     entries = _ask(parking.entries, state="parked" if parked else None)
     if as_json:

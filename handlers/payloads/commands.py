@@ -28,6 +28,12 @@ class Command(Payload):
         return markup.unescape(self.text).strip()
 
     @property
+    def first(self) -> tuple[str, str]:
+        """The first word, in small letters, and what follows it, maybe on lines of its own; both empty where there is none."""
+        word, rest = (*self.words.split(None, 1), "", "")[:2]
+        return word.lower(), rest
+
+    @property
     def is_direct(self) -> bool:
         """Whether it was typed in a direct message, of two or of a group."""
         return self.channel_id.startswith("D") or self.channel_name.startswith("mpdm-")

@@ -26,8 +26,8 @@ from . import board, line, shelves
 async def asked(call: Call) -> None:
     """The word behind it says what is done; nothing behind it is the board."""
     command = Command.of(call)
-    word, _, rest = command.words.partition(" ")
-    match word.lower():
+    word, rest = command.first
+    match word:
         case first if words.asks_for_help(first):
             await answer(call, words.prompts.HELP)
         case "bank":

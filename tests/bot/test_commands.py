@@ -252,3 +252,12 @@ def test_what_was_retried_or_dropped_is_told_to_programs(tmp_path: Path, owed: s
     run = outloud("outbox", what, "parked1", "waiting1", "--json", folder=tmp_path, DATABASE_URL=owed)
     assert json.loads(run.stdout) == {"entries": ["parked1"], "not_parked": ["waiting1"]}
     assert run.returncode == 2
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_option_before_the_word_is_refused_and_nothing_is_done(tmp_path: Path, owed: str, memory: Memory) -> None:
+    """A program that asked for JSON in the wrong place would get a sentence, after the deed."""
+    run = outloud("outbox", "--json", "drop", "--all", folder=tmp_path, DATABASE_URL=owed)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert "Options go behind the word" in run.stderr
+    assert len(memory.outbox()) == 2

@@ -54,6 +54,14 @@ async def test_stopping_ends_the_pocket_and_keeps_what_was_learned(
     assert {one.words for one in memory.learnings()} == {"Kept", "Again"}
 
 
+@pytest.mark.parametrize("line", ["/outloud start\nLearn together", "/outloud  Start \t Learn together "])
+async def test_a_purpose_may_stand_on_a_line_of_its_own(slack: Slack, memory: Memory, line: str) -> None:
+    """What parts the word from it is no part of either."""
+    channel = slack.channel("learning", members=("ana",))
+    assert "you are its lead" in (await slack.types("ana", line, in_=channel)).text
+    assert [row["purpose"] for row in memory.rows("SELECT purpose FROM pockets")] == ["Learn together"]
+
+
 @pytest.mark.parametrize("gone", ["left", "deactivated"])
 async def test_where_no_lead_is_left_any_full_member_may_stop_the_pocket(
     slack: Slack, pocket: Channel, memory: Memory, gone: str
