@@ -217,11 +217,12 @@ class Worker:
             held.require_turn()
             return Done(await self._perform(duty, errand, held))
         except Exception as error:  # noqa: BLE001 -- whatever it is, the errand must not be lost
-            return endings.of(error, errand, repeatable=not isinstance(duty, Post), at=self._desk.now())
+            repeatable = not isinstance(duty, Post) and not duty.looks
+            return endings.of(error, errand, repeatable=repeatable, at=self._desk.now())
 
     async def _perform(self, duty: Duty, errand: Errand, held: Held) -> Settle | None:
         if not isinstance(duty, Post):
-            if errand.slot is None:
+            if errand.slot is None and not duty.looks:
                 return await duty.do(self._desk, self._slack, errand)
             with holding(
                 held.require

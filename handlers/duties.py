@@ -60,12 +60,14 @@ class Post:
 class Repeatable:
     """A call that may be made again when its end is unknown. `method` is the one whose quota it mainly uses.
 
-    In the `background`: it lets everything else pass that waits for the same quota.
+    In the `background`: it lets everything else pass that waits for the same quota. It `looks`: what it brings must not stand
+    twice, so it finds out by itself whether an earlier try brought it, where the errand is `unknown`.
     """
 
     do: Callable[[Desk, AsyncWebClient, Errand], Awaitable[Settle | None]]
     method: str
     background: bool = False
+    looks: bool = False
 
 
 Duty = Post | Repeatable

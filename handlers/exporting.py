@@ -30,6 +30,12 @@ NAMED_AT_MOST = 50
 AT_ONCE = 5
 """Of them, at once."""
 
+A_PAGE = 200
+"""Messages that are looked through at once."""
+
+CLOCKS_APART = 300
+"""Seconds by which the clocks of Slack's own machines may differ."""
+
 
 async def asked(call: Call) -> None:
     """*Export*, in a pocket's menu."""
@@ -93,7 +99,7 @@ async def names_of(slack: AsyncWebClient, people: Collection[PersonId]) -> dict[
     return found
 
 
-SEND = Repeatable(send, "files.completeUploadExternal")
+SEND = Repeatable(send, "files.completeUploadExternal", looks=True)
 REFUSE = Post(refuse, instead=forgo)
 
 
@@ -126,7 +132,14 @@ async def _upload(slack: AsyncWebClient, name: str, text: str) -> dict[str, str 
 
 
 async def _stand(slack: AsyncWebClient, channel: str, errand: Errand) -> bool:
-    """Whether an earlier try has sent them: the newest messages there are looked through."""
-    said = await slack.conversations_history(channel=channel, limit=200)
-    files = [file for message in said["messages"] for file in message.get("files") or ()]
-    return any(f"-{errand.id[:8]}." in str(file.get("name")) for file in files)
+    """Whether an earlier try has sent them: all that was said there since is looked through, and a little before."""
+    since = f"{max(0.0, float(errand.after_ts or 0) - CLOCKS_APART):.6f}"
+    cursor = ""
+    while True:
+        said = await slack.conversations_history(channel=channel, limit=A_PAGE, oldest=since, cursor=cursor)
+        files = [file for message in said["messages"] for file in message.get("files") or ()]
+        if any(f"-{errand.id[:8]}." in str(file.get("name")) for file in files):
+            return True
+        cursor = (said.get("response_metadata") or {}).get("next_cursor", "")
+        if not cursor:
+            return False

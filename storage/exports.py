@@ -67,8 +67,8 @@ def owe(session: Session, place: Place, *, by: Person, at: float) -> None:
     """
     pockets.require(session, place)
     leads.require(session, place, by)
-    body, slot = {"channel": place.channel, "person": by.id}, f"export:{place.channel}:{by.id}"
-    outbox.owe(session, place.workspace, "send export", lane=by.id, body=body, slot=slot, at=at)
+    body = {"channel": place.channel, "person": by.id}
+    outbox.owe_one(session, place.workspace, "send export", lane=by.id, body=body, about="channel", at=at)
 
 
 def owe_refusal(session: Session, *, place: Place, person: PersonId, reason: str, at: float) -> None:

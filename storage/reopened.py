@@ -27,7 +27,7 @@ def look(session: Session, place: Place, *, at: float) -> None:
         .order_by(Learning.changed_at.desc(), Learning.id)
         .limit(NEWEST)
     )
-    for id, card_ts in sorted(map(tuple, session.execute(changed))):  # locks are taken in one order
-        (rounds.owe_card if card_ts else kept_errands.owe_mark_at)(session, place, LearningId(id), at=at)
+    for row in sorted(session.execute(changed).all(), key=lambda row: row.id):  # locks are taken in one order
+        (rounds.owe_card if row.card_ts else kept_errands.owe_mark_at)(session, place, LearningId(row.id), at=at)
     for round in rounds.lately_closed(session, place):
         rounds.owe_refresh(session, round, at=at)

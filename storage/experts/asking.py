@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, select, update
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, Row, and_, func, select, update
 from sqlalchemy.orm import Session
 
 from storage import notices, people
@@ -139,7 +139,7 @@ def stop(session: Session, *, by: Person) -> None:
     session.execute(update(Endorsement).where(*here).values(state="stopped"))
 
 
-def hold(session: Session, *which: ColumnElement[bool]) -> None:
+def hold(session: Session, *which: ColumnExpressionArgument[bool]) -> None:
     """Nobody else changes these endorsements before this transaction ends: whoever looks for them by whatever, in one order."""
     key = (Endorsement.workspace, Endorsement.person, Endorsement.topic, Endorsement.giver, Endorsement.way)
     session.execute(select(*key).where(*which).order_by(*key).with_for_update(of=Endorsement)).all()

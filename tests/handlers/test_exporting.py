@@ -143,6 +143,36 @@ async def test_what_may_have_been_sent_is_looked_for(
     assert len([one for one in slack.sees("ana").dms if one.files]) == 1
 
 
+async def test_what_may_have_been_sent_is_looked_for_until_slack_lets_it_look(
+    slack: Slack, pocket: Channel, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sent, and not known; then Slack asks for a pause: that is no reason to send it once more."""
+    monkeypatch.setattr("bot.endings.LOOK_AFTER", 0.2)
+    await learn(slack, pocket, memory)
+    slack.fails("files.completeUploadExternal", "dropped after", times=1)
+    slack.fails("conversations.history", "429", times=1, seconds=1.0)
+    await slack.presses("ana", "Export", on=await menu(slack, pocket))
+    await memory.settled()
+    assert len([one for one in slack.sees("ana").dms if one.files]) == 1
+
+
+async def test_what_may_have_been_sent_is_looked_for_to_the_end(
+    slack: Slack, pocket: Channel, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However much was said in between: it stands behind two pages of it."""
+    monkeypatch.setattr("bot.endings.LOOK_AFTER", 0.2)
+    monkeypatch.setattr("handlers.exporting.A_PAGE", 1)
+    await learn(slack, pocket, memory)
+    slack.fails("files.completeUploadExternal", "dropped after", times=1)
+    slack.fails("conversations.history", "429", times=1, seconds=1.0)
+    await slack.presses("ana", "Export", on=await menu(slack, pocket))
+    await slack.until(lambda: [one for one in slack.sees("ana").dms if one.files])
+    for text in ("And then?", "Are you there?"):
+        slack.world.post(slack.sees("ana").dms[-1].channel, slack.find_person("ana").id, text)
+    await memory.settled()
+    assert len([one for one in slack.sees("ana").dms if one.files]) == 1
+
+
 async def test_wanted_twice_before_it_was_begun_it_comes_once(slack: Slack, pocket: Channel, memory: Memory) -> None:
     """Two presses that were saved together."""
     place = Place(WorkspaceId(slack.world.team_id), ChannelId(pocket.id))

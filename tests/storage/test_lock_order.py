@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from storage import curators, helps, keeps, learnings, sources
 from storage.curators import Given
+from storage.entries import NewLearning
 from storage.experts import endorsing
 from storage.ids import Person, PersonId, Ts
 from storage.search import counting
@@ -152,7 +153,7 @@ def test_what_is_edited_while_another_process_counts_it_is_taken_off_the_count(
     """Of a word that is gone, the vocabulary keeps nothing, whoever was first."""
     anew = learnings.find(library.session, library.workspace, library.ids["new"])
     assert anew
-    said = learnings.NewLearning("form:new", anew.place, "lids rattle")
+    said = NewLearning("form:new", anew.place, "lids rattle")
 
     def edits(session: Session) -> None:
         learnings.edit(session, anew.id, said, by=Person(library.workspace, PersonId("UANA")), at=2.0)
