@@ -42,7 +42,8 @@ NOW, NEVER = Ts("9999999999.999999"), Ts("")
 _OF = (
     select(Workspace.alive_at, Workspace.heard, Workspace.away_since, Workspace.away_until, Workspace.away_heard)
     .where(Workspace.id == bindparam("of_workspace"))
-    .with_for_update()  # of two processes that beat at once, one finds the gap
+    # Of two processes that beat at once, one finds the gap; what only refers to the workspace, all that is owed, goes on.
+    .with_for_update(key_share=True)
 )
 
 

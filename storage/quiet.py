@@ -68,14 +68,15 @@ def take_word(session: Session, person: Person, errand: str, *, at: float) -> No
     Again for the same errand it is the same turn, at a later time.
     """
     one = select(PersonRow.id).where(PersonRow.workspace == person.workspace, PersonRow.id == person.id)
-    session.execute(one.with_for_update())  # of two processes that ask at once, one is too soon
+    # Of two processes that ask at once, one is too soon; what only refers to the person, a help say, goes on.
+    session.execute(one.with_for_update(key_share=True))
     _take_turn(session, person.workspace, person.id, errand, WORDS, at=at)
 
 
 def take_post(session: Session, place: Place, errand: str, *, at: float) -> None:
     """`errand` is about to post something in a channel that is known. Raises `TooSoon`; again as in `take_word`."""
     one = select(Channel.id).where(Channel.workspace == place.workspace, Channel.id == place.channel)
-    session.execute(one.with_for_update())
+    session.execute(one.with_for_update(key_share=True))
     _take_turn(session, place.workspace, place.channel, errand, POSTS, at=at)
 
 

@@ -151,7 +151,7 @@ def is_awaited(session: Session, place: Place) -> bool:
 def await_prompt(session: Session, place: Place) -> bool:
     """The same; until this transaction ends, nobody notes where that prompt stands."""
     awaited = select(Round.id).where(*_awaited(place)).order_by(Round.id)  # locks are taken in one order
-    return bool(session.scalars(awaited.with_for_update()).all())
+    return bool(session.scalars(awaited.with_for_update(key_share=True)).all())  # answers, which refer to it, go on
 
 
 def stands_before(session: Session, place: Place, ts: Ts) -> bool:

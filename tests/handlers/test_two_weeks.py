@@ -100,6 +100,7 @@ def row(weeks: Weeks, name: str, begins: float, shares: int, keeps: int) -> str:
     return "| " + " | ".join(map(str, cells)) + " |"
 
 
+@pytest.mark.long
 @pytest.mark.timeout(240)
 async def test_two_weeks_of_twenty_five_people_are_as_quiet_as_promised(slack: Slack, bot: Bot, memory: Memory) -> None:
     """Nobody hears two things in 24 hours, the channel none in a week; and docs/leads.md says what came out."""

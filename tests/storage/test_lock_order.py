@@ -11,14 +11,15 @@ from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
 
-from storage import curators, helps, keeps, learnings, sources
+from storage import channels, curators, gaps, helps, keeps, learnings, outbox, people, quiet, sources
 from storage.curators import Given
 from storage.entries import NewLearning
-from storage.experts import endorsing
-from storage.ids import Person, PersonId, Ts
+from storage.experts import endorsing, private_questions
+from storage.experts.private_questions import NewQuestion
+from storage.ids import AskedId, Person, PersonId, Ts
 from storage.search import counting
 from storage.sources import Shown
-from tests.storage.kept import ANA, SAID, Pocket
+from tests.storage.kept import ANA, BEN, SAID, Pocket
 from tests.storage.prompts.stage import clock, new_stage
 from tests.storage.search.stage import Library
 
@@ -260,3 +261,40 @@ def test_who_claims_what_is_due_waits_for_no_other_claim(engine: Engine, other: 
         other.ends()
         stage.ticks(clock(25))
         assert set(session.scalars(text("SELECT state FROM schedules"))) == {"resting"}
+
+
+def beats(session: Session, kept: Pocket) -> None:
+    """A process notes that it is there, as each does every five seconds."""
+    gaps.pulse(session, kept.workspace, at=12.0, heard=LATER, rhythm=gaps.Rhythm(), just_started=False)
+
+
+def hears(session: Session, kept: Pocket) -> None:
+    """A process is about to say something to a person, and in a channel, that nobody asked for."""
+    quiet.take_word(session, Person(kept.workspace, CROWD[0]), "e", at=12.0)
+    quiet.take_post(session, kept.message.place, "e", at=12.0)
+
+
+def asks(session: Session, kept: Pocket) -> None:
+    """A process asks a person something privately."""
+    place = kept.message.place
+    channels.seen(session, place, Person(kept.workspace, BEN), at=1.0)
+    new = NewQuestion(AskedId("q"), place, "How?")
+    private_questions.ask(session, new, [CROWD[0]], by=Person(kept.workspace, BEN), at=12.0)
+
+
+@pytest.mark.parametrize("does", [beats, hears, asks])
+def test_what_only_refers_to_a_row_that_is_held_goes_on(
+    engine: Engine, kept: Pocket, does: Callable[[Session, Pocket], None]
+) -> None:
+    """Whatever is owed refers to its workspace, a help to its person, a member to the channel: a foreign key locks, too."""
+    person = Person(kept.workspace, CROWD[0])
+    with Session(engine) as held, Session(engine) as session:
+        people.is_known_to_be(session, person, bot=False)
+        session.commit()
+        does(held, kept)
+        session.execute(text("SET lock_timeout = 200"))
+        helps.press(session, kept.id, by=person, event_ts=LATER, at=13.0)
+        channels.seen(session, kept.message.place, person, at=13.0)
+        outbox.owe(session, kept.workspace, "mark", lane="C1", body={}, at=13.0)
+        session.rollback()
+        held.rollback()
