@@ -35,6 +35,11 @@ Text = Annotated[str, BeforeValidator(lambda text: text or "")]
 """A text that some exports leave out by writing null."""
 
 
+def _times(value: Any) -> tuple[str, ...]:  # noqa: ANN401 -- whatever stands there
+    found = value if isinstance(value, list) else []
+    return tuple(one["ts"] for one in found if isinstance(one, dict) and isinstance(one.get("ts"), str))
+
+
 class BadExport(ValueError):
     """The file is no Slack export that can be read; the text says why."""
 
@@ -90,6 +95,8 @@ class ExportedMessage(_Part):
     files: tuple[dict[str, Any], ...] | None = None
     edited: dict[str, str] | None = None
     reactions: tuple[Reaction, ...] = ()
+    replies: Annotated[tuple[str, ...], BeforeValidator(_times)] = ()
+    """When those in its thread were written: older exports say so here alone."""
 
     @property
     def time(self) -> float:
@@ -145,13 +152,16 @@ class Export:
         return sum(1 for _ in self.messages())
 
     def _channel_messages(self, channel: ExportedChannel) -> Iterator[tuple[ExportedChannel, ExportedMessage]]:
-        last = ""
+        last, threads = "", dict[str, str]()
         for name in sorted(self._files):
             path = PurePosixPath(name)
             if path.parent.name == channel.name and len(path.parts) == 2 and DAY.match(path.name):  # noqa: PLR2004
                 for message in sorted(self._day(name), key=lambda one: (one.time, one.ts)):
+                    threads.update(dict.fromkeys(message.replies, message.ts))
+                    thread = threads.pop(message.ts, "")
                     if message.ts != last:
-                        yield channel, message
+                        is_told = bool(message.thread_ts or not thread)
+                        yield channel, message if is_told else message.model_copy(update={"thread_ts": thread})
                     last = message.ts
 
     def _day(self, name: str) -> list[ExportedMessage]:

@@ -53,15 +53,17 @@ class Carried:
         return author is not None and bool(others) and author.name is None and not author.is_gone
 
 
-def judge(session: Session, place: Place, carried: Sequence[Carried]) -> list[Outcome]:
-    """What would become of each of these."""
-    known = _known(session, place, carried)
+def judge(
+    session: Session, place: Place, carried: Sequence[Carried], before: Collection[str] = frozenset()
+) -> list[Outcome]:
+    """What would become of each of these; `before`: the keys of what would have become learnings by then."""
+    known = _known(session, place, carried) | {key for one in carried if (key := key_of(place, one)) in before}
     never = _never(session, place, [one.look.author for one in carried if one.look.author])
     outcomes = list[Outcome]()
     for one in carried:
         outcomes.append(_outcome(place, one, known, never))
         if outcomes[-1] == "new":
-            known.add(_key(place, one))  # one message may stand in two files of an export
+            known.add(key_of(place, one))  # one message may stand in two files of an export
     return outcomes
 
 
@@ -95,7 +97,7 @@ def _begin(session: Session, place: Place, new: Sequence[tuple[Carried, Learning
 
 
 def _outcome(place: Place, one: Carried, known: Collection[str], never: Collection[PersonId]) -> Outcome:
-    if _key(place, one) in known:
+    if key_of(place, one) in known:
         return "known"
     if not one.look.by_person or one.look.author is None:
         return "bot"
@@ -110,7 +112,7 @@ def _row(place: Place, one: Carried, id: LearningId, *, at: float) -> dict[str, 
     return {
         "workspace": place.workspace,
         "id": id,
-        "key": _key(place, one),
+        "key": key_of(place, one),
         "channel": place.channel,
         "author": look.author,
         "kind": "learning",
@@ -144,12 +146,13 @@ def _said(place: Place, one: Carried, id: LearningId) -> documents.Said:
     )
 
 
-def _key(place: Place, one: Carried) -> str:
+def key_of(place: Place, one: Carried) -> str:
+    """What makes it one."""
     return one.key or learnings.key_of(MessageRef(place, one.ts))
 
 
 def _known(session: Session, place: Place, carried: Sequence[Carried]) -> set[str]:
-    keys = [_key(place, one) for one in carried]
+    keys = [key_of(place, one) for one in carried]
     found = select(Learning.key).where(Learning.workspace == place.workspace, Learning.key.in_(keys))
     return set(session.scalars(found))
 

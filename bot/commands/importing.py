@@ -98,11 +98,13 @@ async def _all(db: Database, head: Head, found: Iterator[Carried | None], *, dry
             if one is not None:
                 yield one
 
-    carried = kept()
+    carried, foretold = kept(), set[str]()
     while batch := list(islice(carried, AT_ONCE)):
-        outcomes = await (db.read(importing.judge, head.place, batch) if dry else _remember(db, head, batch))
-        for one, outcome in zip(batch, outcomes, strict=True):
+        judged = db.read(importing.judge, head.place, batch, foretold) if dry else _remember(db, head, batch)
+        for one, outcome in zip(batch, await judged, strict=True):
             tally.count(one, outcome)
+            if dry and outcome == "new":  # else the database knows it
+                foretold.add(importing.key_of(head.place, one))
     return tally
 
 

@@ -80,7 +80,8 @@ class Reader:
         )
 
     def _link(self, message: MessageShape) -> str:
-        return showing.message_link(self.installation, self.source.channel.id, message.ts, thread=message.thread_ts)
+        thread = self.source.thread_of(message)
+        return showing.message_link(self.installation, self.source.channel.id, message.ts, thread=thread)
 
     def _read(self, words: str) -> str:
         """Whom it mentions, by name: their ids mean nothing, or somebody else, in the pocket's workspace."""

@@ -89,8 +89,13 @@ class Edited(_Part):
     ts: Moment
 
 
+def _times(value: Any) -> tuple[str, ...]:  # noqa: ANN401 -- whatever stands there
+    found = value if isinstance(value, list) else []
+    return tuple(one["ts"] for one in found if isinstance(one, dict) and isinstance(one.get("ts"), str))
+
+
 class MessageShape(_Part):
-    """A message in a day's file."""
+    """A message in a day's file. `replies`: when those in its thread were written, as many exports have it beside the first."""
 
     ts: Moment
     text: Text = ""
@@ -104,6 +109,7 @@ class MessageShape(_Part):
     edited: Edited | None = None
     files: tuple[dict[str, Any], ...] | None = None
     reactions: tuple[ReactionShape, ...] = ()
+    replies: Annotated[tuple[str, ...], BeforeValidator(_times)] = ()
 
 
 def people(archive: Archive) -> Iterator[PersonShape]:
@@ -117,10 +123,21 @@ def channels(archive: Archive, name: str) -> Iterator[ChannelShape]:
 
 
 def messages(archive: Archive, name: str, *, checked: bool) -> Iterator[MessageShape | None]:
-    """The messages of a day's file. `checked`: all were read before, and None stands for one without reactions."""
+    """The messages of a day's file. `checked`: all were read before, and None stands for one without reactions.
+
+    Some tools that make exports put a thread's replies, whole, into the message that began it.
+    """
     for number, found in enumerate(archive.objects(name)):
-        is_needed = not checked or "reactions" in found
-        yield _shaped(archive, name, number, found, MessageShape) if is_needed else None
+        for one in (found, *_within(found)):
+            is_needed = not checked or "reactions" in one
+            yield _shaped(archive, name, number, one, MessageShape) if is_needed else None
+
+
+def _within(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """The replies that stand in a message with their words: of most exports, none."""
+    replies = found.get("replies")
+    there = [one for one in replies if isinstance(one, dict) and "text" in one] if isinstance(replies, list) else []
+    return [{"thread_ts": found.get("ts")} | one for one in there if one.get("ts") != found.get("ts")]
 
 
 def _all(archive: Archive, name: str, shape: type[Part]) -> Iterator[Part]:

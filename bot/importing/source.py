@@ -21,7 +21,8 @@ LISTED = 30
 class Source:
     """One channel of an export. `elsewhere`: it is not the pocket's own channel, but one of another workspace.
 
-    `people`: everybody in users.json, by id; `team`: the workspace that the export is of.
+    `people`: everybody in users.json, by id; `team`: the workspace that the export is of. `threads`: in which thread one was
+    written that somebody reacted to, by the one that began it, where it does not say so itself.
     """
 
     archive: Archive
@@ -29,6 +30,7 @@ class Source:
     elsewhere: bool
     team: str
     people: dict[str, PersonShape] = field(repr=False)
+    threads: dict[str, str] = field(default_factory=dict, repr=False)
 
     def messages(self, *, checked: bool) -> Iterator[MessageShape | None]:
         """All of the channel's, day by day; `checked` as in `shapes.messages`. Raises `BadExport`.
@@ -41,7 +43,19 @@ class Source:
                 is_again = message is not None and message.ts in seen
                 if message is not None and message.reactions:
                     seen.add(message.ts)
+                if message is not None and not checked:
+                    self._thread(message)
                 yield None if is_again else message
+
+    def thread_of(self, message: MessageShape) -> str | None:
+        """The message that began the thread that it was written in, once all were read; older exports say it there alone."""
+        return message.thread_ts or self.threads.get(message.ts)
+
+    def _thread(self, message: MessageShape) -> None:
+        """Those that say it themselves, or that nobody reacted to, are let go: else all replies would be held."""
+        self.threads.update(dict.fromkeys(message.replies, message.ts))
+        if message.thread_ts or not message.reactions:
+            self.threads.pop(message.ts, None)
 
     def someone(self, id: str, profile: Profile | None = None) -> Someone:
         """Who this is. `profile`: what stands beside a message of theirs.

@@ -70,6 +70,16 @@ def test_private_channels_are_read_from_groups(pack: Pack) -> None:
         assert opened.count_messages() == 31
 
 
+def test_a_thread_is_known_by_the_message_that_began_it(pack: Pack) -> None:
+    """Where its replies don't say that they are some, as in older exports."""
+    first, second = "1600000001.000100", "1600090001.000100"
+    began = {"ts": first, "user": "U1", "text": "Begins.", "replies": [{"user": "U1", "ts": second}, None]}
+    days = {"tips/2020-09-13.json": [began], "tips/2020-09-14.json": [{"ts": second, "user": "U1", "text": "Replies."}]}
+    with Export(pack(days)) as opened:
+        threads = {message.ts: message.thread_ts for _, message in opened.messages()}
+    assert (threads[first], threads[second]) == ("", first)
+
+
 def test_a_message_that_comes_twice_is_one(pack: Pack) -> None:
     """Some exports repeat what a thread also told the channel."""
     message = {"type": "message", "user": "U0ANA00001", "text": "Twice.", "ts": "1767258000.000001"}

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
+from bot.commands import importing
 from bot.commands.failing import Failure
 from storage import sources
 from storage.ids import ChannelId, Place, Ts, WorkspaceId
@@ -86,13 +87,48 @@ def test_what_was_taken_back_stays_so(run: Import, memory: Memory, tmp_path: Pat
     assert memory.learnings() == []
 
 
-def test_a_message_that_stands_in_two_files_is_one(run: Import, memory: Memory, tmp_path: Path) -> None:
-    """It is read twice, and known the second time."""
+@pytest.mark.parametrize("between", [0, importing.AT_ONCE])
+def test_a_message_that_stands_in_two_files_is_one(run: Import, memory: Memory, tmp_path: Path, between: int) -> None:
+    """It is read twice, and known the second time, however much comes in between; a dry run foretells it so."""
     files: dict[str, Any] = {"users.json": [*PEOPLE], "channels.json": [*CHANNELS]}
-    days = {f"learning/2020-09-{day}.json": [MESSAGES[0]] for day in (13, 14)}
-    counted = json.loads(run(zipped(tmp_path / "e.zip", files | days), "--json"))
-    assert (counted["learnings"], counted["known"]) == (1, 1)
-    assert len(memory.learnings()) == 1
+    others = [said(f"1600000100.{number:06}", "UBEN", "Another.", kept=["UANA"]) for number in range(between)]
+    days = {f"learning/2020-09-{day}.json": [MESSAGES[0], *others] for day in (13, 14)}
+    export = zipped(tmp_path / "e.zip", files | days)
+    foretold = json.loads(run(export, "--json", "--dry-run"))
+    assert json.loads(run(export, "--json")) == foretold
+    assert (foretold["learnings"], foretold["known"]) == (1 + between, 1 + between)
+    assert len(memory.learnings()) == 1 + between
+
+
+@on_sqlite
+def test_threads_are_known_however_an_export_tells_of_them(run: Import, memory: Memory, tmp_path: Path) -> None:
+    """By the reply itself; by the message that began it alone, of another day or the same; or with the replies within that."""
+    first, second, third = "1600000001.000100", "1600000002.000100", "1600000003.000100"
+    later, inner = "1600090001.000100", "1600000004.000100"
+    within = said(inner, "UANA", "Within.", kept=["UBEN"])
+    messages = [
+        said(first, "UANA", "Begins.", replies=[{"user": "UBEN", "ts": ts} for ts in (second, later)], thread_ts=first),
+        said(second, "UBEN", "Of the same day.", kept=["UANA"]),
+        said(
+            third,
+            "UANA",
+            "Begins, too.",
+            kept=["UBEN"],
+            replies=[{"user": "UANA", "ts": third}, within, None, {"ts": 7}],
+        ),
+        said(later, "UBEN", "Of another day.", kept=["UANA"]),
+        said("1600090002.000100", "UBEN", "In none.", kept=["UANA"], replies=3),
+    ]
+    counted = json.loads(run(packed(tmp_path / "e.zip", messages), "--json"))
+    assert (counted["messages"], counted["learnings"]) == (6, 5)
+    links = {one.words: (one.link or "").partition("?")[2] for one in memory.learnings()}
+    assert links == {
+        "Of the same day.": f"thread_ts={first}&cid=C1",
+        "Begins, too.": "",
+        "Within.": f"thread_ts={third}&cid=C1",
+        "Of another day.": f"thread_ts={first}&cid=C1",
+        "In none.": "",
+    }
 
 
 @on_sqlite
