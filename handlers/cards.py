@@ -18,14 +18,11 @@ from storage.prompts import questions, rounds
 from . import audience, blocks, carried, words
 from .blocks import Block
 from .blocks.cards import Standing
-from .blocks.closeness import Also
+from .blocks.closeness import MOST_LINKS, Also
 from .desk import Desk
 from .duties import Message, NotYet, Post, Repeatable, Settle, tolerating
 from .reaching import CLOSED, UNCHANGING, forgo
-from .showing import message_link
-
-MOST_LINKS = 5
-"""Where a card leads, at most: to what was linked last."""
+from .showing import learning_link
 
 
 async def render(desk: Desk, errand: Errand) -> Message | None:
@@ -119,12 +116,16 @@ async def _also(desk: Desk, learning: LearningView, *, since: float) -> tuple[Al
     if not found:
         return ()
     me, here = await desk.db.read(workspaces.find, learning.place.workspace), learning.place
-    shown = [one for one in found if await audience.may_hold_now_or_later(desk, here, one[0], since=since)]
+    shown = [one for one in found if await _is_for_all(desk, here, one[0], since=since)]
     return tuple(
         Also(noun, link, None if other.place == here else other.place.channel)
         for other, noun in shown
-        if (link := other.link or (other.card_ts and message_link(me, other.place.channel, other.card_ts)))
+        if (link := learning_link(me, other))
     )
+
+
+async def _is_for_all(desk: Desk, here: Place, other: LearningView, *, since: float) -> bool:
+    return await audience.may_hold_now_or_later(desk, here, other, since=since) == "for all"
 
 
 def _linked(session: Session, learning: LearningView) -> list[tuple[LearningView, str]]:

@@ -12,12 +12,10 @@ from sqlalchemy.orm import Session
 
 from storage import pocket_settings, pockets, quiet, workspaces
 from storage.ids import ChannelId, Person, Place, Ts
-from storage.learnings import LearningView
 from storage.outbox import Errand
 from storage.prompts import digests
 from storage.prompts.digests import WEEK, WEEKS, Contents, When
 from storage.quiet import TooSoon
-from storage.workspaces import Installation
 
 from . import blocks, digest_picture, viewing, words
 from .answers import answer
@@ -26,7 +24,7 @@ from .desk import Call, Desk
 from .duties import Later, Message, Post, Repeatable, Settle, is_final
 from .payloads import Command, DigestForm, PocketPress, new_origin
 from .reaching import CLOSED
-from .showing import message_link
+from .showing import learning_link, message_link
 from .uploading import upload
 
 
@@ -151,15 +149,10 @@ async def _shown(desk: Desk, found: Contents) -> list[blocks.Block]:
     me = await desk.db.read(workspaces.find, found.place.workspace)
     channel = found.place.channel
     links = Links(
-        learned=tuple(_link(me, one) for one in found.learned),
-        helped=tuple(_link(me, one) for one, _ in found.helped),
+        learned=tuple(learning_link(me, one) for one in found.learned),
+        helped=tuple(learning_link(me, one) for one, _ in found.helped),
         asked=tuple(message_link(me, channel, one.round.ts or "") for one in found.asked),
         open=tuple(message_link(me, channel, one.round.ts or "") for one in found.open),
     )
     noun = await desk.db.read(pocket_settings.noun_of, found.place)
     return blocks.digests.digest(found, links, noun=noun)
-
-
-def _link(me: Installation | None, learning: LearningView) -> str | None:
-    card = message_link(me, learning.place.channel, learning.card_ts) if learning.card_ts else None
-    return learning.link or card

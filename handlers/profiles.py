@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -54,15 +55,19 @@ class Profile:
             return False
         return self.emoji.strip(":") in AWAY_EMOJI or AWAY_WORDS.search(self.status) is not None
 
+    @property
+    def hours(self) -> tzinfo | None:
+        """Where their days begin and end; None: Slack does not say."""
+        with suppress(ValueError, OSError):  # no zone, or one that is not known here
+            return ZoneInfo(self.zone)
+        with suppress(ValueError):  # it is a day or more
+            return None if self.offset is None else timezone(timedelta(seconds=self.offset))
+        return None
+
     def clock(self, at: float) -> str:
         """What time it is where they are, such as 14:20; empty where Slack does not say."""
-        try:
-            return f"{datetime.fromtimestamp(at, ZoneInfo(self.zone)):%H:%M}"
-        except (ValueError, OSError):  # no zone, or one that is not known here
-            pass
-        if self.offset is None:
-            return ""
-        return f"{datetime.fromtimestamp(at, UTC) + timedelta(seconds=self.offset):%H:%M}"
+        hours = self.hours
+        return f"{datetime.fromtimestamp(at, hours):%H:%M}" if hours else ""
 
 
 def profile_of(user: dict[str, Any], kind: Kind) -> Profile:

@@ -10,6 +10,7 @@ from storage.curators import Given
 from storage.files import FileLink
 from storage.ids import MessageRef, PersonId, Place, Ts
 from storage.keeps import Look
+from storage.learnings import LearningView
 from storage.pocket_reactions import PocketReactions
 from storage.prompts.collecting import Reply
 from storage.sources import Shown
@@ -86,6 +87,13 @@ def message_link(installation: Installation | None, channel: str, ts: str, *, th
     """Where a message stands, as Slack's own links are made: `reactions.get` leaves `permalink` out at times."""
     link = f"{installation.url if installation else ''}archives/{channel}/p{ts.replace('.', '')}"
     return f"{link}?thread_ts={thread}&cid={channel}" if thread not in (None, ts) else link
+
+
+def learning_link(installation: Installation | None, learning: LearningView) -> str | None:
+    """Where one stands in Slack: the message that it was kept from, or its card, once that is posted."""
+    if learning.link or not learning.card_ts:
+        return learning.link
+    return message_link(installation, learning.place.channel, learning.card_ts)
 
 
 def words_of(message: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from slack_sdk.errors import SlackApiError
@@ -190,6 +191,12 @@ async def _looked(desk: Desk, viewer: Viewer, candidates: ColumnElement[bool], *
         else:
             break
     return viewer
+
+
+async def hours(desk: Desk, person: Person) -> tzinfo:
+    """Where somebody's days begin and end; Greenwich's, where Slack does not say, within a second."""
+    profile = await desk.viewers.profile(person, until=_patience())
+    return (profile and profile.hours) or UTC
 
 
 async def found(

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, bindparam, delete, or_, select
 from sqlalchemy.orm import Session
 
 from . import outbox
+from .among import among
 from .ids import ChannelId, LearningId, PersonId, Place, WorkspaceId
 from .prompts import rounds
 from .tables import Learning, Link
@@ -22,6 +23,14 @@ _OF = (
     .where(
         Link.workspace == bindparam("of_workspace"),
         or_(Link.learning == bindparam("of_id"), Link.other == bindparam("of_id")),
+    )
+    .order_by(Link.linked_at.desc(), Link.learning, Link.other)
+)
+
+_OF_EACH = (
+    select(Link.learning, Link.other)
+    .where(
+        Link.workspace == bindparam("of_workspace"), or_(among(Link.learning, "of_ids"), among(Link.other, "of_ids"))
     )
     .order_by(Link.linked_at.desc(), Link.learning, Link.other)
 )
@@ -46,6 +55,18 @@ def of(session: Session, workspace: WorkspaceId, id: LearningId) -> list[Learnin
     """Where a learning leads to, what was linked last first."""
     rows = session.execute(_OF, {"of_workspace": workspace, "of_id": id})
     return [LearningId(row.other if row.learning == id else row.learning) for row in rows]
+
+
+def of_each(
+    session: Session, workspace: WorkspaceId, ids: Collection[LearningId]
+) -> dict[LearningId, list[LearningId]]:
+    """The same, of those of these that lead anywhere."""
+    found = dict[LearningId, list[LearningId]]()
+    for row in session.execute(_OF_EACH, {"of_workspace": workspace, "of_ids": [*ids]}) if ids else ():
+        for id, other in ((row.learning, row.other), (row.other, row.learning)):
+            if id in ids:
+                found.setdefault(LearningId(id), []).append(LearningId(other))
+    return found
 
 
 def forget(session: Session, workspace: WorkspaceId, id: LearningId, *, at: float) -> None:

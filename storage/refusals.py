@@ -79,7 +79,11 @@ class NotAMember(Refusal):
 
 
 class NotForAllHere(Refusal):
-    """Not everybody here may see that one, or Outloud can't be sure, so it was not posted. Its link works for those who may."""
+    """Not everybody here may see that one, so it was not posted. Its link works for those who may."""
+
+
+class TooManyHere(Refusal):
+    """More than {limit} people are here, too many to ask Slack about each. It is not posted; its link works for those who may."""
 
 
 class ShownHere(Refusal):

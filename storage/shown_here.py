@@ -11,8 +11,13 @@ from . import deliveries, outbox, pockets
 from .ids import ChannelId, LearningId, Person, Place, Ts, WorkspaceId
 from .refusals import ShownHere
 
-Reason = Literal["gone", "not for all", "closed"]
-"""Why it is not posted in the end: it was taken back; not all who are there may see it; the channel takes no post."""
+MOST_LOOKED_AT = 50
+"""People of a channel who are looked at: each may cost a question to Slack, and somebody waits."""
+
+Reason = Literal["gone", "not for all", "too many", "closed"]
+"""Why it is not posted in the end: it was taken back; not all who are there may see it, or Slack did not say so in time; they are
+more than are looked at; the channel takes no post.
+"""
 
 
 def show(session: Session, learning: LearningId, place: Place, thread: Ts | None, *, by: Person, at: float) -> None:

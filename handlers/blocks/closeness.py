@@ -10,6 +10,9 @@ from storage.ids import ChannelId
 
 from .elements import Block, actions, button, context, section
 
+MOST_LINKS = 5
+"""Where a card leads, at most: to what was linked last."""
+
 
 @dataclass(frozen=True, slots=True)
 class Also:

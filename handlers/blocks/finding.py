@@ -12,6 +12,7 @@ from storage.search import finding, tokens
 from storage.search.finding import Found, Hit, Latest
 
 from .cards import topics_to_show
+from .closeness import Also, see_also
 from .elements import Block, actions, button, context, mrkdwn, paragraphs, plain, section
 from .questions import MOST_CARRIED, ask_button
 
@@ -33,6 +34,8 @@ class Card:
     key: str
     is_own: bool
     at: float
+    also: tuple[Also, ...] = ()
+    """Where it leads, as far as they may see that."""
     post: str = ""
     """What goes along with *post this here*; empty where that is not offered."""
 
@@ -100,7 +103,13 @@ def _begins_at(text: str, at: int) -> int:
 def _result(card: Card) -> list[Block]:
     hit = card.hit
     old: list[Block] = [context(words.finding.OUT_OF_DATE)] if hit.is_out_of_date else []
-    return [*old, excerpt(_text(card), frozenset(hit.why.telling)), _about(card), *_controls(card)]
+    return [
+        *old,
+        excerpt(_text(card), frozenset(hit.why.telling)),
+        _about(card),
+        *see_also(card.also),
+        *_controls(card),
+    ]
 
 
 def _text(card: Card) -> str:

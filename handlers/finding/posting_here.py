@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from handlers import audience, blocks, viewing, words
 from handlers.answers import whisper
+from handlers.audience import Answer
 from handlers.desk import Call, Desk
 from handlers.duties import Message, Post
 from handlers.payloads import ShowPress
@@ -14,8 +15,8 @@ from storage import learnings, pockets, shown_here
 from storage.ids import ChannelId, LearningId, PersonId, Place, Ts
 from storage.learnings import LearningView
 from storage.outbox import Errand
-from storage.refusals import Gone, NotChecked, NotForAllHere
-from storage.shown_here import Reason
+from storage.refusals import Gone, NotChecked, NotForAllHere, Refusal, TooManyHere
+from storage.shown_here import MOST_LOOKED_AT, Reason
 
 from .results import link_of
 
@@ -27,9 +28,9 @@ async def pressed(call: Call) -> None:
     found = await call.desk.db.read(learnings.find, call.workspace, press.learning)
     if found is None:
         raise Gone
-    may_hold = await audience.may_hold(call.desk, press.place, found)
-    if not may_hold:
-        raise NotChecked if may_hold is None else NotForAllHere
+    answer = await audience.may_hold(call.desk, press.place, found)
+    if answer != "for all":
+        raise _refusal(answer)
     await call.desk.db.write(
         shown_here.show, press.learning, press.place, press.thread, by=press.person, at=call.desk.now()
     )
@@ -74,5 +75,13 @@ async def _why_not(desk: Desk, errand: Errand, place: Place, learning: LearningV
         return "gone"
     if not await desk.db.read(pockets.is_live, place):
         return "closed"
-    may = await audience.may_hold_now_or_later(desk, place, learning, since=errand.owed_at)
-    return None if may else "not for all"
+    answer = await audience.may_hold_now_or_later(desk, place, learning, since=errand.owed_at)
+    if answer == "for all":
+        return None
+    return "too many" if answer == "too many" else "not for all"
+
+
+def _refusal(answer: Answer) -> Refusal:
+    if answer == "too many":
+        return TooManyHere(limit=MOST_LOOKED_AT)
+    return NotChecked() if answer == "not said" else NotForAllHere()

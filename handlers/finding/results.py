@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC
 
 from sqlalchemy.orm import Session
 
 from handlers import blocks, viewing, words
 from handlers.answers import replace, whisper
+from handlers.blocks.closeness import MOST_LINKS, Also
 from handlers.blocks.finding import Card
 from handlers.desk import Call, Desk
 from handlers.payloads import LeafPress, Press
-from handlers.showing import message_link
-from storage import helps, pocket_reactions, pockets, visibility, workspaces
+from handlers.showing import learning_link
+from storage import helps, pocket_reactions, pocket_settings, pockets, visibility, workspaces
 from storage.ids import LearningId, Person, Place, Ts
 from storage.learnings import LearningView
 from storage.search import finding
@@ -48,13 +51,15 @@ async def look_up(
     besides: LearningId | None = None,
 ) -> Found:
     """A page of what somebody asked for, in Slack's markup, as they may see it now; `besides`: never this one."""
-    now = desk.now()
-    asked = finding.understand(typed, by=person, at=now)
+    now, began = desk.now(), asyncio.get_running_loop().time()
+    zone = await viewing.hours(desk, person) if "since:" in typed.lower() else UTC
+    asked = finding.understand(typed, by=person, at=now, zone=zone)
+    patience = viewing.PATIENCE + began - asyncio.get_running_loop().time()
 
     def look(session: Session, viewer: Viewer, hopeful: bool) -> Found:  # noqa: FBT001 -- as `viewing.found` calls it
         return finding.find(session, viewer, asked, at=now, hopeful=hopeful, first=first, page=page, besides=besides)
 
-    return await viewing.found(desk, person, look)
+    return await viewing.found(desk, person, look, patience=patience)
 
 
 async def looked_up(
@@ -122,10 +127,8 @@ async def helped(call: Call) -> None:
 
 
 async def link_of(desk: Desk, learning: LearningView) -> str | None:
-    """Where it stands in Slack: the message that it was kept from, or its card, once that is posted."""
-    if learning.link or not learning.card_ts:
-        return learning.link
-    return _link(learning, await desk.db.read(workspaces.find, learning.place.workspace))
+    """Where it stands in Slack, if it does."""
+    return learning_link(await desk.db.read(workspaces.find, learning.place.workspace), learning)
 
 
 def _cards(session: Session, hits: Sequence[Hit], person: Person, here: Here | None, *, at: float) -> list[Card]:
@@ -135,19 +138,23 @@ def _cards(session: Session, hits: Sequence[Hit], person: Person, here: Here | N
     def card(hit: Hit) -> Card:
         said = hit.learning
         key = pocket_reactions.of(session, said.place).shown("helped") if hit.helped else ""
-        post, link = _post(session, said, here) if here else "", _link(said, installation)
-        return Card(hit, link, key, is_own=said.author == person.id, at=at, post=post)
+        post, link = _post(session, said, here) if here else "", learning_link(installation, said)
+        also = _also(session, hit, installation)
+        return Card(hit, link, key, is_own=said.author == person.id, at=at, also=also, post=post)
 
     return [card(hit) for hit in hits]
+
+
+def _also(session: Session, hit: Hit, me: Installation | None) -> tuple[Also, ...]:
+    here = hit.learning.place
+    return tuple(
+        Also(pocket_settings.noun_of(session, other.place), link, None if other.place == here else other.place.channel)
+        for other in hit.also[:MOST_LINKS]
+        if (link := learning_link(me, other))
+    )
 
 
 def _post(session: Session, learning: LearningView, here: Here) -> str:
     """What goes along with *post this here*; empty where it surely is not for all who are there."""
     may_be = visibility.may_be_shown(session, learning.place, here.place)
     return f"{learning.id}:{here.place.channel}:{here.thread or ''}" if may_be else ""
-
-
-def _link(learning: LearningView, installation: Installation | None) -> str | None:
-    if learning.link or not learning.card_ts:
-        return learning.link
-    return message_link(installation, learning.place.channel, learning.card_ts)

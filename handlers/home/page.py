@@ -16,15 +16,13 @@ from handlers.desk import Call, Desk
 from handlers.duties import Later, Repeatable, error_code
 from handlers.notices import Kinds, Said
 from handlers.payloads import HomeEvent
-from handlers.showing import message_link
+from handlers.showing import learning_link
 from storage import notices, workspaces
 from storage.home import showing, view
 from storage.home.view import Home
 from storage.ids import LearningId, Person, PersonId, WorkspaceId
-from storage.learnings import LearningView
 from storage.notices import Waiting
 from storage.outbox import Errand
-from storage.workspaces import Installation
 
 log = logging.getLogger(__name__)
 
@@ -87,10 +85,4 @@ async def _said(kinds: Kinds, desk: Desk, waiting: Waiting) -> Said | None:
 async def _links(desk: Desk, workspace: WorkspaceId, found: Home) -> dict[LearningId, str]:
     me = await desk.db.read(workspaces.find, workspace)
     shown = [one.learning for one in (*found.new, *found.mine.newest)] + [one.learning for one in found.questions]
-    return {one.id: _link(me, one) for one in shown}
-
-
-def _link(me: Installation | None, learning: LearningView) -> str:
-    """Its message, or its card."""
-    card = message_link(me, learning.place.channel, learning.card_ts) if learning.card_ts else ""
-    return learning.link or card
+    return {one.id: learning_link(me, one) or "" for one in shown}

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from storage import markup
 from storage.ids import ChannelId, PersonId
 from storage.search.finding import Found, Latest
-from storage.shown_here import Reason
+from storage.shown_here import MOST_LOOKED_AT, Reason
+from storage.tables import KINDS
 
 from .cards import by_author
 from .general import HOME, RECALL, safe, shorten
@@ -15,7 +16,7 @@ from .general import HOME, RECALL, safe, shorten
 HELP = f"""\
 *`{RECALL} how do we rotate the keys`* finds what was shared and kept, in all pockets that you may read. Only you see the results.
 `#topic` narrows to a topic, `in:#pocket` to a pocket, `from:@ana` or `from:me` to who wrote it; choose names from Slack's list.
-`kind:idea` (`question`, `story`, `learning`) and `since:2026-01` or `since:30d` narrow further.
+`kind:idea` (`question`, `story`, `learning`) and `since:2026-01`, `since:monday` or `since:30d` narrow further.
 `"these very words"` must stand there so, and `-word` must not. An error message, pasted whole, is fine.
 *`{RECALL}`* alone shows what helped most and what is new, of the last 90 days."""
 
@@ -30,6 +31,8 @@ POST_HERE = "Post this here"
 WHO_KNOWS = "Who knows this?"
 POSTED = "It is posted here, for everybody in this channel, and says that you showed it."
 NOT_SHOWN: dict[Reason, str] = {
+    "too many": f"More than {MOST_LOOKED_AT} people are in {{channel}} now, too many to ask Slack what each of them may see. "
+    "So what you wanted to post there is not posted; its link works for those who may.",
     "gone": "What you wanted to post in {channel} was taken back meanwhile, so it is not posted.",
     "not for all": "Not everybody who is in {channel} now may see what you wanted to post there, or Slack did not say in time. "
     "So it is not posted; its link works for those who may.",
@@ -48,6 +51,21 @@ NOTHING_LATELY = (
 )
 NOTHING_TO_LOOK_FOR = f"There is no word in that to look for. `{RECALL} help` says what works."
 NO_MORE = "That was all. Something that stood here before may be gone by now."
+UNKNOWN = {
+    "from": (
+        "I don't know who is meant by",
+        f"Type *`{RECALL} from:@`* in any channel and choose the name from Slack's list; `from:me` works everywhere.",
+    ),
+    "kind": (
+        "I don't know the kind",
+        "I know " + ", ".join(f"`kind:{one.replace(' ', '-')}`" for one in KINDS) + ".",
+    ),
+    "since": (
+        "I don't know which day is meant by",
+        "I know `since:2026-01-15`, `since:2026-01`, `since:2026`, `since:yesterday`, `since:monday`, `since:last week`.",
+    ),
+}
+UNKNOWN_WORDS = "What stands in quotes is looked for as it is."
 SHOWN = 120
 """Characters of what was asked that an answer repeats."""
 
@@ -81,12 +99,16 @@ def _nothing(found: Found) -> str:
 
 
 def unknown(filters: Sequence[str]) -> str:
-    """What was to narrow it, and names nobody."""
-    named = ", ".join(f"`{safe(one).replace('`', '')}`" for one in filters)
-    return (
-        f"I don't know who is meant by {named}. Type *`{RECALL} from:@`* in any channel and choose the name from Slack's list; "
-        "`from:me` works everywhere."
-    )
+    """What was to narrow it, and does not: what would."""
+    said = list[str]()
+    for key, (why, works) in UNKNOWN.items():
+        if meant := [one for one in filters if one.startswith(f"{key}:")]:
+            said.append(f"{why} {', '.join(f'`{_code(one)}`' for one in meant)}. {works}")
+    return "\n".join([*said, UNKNOWN_WORDS])
+
+
+def _code(typed: str) -> str:
+    return safe(shorten(typed, SHOWN).replace("`", ""))
 
 
 def shown_here(by: PersonId, channel: ChannelId) -> str:

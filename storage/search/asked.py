@@ -1,7 +1,8 @@
 """What somebody asked for, as they typed it: words, and what narrows them.
 
-`#topic`, `from:@ana`, `in:#pocket`, `kind:idea`, `since:2026-01`, `"a phrase"` and `-word` narrow. A long question or a message
-that was pasted is text: its quotes, hashes and dashes are its own.
+`#topic`, `from:@ana`, `in:#pocket`, `kind:idea`, `since:2026-01`, `"a phrase"` and `-word` narrow, however long the question is.
+Of what was pasted, quotes, hashes and dashes are its own: several lines are that, and so is one long line where nothing has what
+these narrow it to (docs/decisions/0178).
 """
 
 from __future__ import annotations
@@ -9,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, tzinfo
 
 from storage import markup, topics
 from storage.ids import ChannelId, PersonId
 from storage.tables import KINDS
 
-from . import tokens
+from . import since, tokens
 
 LONGEST = 1500
 """Characters that are looked for: as many as *more* can carry along (Block Kit: 2,000 of a button's value)."""
@@ -24,12 +25,13 @@ SHORTEST = 3
 """Characters of a word that is left out by a hyphen: `-it` and `-X` are options."""
 
 TEXT_FROM = 12
-"""Words from whose next one on it is a text."""
+"""Words from whose next one on a line is a text: an error puts single words in quotes, too."""
 
 _QUOTES = str.maketrans("“”„«»", '"""""')
+_VALUE = rf"<[^<>]*>|\"[^\"]+\"|(?<=since:)(?:{since.SPACED})|(?<=kind:)working\s+on\b|[^\s\"]+"
 _PARTS = re.compile(
     r'(?P<no>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"'
-    r"|(?P<key>from|in|kind|since|topic):(?P<value><[^<>]*>|[^\s\"]+)"
+    rf"|(?P<key>from|in|kind|since|topic):(?P<value>{_VALUE})"
     r"|(?<!\S)(?P<hash>\#[^\s\"<>]+|<\#[^<>]*>)(?!\S)"
     r"|(?P<word><[^<>]*>|[^\s\"]+))",
     re.IGNORECASE,
@@ -37,14 +39,18 @@ _PARTS = re.compile(
 _KEYS = re.compile(r"\b(?P<key>from|in|kind|since|topic):", re.IGNORECASE)
 _SIGNS = re.compile(r"[\"“”„«»<>]|(?<!\S)[-#]+")
 """What `understand` takes for more than words."""
-_DAYS = re.compile(r"(\d{1,4})d")
+_KINDS = {
+    form: kind for kind in KINDS for one in [kind.replace(" ", "")] for form in (one, f"{one}s", f"{one[:-1]}ies")
+}
+"""How each kind may be called: in the plural, too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """`words`: what is to be found. `names`: what narrows to pockets by name, which are resolved for whoever asks.
 
-    `since` in seconds since 1970, UTC. `unknown`: what was meant to narrow, and says nothing: then nothing is found.
+    `since` in seconds since 1970, UTC. `unknown`: what was meant to narrow, and says nothing: then nothing is found. `is_text`:
+    it may have been pasted.
     """
 
     typed: str
@@ -68,8 +74,8 @@ class Asked:
 
     @property
     def is_strict(self) -> bool:
-        """Whether words must stand there exactly so."""
-        return bool(self.phrases)
+        """Whether words must stand there exactly so; of a text, whether any sign in it narrows that may be its own."""
+        return bool(self.phrases or (self.is_text and (self.without or self.topics)))
 
     @property
     def terms_without(self) -> tuple[str, ...]:
@@ -93,8 +99,11 @@ class Asked:
 
     @property
     def as_text(self) -> Asked:
-        """The same, where its phrases are words like others."""
-        return replace(self, words="\n".join([self.words, *self.phrases]), phrases=())
+        """The same, where its phrases are words like others; of a text, all whose signs may be its own."""
+        if not self.is_text:
+            return replace(self, words="\n".join([self.words, *self.phrases]), phrases=())
+        words = "\n".join([self.words, *self.phrases, *self.without, *self.topics])
+        return replace(self, words=words, phrases=(), without=(), topics=())
 
 
 def as_words(text: str) -> str:
@@ -103,15 +112,15 @@ def as_words(text: str) -> str:
     return markup.escape(" ".join(_SIGNS.sub(" ", plain).split()))
 
 
-def understand(typed: str, *, me: PersonId, at: float) -> Asked:
-    """What was typed, in Slack's markup, by `me`, now (`at`, seconds since 1970, UTC)."""
+def understand(typed: str, *, me: PersonId, at: float, zone: tzinfo = UTC) -> Asked:
+    """What was typed, in Slack's markup, by `me`, now (`at`, seconds since 1970, UTC), in whose `zone` days begin."""
     typed = _cut(typed.strip())
     plain = markup.plain(typed)
-    if "\n" in typed or len(plain.split()) > TEXT_FROM:
+    if "\n" in typed:
         return Asked(typed, words=plain, is_text=True)
-    found = Asked(typed)
+    found = Asked(typed, is_text=len(plain.split()) > TEXT_FROM)
     for part in _PARTS.finditer(typed.translate(_QUOTES)):
-        found = _with(found, part, me=me, at=at)
+        found = _with(found, part, me=me, now=since.Now(at, zone))
     return replace(found, words=found.words.strip())
 
 
@@ -122,23 +131,28 @@ def _cut(typed: str) -> str:
     return room.rsplit(None, 1)[0] if any(mark.isspace() for mark in room) else room
 
 
-def _with(asked: Asked, part: re.Match[str], *, me: PersonId, at: float) -> Asked:
+def _with(asked: Asked, part: re.Match[str], *, me: PersonId, now: since.Now) -> Asked:
     word, no = part["word"], bool(part["no"])
     if part["phrase"] is not None:
-        phrase = markup.plain(part["phrase"]).strip()
-        if not tokens.terms(phrase):
-            return asked
-        return (
-            replace(asked, without=(*asked.without, phrase)) if no else replace(asked, phrases=(*asked.phrases, phrase))
-        )
+        return _with_phrase(asked, markup.plain(part["phrase"]).strip(), no=no)
     if part["key"] and not no:
-        return _narrowed(asked, part["key"].lower(), part["value"], me=me, at=at) or _more_words(asked, part[0])
+        value = part["value"].strip('"')
+        return _narrowed(asked, part["key"].lower(), value, me=me, now=now) or _more_words(asked, part[0])
     if part["hash"] and not no:
         topic = topics.as_one(markup.plain(part["hash"]).lstrip("#"))
         return replace(asked, topics=(*asked.topics, topic)) if topic else _more_words(asked, part[0])
     if no and word and _is_word(word) and tokens.terms(markup.plain(word)):
         return replace(asked, without=(*asked.without, markup.plain(word)))
     return _more_words(asked, part[0])
+
+
+def _with_phrase(asked: Asked, phrase: str, *, no: bool) -> Asked:
+    if not tokens.terms(phrase):
+        return asked
+    if no:
+        return replace(asked, without=(*asked.without, phrase))
+    is_its_own = asked.is_text and len(phrase.split()) == 1
+    return _more_words(asked, phrase) if is_its_own else replace(asked, phrases=(*asked.phrases, phrase))
 
 
 def _is_word(typed: str) -> bool:
@@ -150,13 +164,13 @@ def _more_words(asked: Asked, words: str) -> Asked:
     return replace(asked, words=f"{asked.words} {markup.plain(words)}")
 
 
-def _narrowed(asked: Asked, key: str, value: str, *, me: PersonId, at: float) -> Asked | None:
+def _narrowed(asked: Asked, key: str, value: str, *, me: PersonId, now: since.Now) -> Asked | None:
     """With what this narrows; None where it does not, and is words."""
     how: dict[str, Callable[[], Asked | None]] = {
         "from": lambda: _by(asked, value, me),
         "in": lambda: _in(asked, value),
         "kind": lambda: _of_kind(asked, value),
-        "since": lambda: _since(asked, value, at),
+        "since": lambda: _since(asked, value, now),
         "topic": lambda: replace(asked, topics=(*asked.topics, topics.as_one(value))) if topics.as_one(value) else None,
     }
     return how[key]()
@@ -168,7 +182,7 @@ def _by(asked: Asked, value: str, me: PersonId) -> Asked:
         return replace(asked, people=(*asked.people, PersonId(named[2])))
     if value.lower().lstrip("@") == "me":
         return replace(asked, people=(*asked.people, me))
-    return replace(asked, unknown=(*asked.unknown, f"from:{markup.plain(value)}"))
+    return _unknown(asked, "from", value)
 
 
 def _in(asked: Asked, value: str) -> Asked:
@@ -178,19 +192,15 @@ def _in(asked: Asked, value: str) -> Asked:
     return replace(asked, names=(*asked.names, markup.plain(value).lstrip("#").lower()))
 
 
-def _of_kind(asked: Asked, value: str) -> Asked | None:
-    wanted = re.sub(r"[\s_-]", "", value.lower()).rstrip("s")
-    kind = next((kind for kind in KINDS if kind.replace(" ", "").rstrip("s") in (wanted, f"{wanted}y")), None)
-    return replace(asked, kinds=(*asked.kinds, kind)) if kind else None
+def _of_kind(asked: Asked, value: str) -> Asked:
+    kind = _KINDS.get(re.sub(r"[\W_]", "", value.lower()))
+    return replace(asked, kinds=(*asked.kinds, kind)) if kind else _unknown(asked, "kind", value)
 
 
-def _since(asked: Asked, value: str, at: float) -> Asked | None:
-    days = _DAYS.fullmatch(value.lower())
-    if days:
-        return replace(asked, since=max(0.0, at - timedelta(days=int(days[1])).total_seconds()))
-    for form in ("%Y-%m-%d", "%Y-%m", "%Y"):
-        try:
-            return replace(asked, since=datetime.strptime(value, form).replace(tzinfo=UTC).timestamp())
-        except (ValueError, OverflowError):
-            continue
-    return None
+def _since(asked: Asked, value: str, now: since.Now) -> Asked:
+    moment = since.moment(value.rstrip(".,;:!?)"), now)
+    return _unknown(asked, "since", value) if moment is None else replace(asked, since=moment)
+
+
+def _unknown(asked: Asked, key: str, value: str) -> Asked:
+    return replace(asked, unknown=(*asked.unknown, f"{key}:{markup.plain(value)}"))

@@ -7,8 +7,10 @@ it holds what they do see.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, tzinfo
 
 from sqlalchemy.orm import Session
 
@@ -18,7 +20,7 @@ from storage.learnings import LearningView
 from storage.visibility import Viewer
 
 from . import asked as asking
-from . import documents, tokens, vocabulary
+from . import documents, linked, tokens, vocabulary
 from .asked import Asked
 from .looking import Look, Ranked
 from .ranking import Why
@@ -48,6 +50,8 @@ class Hit:
     helped: int
     is_out_of_date: bool
     is_sure: bool
+    also: tuple[LearningView, ...] = ()
+    """Where it leads to, as far as they may see that: what was linked with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,21 +113,22 @@ def find(
         return Found(asked=asked, could_not_check=is_unknown(viewer))
     enough = first + page + (2 if besides else 1)
     all_, loosened = _holding(look, asked, enough), False
-    asked, corrected, evidence = _corrected(look, asked, all_)
+    asked, corrected, in_doubt = _corrected(look, asked, all_)
     if corrected:
         all_ = _holding(look, asked, enough)
     if not all_ and asked.is_strict:
         all_, loosened = look.rank(asked.as_text, limit=enough), True
     all_ = [one for one in all_ if one.learning != besides]
     here = all_[first : first + page]
+    found, linked_from = _leading(look, here)
     return Found(
         asked=asked,
-        hits=hits(session, viewer, here),
+        hits=found,
         more=len(all_) > first + page,
         corrected=corrected,
         loosened=loosened and bool(here),
         could_not_check=is_unknown(viewer),
-        doubtful=_doubtful([*here, *evidence]),
+        doubtful=_doubtful(all_[: first + page + 1]) | in_doubt | linked_from,
         first=first,
     )
 
@@ -134,17 +139,18 @@ def latest(session: Session, viewer: Viewer, *, at: float, hopeful: bool = False
     helpful = look.most_helpful(since=at - RECENT, limit=HELPFUL)
     there = {one.learning for one in helpful}
     newest = [one for one in look.newest(since=at - RECENT, limit=HELPFUL + LATEST) if one.learning not in there]
+    shown, linked_from = _leading(look, [*helpful, *newest[:LATEST]])
     return Latest(
-        helpful=hits(session, viewer, helpful),
-        newest=hits(session, viewer, newest[:LATEST]),
+        helpful=tuple(one for one in shown if one.learning.id in there),
+        newest=tuple(one for one in shown if one.learning.id not in there),
         could_not_check=is_unknown(viewer),
-        doubtful=_doubtful([*helpful, *newest[:LATEST]]),
+        doubtful=_doubtful([*helpful, *newest[:LATEST]]) | linked_from,
     )
 
 
-def understand(typed: str, *, by: Person, at: float) -> Asked:
+def understand(typed: str, *, by: Person, at: float, zone: tzinfo = UTC) -> Asked:
     """What somebody typed: see `asked.understand`."""
-    return asking.understand(typed, me=by.id, at=at)
+    return asking.understand(typed, me=by.id, at=at, zone=zone)
 
 
 def _holding(look: Look, asked: Asked, enough: int) -> list[Ranked]:
@@ -170,30 +176,41 @@ def _folded(text: str) -> str:
 
 def _corrected(
     look: Look, asked: Asked, found: Sequence[Ranked]
-) -> tuple[Asked, tuple[tuple[str, str], ...], list[Ranked]]:
-    """What was meant by the words that nothing of it holds, where the viewer may see something that holds that instead."""
-    words, corrected, evidence = asked.words.split(), list[tuple[str, str]](), list[Ranked]()
-    strange = [at for at, word in enumerate(words) if (some := tokens.terms(word)) and look.seen.isdisjoint(some)]
+) -> tuple[Asked, tuple[tuple[str, str], ...], frozenset[ChannelId]]:
+    """What was meant by the words that nothing of it holds, where the viewer may see something that holds that instead.
+
+    And the channels that Slack is to be asked about before it is clear whether anything that they see holds a word.
+    """
+    words, corrected, in_doubt = asked.words.split(), list[tuple[str, str]](), set[ChannelId]()
     if asked.is_text or (len(words) > SPOKEN and len(found) >= PAGE):
-        return asked, (), []
+        return asked, (), frozenset()
+    strange = [at for at, word in enumerate(words) if (some := tokens.terms(word)) and look.seen.isdisjoint(some)]
     for at in sorted(sorted(strange, key=lambda at: -len(words[at]))[:CORRECTED]):
         word = words[at]
-        meanings = vocabulary.meant(look.session, look.viewer.person.workspace, word.strip(".,;:!?()'\""))
-        meant, best = _held(look.holding(asked, meanings), meanings)
-        if best is not None:
-            words[at] = _spelled(look, best, meant)
+        if perhaps := {look.perhaps[term] for term in tokens.terms(word) if term in look.perhaps}:
+            in_doubt |= perhaps
+        elif (meant := _meant(look, asked, word)) is not None:
+            term, best = meant
+            words[at] = _spelled(look, best, term)
             corrected.append((word, words[at]))
-            evidence.append(best)
-    return replace(asked, words=" ".join(words)) if corrected else asked, tuple(corrected), evidence
+            in_doubt |= _doubtful([best])
+    return replace(asked, words=" ".join(words)) if corrected else asked, tuple(corrected), frozenset(in_doubt)
 
 
-def _held(found: Sequence[Ranked], meanings: Sequence[str]) -> tuple[str, Ranked | None]:
-    """The first of these terms that something holds, and what holds it: rather what the viewer sees than what they might."""
-    for meant in meanings:
-        holding = [one for one in found if meant in one.why.terms]
-        if holding:
-            return meant, next((one for one in holding if one.is_sure), holding[0])
-    return "", None
+def _meant(look: Look, asked: Asked, word: str) -> tuple[str, Ranked] | None:
+    """The term that was meant by a word, and what holds it: the nearest, and then what most of what they see holds.
+
+    What they do not see counts for nothing: it would tell of words that others wrote.
+    """
+    near = vocabulary.near(look.session, look.viewer.person.workspace, word.strip(".,;:!?()'\""))
+    for terms in near:
+        found = look.holding(asked, terms)
+        sure = [one for one in found if one.is_sure] or found
+        often = Counter(term for one in sure for term in one.why.terms)
+        if often:
+            term = min(often, key=lambda term: (-often[term], term))
+            return term, next(one for one in sure if term in one.why.terms)
+    return None
 
 
 def _spelled(look: Look, one: Ranked, term: str) -> str:
@@ -210,6 +227,13 @@ def hits(session: Session, viewer: Viewer, ranked: Sequence[Ranked]) -> tuple[Hi
     """
     found = learnings.several(session, viewer.person.workspace, [one.learning for one in ranked])
     return tuple(_hit(found[one.learning], one, viewer) for one in ranked if one.learning in found)
+
+
+def _leading(look: Look, ranked: Sequence[Ranked]) -> tuple[tuple[Hit, ...], frozenset[ChannelId]]:
+    """The same, with where each leads to; and the channels that Slack is to be asked about for that."""
+    found = hits(look.session, look.viewer, ranked)
+    leads, doubtful = linked.to(look.session, look.viewer, [one.learning.id for one in found], hopeful=look.hopeful)
+    return tuple(replace(one, also=leads.get(one.learning.id, ())) for one in found), doubtful
 
 
 def _hit(found: LearningView, one: Ranked, viewer: Viewer) -> Hit:

@@ -74,7 +74,9 @@ class Look:
     at: float
     hopeful: bool = False
     seen: set[str] = field(default_factory=set)
-    """Of the terms that were looked for, those that stand in anything that was found."""
+    """Of the terms that were looked for, those that stand in anything that was found, and that the viewer sees."""
+    perhaps: dict[str, ChannelId] = field(default_factory=dict)
+    """Those that stand in what they might see, and from where that is."""
 
     @cached_property
     def where(self) -> candidates.Scope:
@@ -194,9 +196,12 @@ class Look:
         """
         scored, telling = [], function_words.all_but(weight)
         for row in rows:
-            _, words, length, id, _, _, _, said_at, is_old, _ = row
+            _, words, length, id, channel, _, _, said_at, is_old, is_sure = row
             match, terms = ranking.match(words, length, weight, self.size) if weight else (1.0, ())
-            self.seen.update(terms)
+            if is_sure:
+                self.seen.update(terms)
+            else:
+                self.perhaps |= dict.fromkeys(terms, ChannelId(channel))
             if match > 0 and not (weight and telling.isdisjoint(terms)):
                 age, old = ranking.age((self.at - said_at) / A_DAY), ranking.out_of_date(is_it=is_old)
                 scored.append(Scored(-match * age * old, -said_at, id, row, match, terms, age, old))

@@ -93,10 +93,11 @@ def tidied(session: Session) -> None:
     session.execute(update(Corpus).where(Corpus.untidy).values(untidy=False))
 
 
-def meant(session: Session, workspace: WorkspaceId, word: str) -> list[str]:
-    """The terms that somebody may have meant who typed this word, the likeliest first: near in spelling, then frequent.
+def near(session: Session, workspace: WorkspaceId, word: str) -> list[list[str]]:
+    """The terms that somebody may have meant who typed this word, by how many typos lead to it: those of the fewest first.
 
-    Whoever uses one must find something by it that the asker may see; else what others wrote would show.
+    They are all there are, wherever they stand: whoever uses one must find something by it that the asker may see, and must not
+    choose by what others wrote; else that would show.
     """
     typed = tokens.fold(word)
     if len(typed) < SHORTEST or not typed.isalpha():
@@ -109,10 +110,8 @@ def meant(session: Session, workspace: WorkspaceId, word: str) -> list[str]:
     forms = [(form, term) for line, term in zip(lines, terms, strict=True) for form in line.split()]
     found = [(far_, forms[at][1]) for far_, at in _near(typed, [form for form, _ in forms], far)]
     found += [(far_, terms[at]) for far_, at in _near(stem, terms, far)]
-    nearest = [term for _, term in sorted(found)[: 4 * MEANINGS]]
-    often = many(session, workspace, nearest)
-    best = sorted((far_, -often.get(term, 0), term) for far_, term in found if term in nearest)
-    return [*dict.fromkeys(term for _, _, term in best)][:MEANINGS]
+    nearest = {term: far_ for far_, term in sorted(found, reverse=True)}
+    return [some for at in range(far + 1) if (some := sorted(term for term, far_ in nearest.items() if far_ == at))]
 
 
 def _near(word: str, among: list[str], far: int) -> list[tuple[int, int]]:
@@ -123,5 +122,3 @@ def _near(word: str, among: list[str], far: int) -> list[tuple[int, int]]:
 
 SHORTEST, LONG = 4, 8
 """Letters of a word that may be a typo at all; and from which on it may be two."""
-
-MEANINGS = 5

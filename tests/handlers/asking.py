@@ -1,9 +1,10 @@
-"""Asking people who know, as scenarios do it: from a search that found nothing."""
+"""Looking for something, and asking people who know, as scenarios do it: from a search that found nothing."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from sandbox.answers import Answer
 from sandbox.records import Channel, Ephemeral, Message, View
 from sandbox.slack import Slack
 from tests.conftest import Bot
@@ -20,6 +21,16 @@ async def search(slack: Slack, who: str, pocket: Channel, words: str = QUESTION)
     found = (await slack.types(who, f"/recall {words}", in_=pocket)).ephemeral
     assert found is not None
     return found
+
+
+async def looks(slack: Slack, who: str, typed: str, where: Channel) -> Answer:
+    """Somebody looks; on a machine that has much else to do, again, as they are told to."""
+    answer = await slack.types(who, f"/recall {typed}", in_=where)
+    for _ in range(20):
+        if "could not be checked" not in answer.text:
+            break
+        answer = await slack.types(who, f"/recall {typed}", in_=where)
+    return answer
 
 
 async def form_to_ask(slack: Slack, who: str, pocket: Channel, words: str = QUESTION) -> View:

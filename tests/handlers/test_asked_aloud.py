@@ -157,6 +157,28 @@ async def test_who_wanted_it_posted_hears_where_it_may_not_be_any_more(
     assert "It is posted here" in await posts(slack, found)
 
 
+async def test_where_too_many_are_to_look_at_each_it_says_so(slack: Slack, pocket: Channel, memory: Memory) -> None:
+    """When it is pressed, and when more have come before it stood there: not that somebody may not see it."""
+    other = slack.channel("open", members=("ana", "ben"))
+    await slack.types("ana", "/outloud start open", in_=other)
+    await slack.types("ana", "/share A zebra", in_=other)
+    crowd = [slack.person(f"p{number}").name for number in range(51 - len(pocket.members))]
+    for name in crowd:
+        slack.world.join(pocket.id, slack.find_person(name).id)
+    await memory.settled()
+    await slack.says("ben", "@outloud zebra", in_=pocket)
+    found = (await whispered(slack, "ben", memory))[-1]
+    assert (await posts(slack, found)).startswith("More than 50 people are here")
+    await slack.removes("ana", crowd[0], pocket)
+    slack.fails("chat.postMessage", "429", seconds=1.0)
+    assert "It is posted here" in await posts(slack, found)
+    await slack.invites("ana", crowd[0], pocket)
+    slack.mends()
+    await memory.settled()
+    assert slack.sees("ben").dms[-1].text.startswith("More than 50 people are in <#")
+    assert not any("A zebra" in one for one in cards(slack, "cleo", pocket))
+
+
 async def test_only_what_all_who_are_there_may_see_is_posted(slack: Slack, pocket: Channel, memory: Memory) -> None:
     """Of another public channel, where no guest is; never of a private one, nor where somebody is not known to be none."""
     for name, private in (("open", False), ("inner", True)):

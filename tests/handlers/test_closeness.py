@@ -12,6 +12,7 @@ from sandbox.records import Channel, Ephemeral
 from sandbox.slack import Slack
 from tests.again import again, last, send
 from tests.conftest import Bot
+from tests.handlers.asking import looks
 from tests.memory import Memory
 from tests.rounds import Rounds
 from tests.sights import card_of
@@ -86,6 +87,26 @@ async def test_whoever_shares_what_is_there_hears_so_and_links_the_two(
     assert unlinked.text == "They are not linked any more.\n[Link the two]"
     assert ALSO not in slack.text_of(first) + slack.text_of(second)
     assert memory.rows("SELECT * FROM links") == []
+
+
+async def test_results_lead_to_what_is_linked_for_whoever_may_see_both(
+    slack: Slack, pocket: Channel, memory: Memory
+) -> None:
+    """Quietly, as a card does; what one may not read does not show in what one may. Unlinked, none does."""
+    inner = await open_pocket(slack, "inner", "ben", private=True)
+    await share(slack, memory, "ana", FIRST, pocket)
+    await share(slack, memory, "ben", SECOND, inner)
+    await links(slack, "ben", told(slack, "ben")[-1])
+
+    async def leads(who: str, typed: str = "signing keys") -> list[str]:
+        lines = (await looks(slack, who, typed, pocket)).text.splitlines()
+        return [line for line in lines if line.startswith(ALSO)]
+
+    both = [f"{ALSO} a learning in #inner", f"{ALSO} a learning in #learning"]
+    assert [sorted(await leads("ben")), sorted(await leads("ben", ""))] == [both, both]
+    assert [await leads("cleo"), await leads("cleo", "")] == [[], []]
+    memory.run("DELETE FROM links")
+    assert await leads("ben") == []
 
 
 async def test_it_can_be_undone_or_left(slack: Slack, pocket: Channel, memory: Memory) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from sandbox.answers import Answer
 from sandbox.records import Channel, Ephemeral, Message
 from sandbox.slack import Slack
 from tests.conftest import Bot
+from tests.handlers.asking import looks
 from tests.memory import Memory
 from tests.sights import card_of
 
@@ -22,16 +26,6 @@ def whispered(answer: Answer) -> Ephemeral:
     """What only they see of it."""
     assert answer.ephemeral is not None
     return answer.ephemeral
-
-
-async def looks(slack: Slack, who: str, typed: str, where: Channel) -> Answer:
-    """Somebody looks; on a machine that has much else to do, again, as they are told to."""
-    answer = await slack.types(who, f"/recall {typed}", in_=where)
-    for _ in range(20):
-        if "could not be checked" not in answer.text:
-            break
-        answer = await slack.types(who, f"/recall {typed}", in_=where)
-    return answer
 
 
 async def test_results_say_who_where_and_when_and_what_may_be_done_with_each(
@@ -77,6 +71,9 @@ async def test_a_typo_help_and_what_can_not_be_found(slack: Slack, pocket: Chann
     assert "narrow" in (await looks(slack, "dan", "help", direct)).text
     assert "no word in that" in (await looks(slack, "dan", "++ => \x00", direct)).text
     assert "who is meant by `from:dan`" in (await looks(slack, "dan", "from:dan kettle", direct)).text
+    unknown = (await looks(slack, "dan", "since:whenever kind:storys`s kettle", direct)).text
+    assert "the kind `kind:storyss`. I know `kind:learning`" in unknown
+    assert "which day is meant by `since:whenever`. I know `since:2026-01-15`" in unknown
     assert "comes close" in (await looks(slack, "dan", '"sings the kettle"', direct)).text
     for typed in ("x" * 3001, "kettle " * 600, "“”", '"' * 50, "שלום 🚀 'DROP --", "in:#nowhere kettle"):
         answer = await slack.types("dan", f"/recall {typed}", in_=direct)
@@ -98,6 +95,32 @@ async def test_what_slack_does_not_say_in_time_is_left_out_and_the_answer_says_s
     found = await slack.types("cleo", "/recall kettle", in_=pocket)
     assert ("doors" in found.text, "open" in found.text) == (False, True)
     assert "could not be checked" in found.text
+
+
+async def test_there_is_no_more_of_what_one_may_not_read(slack: Slack, pocket: Channel, memory: Memory) -> None:
+    """A page that is full for whoever looks has no next one, though what comes sixth stands behind doors."""
+    private = slack.channel("closed", private=True, members=("ana", "ben"))
+    await slack.types("ana", "/outloud start Closed", in_=private)
+    for number in range(5):
+        await slack.types("ana", f"/share Kettles whistle, number {number}", in_=pocket)
+    await slack.types(
+        "ana", "/share Behind these doors, somebody says, kettles are what tells others of tea", in_=private
+    )
+    await memory.settled()
+    assert "[More]" in (await looks(slack, "ben", "kettles whistle", pocket)).text
+    assert "[More]" not in (await looks(slack, "cleo", "kettles whistle", pocket)).text
+
+
+async def test_days_begin_where_whoever_asks_is(slack: Slack, pocket: Channel, memory: Memory) -> None:
+    """The day that it is now where it begins first has not begun where it begins last."""
+    first, last = "Pacific/Kiritimati", "Etc/GMT+12"
+    today = datetime.now(ZoneInfo(first)).date()
+    await slack.types("ana", "/share Kettles whistle", in_=pocket)
+    await memory.settled()
+    for name, zone, finds in (("kiri", first, True), ("howland", last, False)):
+        slack.person(name, tz=zone)
+        await slack.joins(name, pocket)
+        assert ("whistle" in (await looks(slack, name, f"kettles since:{today}", pocket)).text) == finds
 
 
 async def test_what_is_similar_to_a_learning_is_not_that_itself(slack: Slack, pocket: Channel, memory: Memory) -> None:

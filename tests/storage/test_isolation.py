@@ -325,6 +325,7 @@ class Acts:
             "learnings.find_by_card": lambda: learnings.find_by_card(s, m),
             "links.add": lambda: links.add(s, w, self.shared.id, self.kept.id, by=ANA, at=9.0),
             "links.of": lambda: links.of(s, w, self.kept.id),
+            "links.of_each": lambda: links.of_each(s, w, [self.kept.id]),
             "links.forget": lambda: links.forget(s, w, self.kept.id, at=9.0),
             "changes.link": lambda: changes.link(s, self.shared.id, self.kept.id, by=ana, at=9.0),
             "changes.unlink": lambda: changes.unlink(s, self.shared.id, self.kept.id, by=ana, at=9.0),

@@ -54,7 +54,7 @@ class Acts:
         return {
             "vocabulary.size": lambda: vocabulary.size(s, w),
             "vocabulary.many": lambda: vocabulary.many(s, w, ["swordfish"]),
-            "vocabulary.meant": lambda: vocabulary.meant(s, w, "swordfihs"),
+            "vocabulary.near": lambda: vocabulary.near(s, w, "swordfihs"),
             "finding.find": lambda: finding.find(s, viewer, asked, at=AT),
             "finding.latest": lambda: finding.latest(s, viewer, at=AT),
             "finding.ranked": lambda: finding.ranked(s, viewer, "swordfish", at=AT),
