@@ -10,12 +10,13 @@ from typing import Any, TypeVar
 
 from slack_sdk.errors import SlackApiError
 
-from storage import gaps
+from storage import channels, gaps
 from storage.channels import ChannelFacts
 from storage.ids import Person, Place, Ts
 from storage.refusals import (
     ArchivedChannel,
     InADirectMessage,
+    NotAMember,
     NotAPocket,
     NotInvited,
     NotPermitted,
@@ -87,12 +88,19 @@ def facts_of(info: dict[str, Any], *, known: Ts | None) -> ChannelFacts:
     )
 
 
-async def where_invited(call: Call, place: Place, do: Callable[[], Awaitable[Result]]) -> Result:
+async def where_invited(
+    call: Call, place: Place, do: Callable[[], Awaitable[Result]], *, by: Person | None = None
+) -> Result:
     """Do it; where Outloud believes that it was removed, ask Slack before saying so: the news of its return may be lost.
 
-    Raises what `do` raises.
+    So, too, where it knows nothing of `by` in that channel. Raises what `do` raises.
     """
     try:
+        return await do()
+    except NotAMember:
+        if by is None or not await _is_there(call, place, by):
+            raise
+        await call.desk.db.write(channels.seen, place, by, at=call.desk.now())
         return await do()
     except NotInvited as error:
         try:
@@ -119,6 +127,11 @@ async def first_step(call: Call, place: Place, do: Callable[[], Awaitable[Result
 async def typed_step(call: Call, command: Command, do: Callable[[], Awaitable[Result]]) -> Result:
     """The same of a command, where it was typed."""
     return await first_step(call, command.place, do, private=command.is_private)
+
+
+async def _is_there(call: Call, place: Place, person: Person) -> bool:
+    until = asyncio.get_running_loop().time() + PATIENCE
+    return place.channel in (await call.desk.viewers.channels(person, until=until) or ())
 
 
 def _why_not(error: SlackApiError, *, private: bool) -> type[Refusal]:

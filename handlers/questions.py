@@ -30,7 +30,7 @@ async def submitted(call: Call) -> None:
     form = LearningForm.of(call)
     new = replace(entered.new_learning(form, key=learnings.key_of_form(form.origin.key)), kind="question")
     ask = partial(call.desk.db.write, learnings.share, new, by=form.person, tell=True, at=call.desk.now())
-    await where_invited(call, new.place, ask)
+    await where_invited(call, new.place, ask, by=form.person)
     await call.ack()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -58,8 +59,9 @@ def is_by_person(message: dict[str, Any]) -> bool:
 
 
 def answers_to(bot: PersonId, message: dict[str, Any]) -> bool:
-    """Whether a person wrote it in the thread of a message of Outloud's."""
-    return message.get("parent_user_id") == bot and bool(message.get("thread_ts")) and is_by_person(message)
+    """Whether a person wrote it in the thread of a message of Outloud's, and not to ask Outloud itself there, by its name."""
+    is_below = message.get("parent_user_id") == bot and bool(message.get("thread_ts")) and is_by_person(message)
+    return is_below and not re.match(rf"\s*<@{re.escape(bot)}[|>]", message.get("text") or "")
 
 
 def reply_of(

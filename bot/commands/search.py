@@ -11,13 +11,17 @@ from typing import Annotated, Any
 
 import aiohttp
 import typer
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clock, settings
 from bot.settings import Settings
 from bot.worker import CLIENT_TIMEOUT
+from handlers.answers import SILENCE
 from handlers.desk import Desk
+from handlers.duties import error_code
 from handlers.finding.results import link_of, look_up
+from handlers.payloads import scrub
 from handlers.viewing import Viewers
 from storage import markup, workspaces
 from storage.database import Database
@@ -52,11 +56,22 @@ async def _search(typed: str, who: PersonId, workspace: str, limit: int, *, as_j
     async with desk_of(chosen) as desk:
         try:
             person = Person(await workspace_of(desk.db, workspace), who)
-            found = await look_up(desk, person, markup.escape(typed), page=limit)
+            found = await look_up(desk, person, markup.escape(scrub(typed)), page=limit)
+            if found.could_not_check:
+                await _require_known(desk, who)
             links = [await link_of(desk, hit.learning) for hit in found.hits]
         except Unavailable as error:
             raise Failure(f"The database {chosen.database_place} does not answer. Is it running?") from error
     typer.echo(json.dumps(_told(found, links, person), ensure_ascii=False) if as_json else _lines(found))
+
+
+async def _require_known(desk: Desk, who: PersonId) -> None:
+    """Raise `Failure` where Slack did say something: that there is nobody of this id."""
+    try:
+        await desk.viewers.slack.users_info(user=who)
+    except SILENCE as error:
+        if isinstance(error, SlackApiError) and error_code(error) == "user_not_found":
+            raise Failure(f"Slack knows nobody here whose id is {who}.") from None
 
 
 @asynccontextmanager
@@ -89,6 +104,7 @@ def _told(found: Found, links: list[str | None], person: Person) -> dict[str, An
         "query": markup.unescape(found.asked.typed),
         "as": person.id,
         "corrected": [{"typed": typed, "meant": meant} for typed, meant in found.corrected],
+        "not_understood": found.asked.unknown,
         "loosened": found.loosened,
         "more": found.more,
         "could_not_check": found.could_not_check,
@@ -109,6 +125,7 @@ def _result(hit: Hit, link: str | None) -> dict[str, Any]:
         "channel": learning.place.channel,
         "kind": learning.kind,
         "topics": learning.topics,
+        "linked": [one.id for one in hit.also],
         "helped": hit.helped,
         "out_of_date": hit.is_out_of_date,
         "said_at": learning.said_at,
@@ -119,6 +136,7 @@ def _result(hit: Hit, link: str | None) -> dict[str, Any]:
 def _lines(found: Found) -> str:
     """For people: a result a line."""
     lines = [f"{hit.score:8.2f}  {hit.learning.id}  {' '.join(hit.learning.plain_words.split())}" for hit in found.hits]
-    meant = [f"Nothing has {typed!r}: this is for {meant!r}." for typed, meant in found.corrected]
+    meant = [f"Not understood: {one}. It narrows nothing, so nothing is looked for." for one in found.asked.unknown]
+    meant += [f"Nothing has {typed!r}: this is for {meant!r}." for typed, meant in found.corrected]
     left_out = ["Slack did not say in time what else they may read: some is left out."] if found.could_not_check else []
     return "\n".join([*meant, *(lines or ["Nothing that they may read."]), *left_out])

@@ -26,7 +26,7 @@ Text = Annotated[str, BeforeValidator(_text), Field(max_length=LONGEST_TEXT)]
 """Some exports write null where there is no text."""
 
 Id = Annotated[str, BeforeValidator(_text), Field(pattern=r"^[A-Z0-9]{0,64}$")]
-Moment = Annotated[str, Field(pattern=r"^\d{10}\.\d{6}$")]
+Moment = Annotated[str, Field(pattern=r"^[0-9]{10}\.[0-9]{6}$")]
 """As Slack writes its times: they are compared as texts."""
 
 
@@ -137,7 +137,8 @@ def _within(found: dict[str, Any]) -> list[dict[str, Any]]:
     """The replies that stand in a message with their words: of most exports, none."""
     replies = found.get("replies")
     there = [one for one in replies if isinstance(one, dict) and "text" in one] if isinstance(replies, list) else []
-    return [{"thread_ts": found.get("ts")} | one for one in there if one.get("ts") != found.get("ts")]
+    begun = found.get("ts")
+    return [one | {"thread_ts": one.get("thread_ts") or begun} for one in there if one.get("ts") != begun]
 
 
 def _all(archive: Archive, name: str, shape: type[Part]) -> Iterator[Part]:

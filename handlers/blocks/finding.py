@@ -147,20 +147,20 @@ def _controls(card: Card) -> list[Block]:
 
 def _ask(found: Found, pocket: ChannelId | None) -> list[Block]:
     """What was found may be something else than what was meant, too."""
-    if found.more or found.asked.is_empty or found.asked.unknown or not found.asked.words:
+    said = found.asked.question[:MOST_CARRIED]
+    if found.more or found.asked.is_empty or found.asked.unknown or not said:
         return []
     text = words.questions.ASK_THIS_POCKET if pocket else words.questions.ASK_A_POCKET
-    said = found.asked.words[:MOST_CARRIED]
     people = button(words.private_questions.ASK_PEOPLE, "people.ask", f"{pocket or ''}:{said}")
     return [actions(ask_button(text, pocket, said), people, button(words.finding.WHO_KNOWS, "who.look", said))]
 
 
 def _leaves(found: Found) -> list[Block]:
     """*Earlier* and *More*. What was asked goes along with the button, as it was typed."""
-    before, after = found.first - finding.PAGE, found.first + finding.PAGE
-    typed = found.asked.typed
-    earlier = [button(words.finding.EARLIER, "found.earlier", f"{max(before, 0)}:{typed}")] if found.first else []
-    more = [button(words.finding.MORE, "found.more", f"{after}:{typed}")] if found.more else []
+    before, after = max(found.first - finding.PAGE, 0), found.first + finding.PAGE
+    asked = f"{f',{found.besides}' if found.besides else ''}:{found.asked.typed}"
+    earlier = [button(words.finding.EARLIER, "found.earlier", f"{before}{asked}")] if found.first else []
+    more = [button(words.finding.MORE, "found.more", f"{after}{asked}")] if found.more else []
     return [actions(*earlier, *more)] if earlier or more else []
 
 

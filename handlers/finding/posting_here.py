@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sqlalchemy.orm import Session
 
 from handlers import audience, blocks, viewing, words
@@ -9,6 +11,7 @@ from handlers.answers import whisper
 from handlers.audience import Answer
 from handlers.desk import Call, Desk
 from handlers.duties import Message, Post
+from handlers.looking import where_invited
 from handlers.payloads import ShowPress
 from handlers.reaching import CLOSED, forgo
 from storage import learnings, pockets, shown_here
@@ -31,9 +34,8 @@ async def pressed(call: Call) -> None:
     answer = await audience.may_hold(call.desk, press.place, found)
     if answer != "for all":
         raise _refusal(answer)
-    await call.desk.db.write(
-        shown_here.show, press.learning, press.place, press.thread, by=press.person, at=call.desk.now()
-    )
+    show = partial(shown_here.show, learning=press.learning, place=press.place, thread=press.thread, by=press.person)
+    await where_invited(call, press.place, partial(call.desk.db.write, show, at=call.desk.now()), by=press.person)
     await whisper(call, words.finding.POSTED)
     await call.ack()
 

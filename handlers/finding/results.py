@@ -109,7 +109,7 @@ async def leafed(call: Call) -> None:
     """*Earlier* and *More*, under results: they are looked up anew, for whoever pressed."""
     press = LeafPress.of(call)
     here = await where(call.desk, press.place, press.thread)
-    said = await looked_up(call.desk, press.person, press.typed, first=press.first, here=here)
+    said = await looked_up(call.desk, press.person, press.typed, first=press.first, here=here, besides=press.besides)
     await replace(call, said.text, said.blocks)
     await call.ack()
 

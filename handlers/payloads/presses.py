@@ -30,9 +30,11 @@ class Press(AnyPress):
 
 
 class LeafPress(AnyPress):
-    """One whose value is where a page of results begins, and what was asked for, as it was typed."""
+    """One whose value is where a page of results begins, what is left out of them, if anything is, and what was asked for."""
 
-    value: str = Field(validation_alias=AliasPath("actions", 0, "value"), pattern=r"(?s)^[0-9]{1,4}:.{0,1995}$")
+    value: str = Field(
+        validation_alias=AliasPath("actions", 0, "value"), pattern=r"(?s)^[0-9]{1,4}(,[0-9A-Za-z]{1,64})?:.{0,1995}$"
+    )
     channel: Id = Field("", validation_alias=AliasPath("container", "channel_id"))
     thread: Moment | None = Field(None, validation_alias=AliasPath("container", "thread_ts"))
 
@@ -44,11 +46,16 @@ class LeafPress(AnyPress):
     @property
     def first(self) -> int:
         """The number of the page's first result."""
-        return int(self.value.partition(":")[0])
+        return int(self.value.partition(":")[0].partition(",")[0])
+
+    @property
+    def besides(self) -> LearningId | None:
+        """What is left out."""
+        return LearningId(self.value.partition(":")[0].partition(",")[2]) or None
 
     @property
     def typed(self) -> str:
-        """What was asked for."""
+        """What was asked for, as it was typed."""
         return self.value.partition(":")[2]
 
 

@@ -98,6 +98,11 @@ class Asked:
         return tuple(dict.fromkeys(tokens.terms("\n".join([self.words, *self.phrases]))))
 
     @property
+    def question(self) -> str:
+        """What is to be asked of people, where nothing answers it: without what narrows; if that is all, its topics."""
+        return " ".join([self.words, *self.phrases]).strip() or ", ".join(self.topics)
+
+    @property
     def as_text(self) -> Asked:
         """The same, where its phrases are words like others; of a text, all whose signs may be its own."""
         if not self.is_text:

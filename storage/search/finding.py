@@ -71,6 +71,7 @@ class Found(Checked):
     """A page of what was found. `more`: there is a next one. `corrected`: what was typed, and what was looked for instead.
 
     `loosened`: nothing has exactly what was asked for, and these come close. `first`: the number of the page's first.
+    `besides`: what is left out.
     """
 
     asked: Asked
@@ -79,6 +80,7 @@ class Found(Checked):
     corrected: tuple[tuple[str, str], ...] = ()
     loosened: bool = False
     first: int = 0
+    besides: LearningId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +132,7 @@ def find(
         could_not_check=is_unknown(viewer),
         doubtful=_doubtful(all_[: first + page + 1]) | in_doubt | linked_from,
         first=first,
+        besides=besides,
     )
 
 

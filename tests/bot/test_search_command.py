@@ -38,6 +38,13 @@ async def test_it_shows_what_this_person_would_find_and_why(
     assert one["reasons"]["terms"] == ["kettl"]  # type: ignore[index]
     assert str(one["link"]).startswith("https://")
     assert "Nothing that they may read" in await operator.types("search", "zebra", "--as", slack.find_person("dan").id)
-    for words, says in ((("x", "--as", "dan"), "nobody's id"), (("x", "--as", "U1", "--workspace", "T0"), "T0SANDBOX")):
+    dan = slack.find_person("dan").id
+    assert "Not understood: since:whenever." in await operator.types("search", "since:whenever", "kettle", "--as", dan)
+    assert "in:\ufffd" in await operator.types("search", "in:\udcff", "kettle", "--as", dan, "--json")
+    for words, says in (
+        (("x", "--as", "U0NOBODY"), "knows nobody here"),
+        (("x", "--as", "dan"), "nobody's id"),
+        (("x", "--as", "U1", "--workspace", "T0"), "T0SANDBOX"),
+    ):
         with pytest.raises(Failure, match=says):
             await operator.types("search", *words)

@@ -157,6 +157,45 @@ async def test_who_wanted_it_posted_hears_where_it_may_not_be_any_more(
     assert "It is posted here" in await posts(slack, found)
 
 
+async def test_to_ask_it_in_a_thread_is_no_answer_there(slack: Slack, pocket: Channel, memory: Memory) -> None:
+    """Below a question, by its name first: whoever asked it hears of no answer, and the same person's answer is their first."""
+    await slack.types("ana", f"/share {KEYS}", in_=pocket)
+    form = (await slack.types("ana", "/share", in_=pocket)).form
+    assert form is not None
+    await slack.submits("ana", form, {"words": "Who rotates them?", "kind": "Question"})
+    await memory.settled()
+    card = card_of(slack, pocket, "Who rotates them?")
+    told = len(slack.sees("ana").dms)
+    await slack.says("ben", "@outloud: how do we rotate the keys?", in_=pocket, thread=card)
+    found = (await whispered(slack, "ben", memory))[-1]
+    assert KEYS in slack.text_of(found)
+    assert len(slack.sees("ana").dms) == told
+    await slack.says("ben", "Cleo does, says @outloud", in_=pocket, thread=card)
+    await memory.settled()
+    assert [one.words.partition(" says")[0] for one in memory.learnings()[2:]] == ["Cleo does,"]
+    assert len(slack.sees("ana").dms) == told + 1
+
+
+async def test_whoever_is_there_may_ask_and_post_though_nobody_told_that_they_came(
+    slack: Slack, pocket: Channel, memory: Memory
+) -> None:
+    """Slack is asked before anybody hears that they are not in the channel that they are in; who is not there hears so."""
+    await slack.types("ana", f"/share {KEYS}", in_=pocket)
+    await slack.says("ben", "@outloud rotate the keys", in_=pocket)
+    found = (await whispered(slack, "ben", memory))[-1]
+    memory.run("DELETE FROM memberships WHERE person = :ben", ben=slack.find_person("ben").id)
+    assert "It is posted here" in await posts(slack, found)
+    form = (await slack.presses("ben", "Ask this pocket", on=found)).form
+    memory.run("DELETE FROM memberships WHERE person = :ben", ben=slack.find_person("ben").id)
+    assert form is not None
+    assert (await slack.submits("ben", form, {})).closed
+    form = (await slack.presses("ben", "Ask this pocket", on=found)).form
+    assert form is not None
+    await slack.leaves("ben", pocket)
+    await memory.settled()
+    assert "not in that channel" in str((await slack.submits("ben", form, {})).errors)
+
+
 async def test_where_too_many_are_to_look_at_each_it_says_so(slack: Slack, pocket: Channel, memory: Memory) -> None:
     """When it is pressed, and when more have come before it stood there: not that somebody may not see it."""
     other = slack.channel("open", members=("ana", "ben"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -95,6 +97,36 @@ async def test_what_slack_does_not_say_in_time_is_left_out_and_the_answer_says_s
     found = await slack.types("cleo", "/recall kettle", in_=pocket)
     assert ("doors" in found.text, "open" in found.text) == (False, True)
     assert "could not be checked" in found.text
+
+
+async def test_what_is_similar_goes_on_without_that_itself(slack: Slack, pocket: Channel, memory: Memory) -> None:
+    """The next page begins where the first one ended, and *Earlier* leads back to it."""
+    for number in range(8):
+        await slack.types("ana", f"/share Kettles whistle, number {number}", in_=pocket)
+    await memory.settled()
+    form = (await slack.uses("ben", "Find similar", card_of(slack, pocket, "number 7"))).form
+    pages = list[list[str]]()
+    for button in ("More", "Earlier", ""):
+        assert form is not None
+        pages.append(re.findall(r"\nKettles whistle, number (\d)", slack.text_of(form)))
+        form = (await slack.presses("ben", button, on=form)).form if button else None
+    assert [len(page) for page in pages] == [5, 2, 5]
+    assert {*pages[0], *pages[1]} == {*"0123456"}
+    assert pages[0] == pages[2]
+
+
+async def test_what_is_not_found_can_be_asked_however_it_was_looked_for(slack: Slack, pocket: Channel) -> None:
+    """A phrase and a topic alone, too; what narrows is no part of the question."""
+    for typed, said in {
+        '"connection reset by peer"': "connection reset by peer",
+        "#zebras since:2026": "zebras",
+        'why "reset by peer" in:#learning': "why reset by peer",
+    }.items():
+        found = whispered(await looks(slack, "ben", typed, pocket))
+        form = (await slack.presses("ben", "Ask this pocket", on=found)).form
+        assert form is not None, typed
+        assert f'"initial_value": "{said}"' in json.dumps(form.content)
+        await slack.closes("ben", form)
 
 
 async def test_there_is_no_more_of_what_one_may_not_read(slack: Slack, pocket: Channel, memory: Memory) -> None:

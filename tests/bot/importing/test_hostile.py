@@ -59,6 +59,8 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
     "encoding": (_day(b'[{"text": "\xff"}]'), "not written in UTF-8"),
     "no time": (_message(ts=None), "ts of element 0"),
     "odd time": (_message(ts="1600000001.1"), "ts of element 0"),
+    "odd digits": (_message(ts="١٦٠٠٠٩٠٠٠٠.000100"), "ts of element 0"),
+    "within": (_message(replies=[{"text": "x", "ts": "1"}]), "ts of element 0"),
     "future": (_message(ts="9999999999.000100"), "of the future"),
     "edited later": (_message(edited={"ts": "9999999999.000100"}), "of the future"),
     "text": (_message(text={"a": "b"}), "text of element 0"),

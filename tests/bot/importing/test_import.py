@@ -105,7 +105,7 @@ def test_threads_are_known_however_an_export_tells_of_them(run: Import, memory: 
     """By the reply itself; by the message that began it alone, of another day or the same; or with the replies within that."""
     first, second, third = "1600000001.000100", "1600000002.000100", "1600000003.000100"
     later, inner = "1600090001.000100", "1600000004.000100"
-    within = said(inner, "UANA", "Within.", kept=["UBEN"])
+    within = said(inner, "UANA", "Within.", kept=["UBEN"], thread_ts=None)
     messages = [
         said(first, "UANA", "Begins.", replies=[{"user": "UBEN", "ts": ts} for ts in (second, later)], thread_ts=first),
         said(second, "UBEN", "Of the same day.", kept=["UANA"]),
