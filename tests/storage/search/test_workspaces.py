@@ -10,13 +10,14 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 import storage.search
+from storage import links
 from storage.ids import ChannelId, LearningId, Place, WorkspaceId
-from storage.search import closeness, documents, finding, vocabulary
+from storage.search import closeness, documents, finding, linked, vocabulary
 from tests.storage.rooms import functions_with_a_session
 from tests.storage.rows import viewer as viewing
 from tests.storage.test_isolation import OURS, THEIRS, Ids, rows
 
-from .stage import AT, Library
+from .stage import ANA, AT, Library
 
 OF_ALL_WORKSPACES = {
     "counting.beat",
@@ -45,6 +46,7 @@ class Acts:
         self.again = self.library.shares("again", f"Swordfish first {workspace}", topics=("fish",), days_ago=-1)
         self.library.count()
         self.first = LearningId(self.library.ids["first"])
+        links.add(session, workspace, self.first, self.library.ids["second"], by=ANA, at=AT)
 
     def each(self) -> dict[str, Callable[[], Any]]:
         """In an order in which each finds something to do."""
@@ -59,6 +61,7 @@ class Acts:
             "finding.latest": lambda: finding.latest(s, viewer, at=AT),
             "finding.ranked": lambda: finding.ranked(s, viewer, "swordfish", at=AT),
             "finding.hits": lambda: finding.hits(s, viewer, finding.ranked(s, viewer, "swordfish", at=AT)),
+            "linked.to": lambda: linked.to(s, viewer, [self.first], hopeful=True),
             "closeness.nearest": lambda: closeness.nearest(s, viewer, self.again, at=AT),
             "closeness.is_there": lambda: closeness.is_there(s, viewer.person, self.again, at=AT),
             "documents.terms_of": lambda: documents.terms_of(s, w, [self.first]),
