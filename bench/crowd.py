@@ -46,8 +46,8 @@ class Crowd:
             " VALUES ('T1', :person, :topic, :at, :endorsed, :at)"
         )
         word = (
-            "INSERT INTO endorsements (workspace, person, topic, giver, way, event_ts, standing, state, given_at)"
-            " VALUES ('T1', :person, :topic, :giver, '', '1.0', :yes, 'yes', :at)"
+            "INSERT INTO endorsements (workspace, person, topic, giver, event_ts, standing, state, given_at)"
+            " VALUES ('T1', :person, :topic, :giver, '1.0', :yes, 'yes', :at)"
         )
         tags = [
             {"person": person, "topic": topic, "at": at, "endorsed": at if number % 2 else None}

@@ -101,7 +101,9 @@ _STANDING_HELP = (
 _STANDING_ENDORSEMENT = select(Endorsement.person).where(
     Endorsement.workspace == bindparam("of_workspace"),
     Endorsement.giver == bindparam("of_person"),
-    Endorsement.way == bindparam("of_way"),
+    Endorsement.channel == bindparam("of_channel"),
+    Endorsement.message_ts == bindparam("of_ts"),
+    Endorsement.emoji == bindparam("of_emoji"),
     Endorsement.standing,
 )
 
@@ -132,18 +134,12 @@ def deeds(session: Session, message: MessageRef, person: PersonId, emoji: str, *
     if standing:
         return found
     one = {**_key(message.place), "of_ts": message.ts, "of_person": person, "of_emoji": emoji}
-    one["of_way"] = way_of(message, emoji)
     known: tuple[tuple[Deed, Executable], ...] = (
         ("keep", _STANDING_KEEP),
         ("helped", _STANDING_HELP),
         ("endorse", _STANDING_ENDORSEMENT),
     )
     return found | {deed for deed, rows in known if deed != now and session.scalar(rows, one) is not None}
-
-
-def way_of(message: MessageRef, emoji: str) -> str:
-    """How an endorsement names the reaction that gave it."""
-    return f"{message.place.channel}:{message.ts}:{emoji}"
 
 
 def chosen(typed: Mapping[Deed, str], known: WorkspaceEmoji | None) -> PocketReactions:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+from sqlalchemy.orm import Session
+
 from handlers import blocks, viewing, words
 from handlers.answers import replace
 from handlers.desk import Call, Desk
@@ -19,9 +21,10 @@ from .payloads import TopicsPress
 
 
 async def question(desk: Desk, notice: Waiting) -> Said | None:
-    """All that waits for their answer, as things stand; None where nothing does any more."""
+    """All that waits for their answer, as things stand; None where nothing does any more, or all of it rests."""
     found = await _proposals(desk, notice.person)
     if not found:
+        await desk.db.write(asking.owe_resting, notice.person, at=desk.now())
         return None
     text = "\n".join(words.experts.proposed(one) for one in found)
     return Said(text, blocks.experts.proposals("", found))
@@ -29,7 +32,13 @@ async def question(desk: Desk, notice: Waiting) -> Said | None:
 
 def asked(desk: Desk, notice: Waiting) -> Settle:
     """They were asked."""
-    return partial(wishes.was_asked, person=notice.person, at=desk.now())
+    person, at = notice.person, desk.now()
+
+    def settle(session: Session) -> None:
+        wishes.was_asked(session, person, at=at)
+        asking.owe_resting(session, person, at=at)
+
+    return settle
 
 
 async def listed(call: Call) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from uuid import uuid4
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -10,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers import blocks, viewing, words
 from handlers.answers import whisper
 from handlers.desk import Call, Desk
-from handlers.duties import Repeatable, tolerating
+from handlers.duties import Repeatable, Settle, tolerating
 from handlers.payloads import AnyPress, FormOrigin, MenuPress, ReactionEvent
 from handlers.reaching import CLOSED, UNREACHABLE
 from storage import learnings
@@ -76,17 +77,26 @@ async def follow(call: Call, event: ReactionEvent, message: MessageRef) -> None:
     await call.desk.db.write(endorsing.react, reaction, author, at=call.desk.now())
 
 
-async def answer(desk: Desk, slack: AsyncWebClient, errand: Errand) -> None:
-    """Say to whoever reacted what came of it: they stand in that channel, or hear nothing."""
+async def answer(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle | None:
+    """Say to whoever reacted what came of it: they stand in that channel, or hear nothing. Who can't be asked is not endorsed."""
     place = Place(errand.workspace, ChannelId(errand.body["channel"]))
-    giver, about = Person(errand.workspace, PersonId(errand.body["person"])), PersonId(errand.body["about"])
-    if not await viewing.reads(desk, giver, place):
-        return
-    message = MessageRef(place, Ts(errand.body["ts"]))
-    given = await desk.db.read(endorsing.given_by, message, giver.id, errand.body["emoji"])
-    text, shown = await _said(desk, Person(errand.workspace, about), given)
-    with tolerating("user_not_in_channel", *CLOSED, *UNREACHABLE):
-        await slack.chat_postEphemeral(channel=place.channel, user=giver.id, text=text, blocks=shown)
+    giver, about = (Person(errand.workspace, PersonId(errand.body[name])) for name in ("person", "about"))
+    message, emoji = MessageRef(place, Ts(errand.body["ts"])), errand.body["emoji"]
+    refused = await _refusal(desk, about)
+    if await viewing.reads(desk, giver, place):
+        given = await desk.db.read(endorsing.given_by, message, giver.id, emoji)
+        text, shown = _said(about, given, refused)
+        with tolerating("user_not_in_channel", *CLOSED, *UNREACHABLE):
+            await slack.chat_postEphemeral(channel=place.channel, user=giver.id, text=text, blocks=shown)
+    return partial(
+        endorsing.checked,
+        message=message,
+        giver=giver.id,
+        emoji=emoji,
+        about=about,
+        may_be=refused is None,
+        at=desk.now(),
+    )
 
 
 ANSWER = Repeatable(answer, "chat.postEphemeral")
@@ -108,15 +118,22 @@ async def _endorse(call: Call, press: AnyPress, about: Person, topics: tuple[str
     await call.ack()
 
 
-async def _said(desk: Desk, about: Person, topics: tuple[str, ...]) -> tuple[str, list[blocks.Block]]:
+async def _refusal(desk: Desk, about: Person) -> Refusal | None:
+    """Why they can't be endorsed; None: they can, or Slack does not say in time, and it waits until they are asked."""
     if not about.id:
-        return NamelessEndorsed().words, [blocks.section(NamelessEndorsed().words)]
+        return NamelessEndorsed()
     try:
         await require_person(desk, about)
     except WhoAreYou:
-        pass  # it waits until they are asked
+        return None
     except Refusal as refusal:
-        return refusal.words, [blocks.section(refusal.words)]
+        return refusal
+    return None
+
+
+def _said(about: Person, topics: tuple[str, ...], refused: Refusal | None) -> tuple[str, list[blocks.Block]]:
+    if refused:
+        return refused.words, [blocks.section(refused.words)]
     if topics:
         text = words.experts.endorsed_for(topics)
         return text, blocks.experts.endorsed(text, about.id, topics)

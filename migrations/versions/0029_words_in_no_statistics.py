@@ -7,7 +7,7 @@ of the table has changed that it runs again. No plan needs them of texts that no
 from alembic import op
 
 revision = "0029"
-down_revision = "0027"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 

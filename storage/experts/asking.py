@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, ColumnExpressionArgument, Row, and_, func, select, update
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, Row, and_, func, inspect, select, update
 from sqlalchemy.orm import Session
 
 from storage import notices, people
@@ -70,19 +70,25 @@ _LIST = Upsert(_list)
 _DECLINE = Upsert(_decline)
 
 
-def owe(session: Session, person: Person, *, at: float) -> None:
+def owe(session: Session, person: Person, *, at: float, not_before: float = 0.0) -> None:
     """Something waits for their answer: they are asked a day from now, and a week after they last were at the soonest."""
     decided = wishes.of(session, person)
     if decided.hidden or decided.stopped:
         return
     soonest = at + DAY if decided.asked_at is None else max(at + DAY, decided.asked_at + WEEK)
-    notices.tell(session, person, "expert tags", {}, at=at, not_before=soonest)
+    notices.tell(session, person, "expert tags", {}, at=at, not_before=max(soonest, not_before))
 
 
 def owe_waiting(session: Session, person: Person, *, at: float) -> None:
-    """They may be asked again: where something waits still, they are."""
-    if _waiting(session, person):
-        owe(session, person, at=at)
+    """They may be asked: where something waits, they are; of what rests alone, once it has rested."""
+    if ends := _rests_until(session, person):
+        owe(session, person, at=at, not_before=min(ends))
+
+
+def owe_resting(session: Session, person: Person, *, at: float) -> None:
+    """They were asked about all that might be asked: what waits and rests still is asked about once it has rested."""
+    if ends := [end for end in _rests_until(session, person) if end > at]:
+        owe(session, person, at=at, not_before=min(ends))
 
 
 def helped(session: Session, person: Person, written: Collection[str], *, at: float) -> None:
@@ -95,7 +101,7 @@ def question(session: Session, viewer: Viewer, *, at: float) -> list[Proposal]:
     """What they are to be asked, the most wanted first. Of their learnings, only what Slack would show them now says anything."""
     person = viewer.person
     decided = wishes.of(session, person)
-    if decided.hidden or decided.stopped:
+    if decided.hidden or decided.stopped or viewer.kind == "external":  # nobody would find them
         return []
     waiting = _waiting(session, person)
     earned = {
@@ -141,7 +147,7 @@ def stop(session: Session, *, by: Person) -> None:
 
 def hold(session: Session, *which: ColumnExpressionArgument[bool]) -> None:
     """Nobody else changes these endorsements before this transaction ends: whoever looks for them by whatever, in one order."""
-    key = (Endorsement.workspace, Endorsement.person, Endorsement.topic, Endorsement.giver, Endorsement.way)
+    key = inspect(Endorsement).primary_key
     session.execute(select(*key).where(*which).order_by(*key).with_for_update(of=Endorsement)).all()
 
 
@@ -211,8 +217,18 @@ def _is_new(session: Session, person: Person, topic: str, *, at: float) -> bool:
 
 
 def _rests(session: Session, person: Person, topic: str, *, at: float) -> bool:
+    return _rested_at(session, person, topic) > at
+
+
+def _rests_until(session: Session, person: Person) -> list[float]:
+    """When each topic that waits has rested."""
+    return [_rested_at(session, person, topic) for topic in _waiting(session, person)]
+
+
+def _rested_at(session: Session, person: Person, topic: str) -> float:
+    """When it may be asked about again; 0: they neither said no to it nor took it off."""
     said_no = [no for row in _rows(session, person, topic) for no in (row.declined_at, row.off_at) if no is not None]
-    return any(no > at - REST for no in said_no)
+    return max(said_no) + REST if said_no else 0.0
 
 
 def _rows(session: Session, person: Person, topic: str) -> Sequence[Row[Any]]:

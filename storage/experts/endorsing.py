@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, case, delete, select, update
 from sqlalchemy.orm import Session
 
-from storage import helps, outbox, people, pocket_reactions, pockets, topics
-from storage.ids import MessageRef, Person, PersonId, Ts
+from storage import helps, outbox, people, pockets, topics
+from storage.ids import ChannelId, MessageRef, Person, PersonId, Place, Ts, WorkspaceId
 from storage.tables import Endorsement
 from storage.upserts import Upsert
 
 from . import asking, names, tags, wishes
 from .refusals import NoTags, NotEndorsed, YourselfEndorsed
 
-BUTTON = ""
-"""In place of a message and an emoji: the button."""
+BUTTON = MessageRef(Place(WorkspaceId(""), ChannelId("")), Ts(""))
+"""In place of the message that was reacted to: the button."""
 
 Outcome = Literal["new", "counted", "not counted"]
 """What whoever endorses hears. A no, a wait and a person who is not found are all *not counted*: nobody can tell them apart."""
@@ -37,11 +37,14 @@ class Reaction:
 
 def _follow(insert):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 -- the dialect's own builder
     new = insert(Endorsement)
+    still = Endorsement.standing & new.excluded.standing  # said again, it is no newer
     return new.on_conflict_do_update(
-        index_elements=["workspace", "person", "topic", "giver"],
-        set_={name: new.excluded[name] for name in ("way", "event_ts", "standing", "given_at")},
-        where=(new.excluded.event_ts > Endorsement.event_ts)
-        & (~Endorsement.standing | (~new.excluded.standing & (new.excluded.way == Endorsement.way))),
+        index_elements=["workspace", "person", "topic", "giver", "channel", "message_ts", "emoji"],
+        set_={
+            **{name: new.excluded[name] for name in ("event_ts", "standing", "state")},
+            "given_at": case((still, Endorsement.given_at), else_=new.excluded.given_at),
+        },
+        where=new.excluded.event_ts > Endorsement.event_ts,
     )
 
 
@@ -68,10 +71,10 @@ def endorse(session: Session, person: Person, topic: str, *, by: Person, event_t
     _meet(session, person, by.id)
     people.is_known_to_be(session, by, bot=False)  # bots press nothing
     before = _standing(session, person, topic, by=by)
-    if before is not None:
-        return before
-    _give(session, person, topic, by=by.id, way=BUTTON, event_ts=event_ts, standing=True, at=at)
-    return "new"
+    given = Reaction(BUTTON, by.id, "", event_ts, standing=True)
+    if _give(session, person, topic, given, at=at) and before is None:
+        asking.owe_waiting(session, person, at=at)
+    return before or "new"
 
 
 def take_back(session: Session, person: Person, written: Sequence[str], *, by: Person, event_ts: Ts) -> None:
@@ -100,30 +103,38 @@ def react(session: Session, reaction: Reaction, author: PersonId | None, *, at: 
     elif who == giver.id or not pockets.is_live(session, place):
         return
     for topic in written if who != giver.id else ():
-        person = Person(place.workspace, PersonId(who or ""))
-        if not reaction.standing or _standing(session, person, topic, by=giver) is None:
-            _give(session, person, topic, by=reaction.giver, at=at, **_said(reaction))
+        _give(session, Person(place.workspace, PersonId(who or "")), topic, reaction, at=at)
     if reaction.standing and (who or learning):
         _owe_answer(session, reaction, who, at=at)
+
+
+def checked(
+    session: Session, message: MessageRef, giver: PersonId, emoji: str, about: Person, *, may_be: bool, at: float
+) -> None:
+    """Slack said who they are whom a reaction endorses: then they are asked; of whoever may not be endorsed, nothing stays."""
+    here = (Endorsement.workspace == about.workspace, Endorsement.person == about.id, Endorsement.giver == giver)
+    if may_be:
+        asking.owe_waiting(session, about, at=at)
+    else:
+        these = (*here, *_way(message, emoji))
+        asking.hold(session, *these)
+        session.execute(delete(Endorsement).where(*these))
 
 
 def given_by(session: Session, message: MessageRef, giver: PersonId, emoji: str) -> tuple[str, ...]:
     """For what a reaction endorses, as things stand."""
     here = (Endorsement.workspace == message.place.workspace, Endorsement.giver == giver, Endorsement.standing)
-    way = Endorsement.way == pocket_reactions.way_of(message, emoji)
-    return tuple(session.scalars(select(Endorsement.topic).where(*here, way).order_by(Endorsement.topic)))
+    found = select(Endorsement.topic).where(*here, *_way(message, emoji))
+    return tuple(session.scalars(found.order_by(Endorsement.topic)))
 
 
 def _end(session: Session, reaction: Reaction) -> None:
     """What it gave is taken back, whatever its message is about by now."""
     here = (Endorsement.workspace == reaction.message.place.workspace, Endorsement.giver == reaction.giver)
-    given = (Endorsement.way == _way(reaction), Endorsement.standing, Endorsement.event_ts < reaction.event_ts)
-    asking.hold(session, *here, *given)
-    session.execute(update(Endorsement).where(*here, *given).values(standing=False, event_ts=reaction.event_ts))
-
-
-def _said(reaction: Reaction) -> dict[str, Any]:
-    return {"way": _way(reaction), "event_ts": reaction.event_ts, "standing": reaction.standing}
+    given = (Endorsement.standing, Endorsement.event_ts < reaction.event_ts)
+    these = (*here, *_way(reaction.message, reaction.emoji), *given)
+    asking.hold(session, *these)
+    session.execute(update(Endorsement).where(*these).values(standing=False, event_ts=reaction.event_ts))
 
 
 def _owe_answer(session: Session, reaction: Reaction, who: PersonId | None, *, at: float) -> None:
@@ -137,15 +148,15 @@ def _owe_answer(session: Session, reaction: Reaction, who: PersonId | None, *, a
         outbox.owe(session, giver.workspace, "ask who it helped", lane=giver.id, body=asked, slot=slot, at=at)
 
 
-def _give(
-    session: Session, person: Person, topic: str, *, by: PersonId, way: str, event_ts: Ts, standing: bool, at: float
-) -> None:
-    """What was answered before stays answered: a no is not asked about again."""
-    _meet(session, person, by)
-    row = {"workspace": person.workspace, "person": person.id, "topic": topic, "giver": by, "way": way}
-    given = _FOLLOW.run(session, **row, event_ts=event_ts, standing=standing, state="waiting", given_at=at)
-    if given and standing and _standing(session, person, topic, by=Person(person.workspace, by)) != "counted":
-        asking.owe(session, person, at=at)
+def _give(session: Session, person: Person, topic: str, given: Reaction, *, at: float) -> bool:
+    """Whether it changed anything. What was answered before stays answered: a no is not asked about again."""
+    _meet(session, person, given.giver)
+    before = (*_of(person), Endorsement.topic == topic, Endorsement.giver == given.giver)
+    answered = session.scalar(select(Endorsement.state).where(*before, Endorsement.state != "waiting").limit(1))
+    row = {"workspace": person.workspace, "person": person.id, "topic": topic, "giver": given.giver}
+    way = {"channel": given.message.place.channel, "message_ts": given.message.ts, "emoji": given.emoji}
+    said = {"event_ts": given.event_ts, "standing": given.standing, "state": answered or "waiting"}
+    return _FOLLOW.run(session, **row, **way, **said, given_at=at)
 
 
 def _meet(session: Session, person: Person, by: PersonId) -> None:
@@ -170,5 +181,7 @@ def _of(person: Person) -> tuple[ColumnElement[bool], ...]:
     return Endorsement.workspace == person.workspace, Endorsement.person == person.id
 
 
-def _way(reaction: Reaction) -> str:
-    return pocket_reactions.way_of(reaction.message, reaction.emoji)
+def _way(message: MessageRef, emoji: str) -> tuple[ColumnElement[bool], ...]:
+    """How it was given."""
+    here = (Endorsement.channel == message.place.channel, Endorsement.message_ts == message.ts)
+    return *here, Endorsement.emoji == emoji

@@ -214,7 +214,7 @@ def _said(session: Session, asked: Asked, viewer: Viewer, half_lives: Mapping[Ch
         .order_by(ExpertTag.person, ExpertTag.topic)
     ).all()
     listed = {(row.person, row.topic) for row in rows if row.endorsed_at is not None}
-    of_given = (Endorsement.person, Endorsement.topic, Endorsement.giver, Endorsement.given_at, Endorsement.way)
+    of_given = (Endorsement.person, Endorsement.topic, Endorsement.giver, Endorsement.given_at, Endorsement.channel)
     given = select(*of_given).where(
         tags.counted(workspace),
         Endorsement.person.in_({person for person, _ in listed}),
@@ -222,9 +222,9 @@ def _said(session: Session, asked: Asked, viewer: Viewer, half_lives: Mapping[Ch
         *([] if viewer.kind == "member" else [findable.is_near(viewer, Endorsement.giver)]),
     )
     givers: dict[str, dict[PersonId, Given]] = {}
-    for person, topic, giver, given_at, way in session.execute(given.order_by(Endorsement.given_at)) if listed else ():
+    for person, topic, giver, given_at, channel in session.execute(given.order_by(Endorsement.given_at)) if listed else ():
         if (person, topic) in listed:
-            half_life = half_lives.get(ChannelId(way.partition(":")[0]), HALF_LIFE)
+            half_life = half_lives.get(ChannelId(channel), HALF_LIFE)
             givers.setdefault(person, {}).setdefault(PersonId(giver), Given(PersonId(giver), given_at, half_life))
     found: dict[str, Word] = {}
     for row in rows:

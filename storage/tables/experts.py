@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, false
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base, one_of
@@ -62,27 +62,30 @@ class ExpertWish(Base):
 
 
 class Endorsement(Base):
-    """Somebody would ask somebody else about a topic. It counts once that one said yes.
+    """Somebody would ask somebody else about a topic, and how they said so. It counts once that one said yes.
 
-    Taken back, it stays as a tombstone: a late or repeated "added" that is older changes nothing, nor does a second try what
-    was answered.
+    Whoever says so in several ways, as by reactions on two messages, has a row for each, is counted once, and takes each back as
+    it was given. Taken back, it stays as a tombstone: a late or repeated "added" that is older changes nothing, nor does a
+    second try what was answered.
     """
 
     __tablename__ = "endorsements"
     __table_args__ = (
-        PrimaryKeyConstraint("workspace", "person", "topic", "giver"),
+        PrimaryKeyConstraint("workspace", "person", "topic", "giver", "channel", "message_ts", "emoji"),
         ForeignKeyConstraint(["workspace", "person"], ["people.workspace", "people.id"]),
         ForeignKeyConstraint(["workspace", "giver"], ["people.workspace", "people.id"]),
         CheckConstraint(one_of("state", ANSWERS), "state"),
-        Index(None, "workspace", "giver", "way"),
+        Index(None, "workspace", "giver", "channel", "message_ts"),
     )
 
     workspace: Mapped[str]
     person: Mapped[str]
     topic: Mapped[str]
     giver: Mapped[str]
-    way: Mapped[str]
-    """How it was given: empty for the button, else the message that was reacted to, and the emoji."""
+    channel: Mapped[str] = mapped_column(server_default=text("''"))
+    """Where the message is that was reacted to. It and the next two are empty for the button."""
+    message_ts: Mapped[str] = mapped_column(server_default=text("''"))
+    emoji: Mapped[str] = mapped_column(server_default=text("''"))
     event_ts: Mapped[str]
     standing: Mapped[bool]
     state: Mapped[str]

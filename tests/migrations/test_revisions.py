@@ -63,8 +63,8 @@ ROWS = (
     "INSERT INTO expert_tags (workspace, person, topic, touched_at) VALUES ('T1', 'U1', 'sqlite', 1)",
     "INSERT INTO expert_wishes (workspace, person) VALUES ('T1', 'U1')",
     (
-        "INSERT INTO endorsements (workspace, person, topic, giver, way, event_ts, standing, state, given_at)"
-        " VALUES ('T1', 'U1', 'sqlite', 'U1', '', '1.0', true, 'yes', 1)"
+        "INSERT INTO endorsements (workspace, person, topic, giver, channel, message_ts, emoji, event_ts, standing, state,"
+        " given_at) VALUES ('T1', 'U1', 'sqlite', 'U1', 'C1', '1.0', 'mortar_board', '1.0', true, 'yes', 1)"
     ),
     (
         "INSERT INTO asked_questions (workspace, id, asker, channel, words, asked_at, due_at, question)"

@@ -59,6 +59,7 @@ class Acts(test_isolation.Acts):
         ts = Ts("1700000500.000000")
         return {
             "endorsing.react": lambda: endorsing.react(s, reaction, None, at=2.0),
+            "endorsing.checked": lambda: endorsing.checked(s, card, BEN, "mortar_board", ana, may_be=True, at=2.0),
             "endorsing.given_by": lambda: endorsing.given_by(s, card, BEN, "mortar_board"),
             "pocket_reactions.deeds": lambda: pocket_reactions.deeds(s, card, BEN, "mortar_board", standing=False),
             "endorsing.endorse": lambda: endorsing.endorse(s, ana, "x", by=ben, event_ts=ts, at=2.0),
@@ -67,6 +68,7 @@ class Acts(test_isolation.Acts):
             "asking.hold": lambda: asking.hold(s, Endorsement.workspace == w, Endorsement.person == ana.id),
             "asking.owe": lambda: asking.owe(s, ana, at=3.0),
             "asking.owe_waiting": lambda: asking.owe_waiting(s, ana, at=3.0),
+            "asking.owe_resting": lambda: asking.owe_resting(s, ana, at=3.0),
             "asking.helped": lambda: asking.helped(s, ana, [topic], at=3.0),
             "asking.question": lambda: asking.question(s, own, at=3.0),
             "asking.yes": lambda: asking.yes(s, topic, by=ana, at=4.0),
