@@ -207,7 +207,7 @@ def test_whatever_can_be_pressed_or_sent_is_answered_and_nothing_else() -> None:
         blocks.rounds.answer_form(ROUND, metadata="{}", names_optional=True),
         blocks.digests.when_form(None, metadata="{}"),
         blocks.questions.form_to_ask("w", metadata="{}", pocket=pocket),
-        blocks.experts.askme_form(blocks.experts.Mine([], {}, Wishes()), metadata="{}"),
+        blocks.experts.askme_form(blocks.experts.Mine([], {}, Wishes(), []), metadata="{}"),
         blocks.experts.endorse_form(metadata="{}"),
         blocks.private_questions.form_to_ask("w", [PersonId("U1")], metadata="{}", pocket=pocket),
         blocks.private_questions.answer_form(ASKED, metadata="{}"),

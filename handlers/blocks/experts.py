@@ -21,11 +21,12 @@ HIDDEN, STOPPED, AS_MANY = "hidden", "stopped", "as many"
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """All that one's own form shows. `suggested`: None as long as nobody asked for suggestions."""
+    """All that one's own form shows. `offered`: the topics that may be unchosen; `suggested`: None until somebody asks for it."""
 
     tags: Sequence[Tag]
     shared: dict[str, int]
     wishes: Wishes
+    offered: Sequence[str]
     suggested: Sequence[str] | None = None
 
 
@@ -41,7 +42,7 @@ def askme_form(mine: Mine, *, metadata: str) -> Block:
     seen = words.experts.seen_of_me(mine.tags, mine.shared, hidden=mine.wishes.hidden)
     fields = [
         section(seen),
-        field("tags", words.experts.FIELD_TAGS, _tags(mine.tags), optional=True),
+        field("tags", words.experts.FIELD_TAGS, _tags(mine.offered), optional=True),
         *_suggested(mine.suggested),
         field("a_week", words.experts.FIELD_A_WEEK, _a_week(mine.wishes), hint=words.experts.FIELD_A_WEEK_HINT),
         field("choices", words.experts.FIELD_CHOICES, _choices(mine.wishes), optional=True),
@@ -126,8 +127,8 @@ def _proposal(one: Proposal) -> list[Block]:
     ]
 
 
-def _tags(tags: Sequence[Tag]) -> Block:
-    chosen = [option(tag.topic, tag.topic) for tag in tags]
+def _tags(offered: Sequence[str]) -> Block:
+    chosen = [option(topic, topic) for topic in offered]
     return {
         "type": "multi_external_select",
         "action_id": "tags",

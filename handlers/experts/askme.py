@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from uuid import uuid4
 
@@ -64,6 +65,7 @@ async def suggested(call: Call) -> None:
     entered = AskmeForm.of(call)
     viewer = await _of_own(call, entered.person)
     mine = await call.desk.db.read(_mine, viewer, suggest=True)
+    mine = dataclasses.replace(mine, offered=entered.shown_topics)  # by these it is told what was unchosen
     form = blocks.experts.askme_form(mine, metadata=entered.origin.model_dump_json(exclude_none=True))
     await call.slack.views_update(view_id=entered.view, view=form)
     await call.ack()
@@ -112,12 +114,15 @@ def _mine(session: Session, viewer: Viewer, *, suggest: bool = False) -> blocks.
     found = tags.of(session, viewer.person)
     shared = tags.shared(session, viewer, [tag.topic for tag in found])
     suggested = tags.suggestions(session, viewer) if suggest else None
-    return blocks.experts.Mine(found, shared, wishes.of(session, viewer.person), suggested)
+    offered = tuple(tag.topic for tag in found)
+    return blocks.experts.Mine(found, shared, wishes.of(session, viewer.person), offered, suggested)
 
 
 def _save(session: Session, form: AskmeForm, *, at: float) -> None:
     """One transaction: their topics, and their wishes. What waited while they were hidden is asked about after that."""
-    hidden, stopped = (one in form.chosen for one in (blocks.experts.HIDDEN, blocks.experts.STOPPED))
-    tags.choose(session, form.topics, by=form.person, at=at)
+    decided = wishes.of(session, form.person)
+    hidden = form.is_chosen(blocks.experts.HIDDEN, holds=decided.hidden)
+    stopped = form.is_chosen(blocks.experts.STOPPED, holds=decided.stopped)
+    tags.choose(session, form.topics, form.shown_topics, by=form.person, at=at)
     wishes.save(session, form.person, hidden=hidden, a_week=form.number, stopped=stopped)
     asking.owe_waiting(session, form.person, at=at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import AliasPath, Field, Json
+from pydantic import AliasPath, BaseModel, Field, Json
 
 from handlers.payloads import AnyPress, Form, Id, LearningForm, Typed, entered, scrub
 from storage.ids import AskedId, ChannelId, Person, PersonId, Place
@@ -112,10 +112,23 @@ class PrivateAnswerForm(Form):
         return AskedId(self.origin.key)
 
 
+class ShownField(BaseModel):
+    """A field of a form as it was when it was shown: what was chosen in it then."""
+
+    class Element(BaseModel):
+        """What one chooses in."""
+
+        initial_options: list[dict[str, Any]] | None = None
+
+    block_id: str = ""
+    element: Element = Element()
+
+
 class AskmeForm(Form):
-    """One's own topics, as they were entered; `view` is the form's own id."""
+    """One's own topics, as they were entered; `view` is the form's own id, and `fields` are as they were shown."""
 
     view: str = Field("", validation_alias=AliasPath("view", "id"))
+    fields: list[ShownField] = Field(default_factory=list, validation_alias=AliasPath("view", "blocks"))
     tags: list[dict[str, Any]] | None = Field(None, validation_alias=entered("tags", "selected_options"))
     suggested: list[dict[str, Any]] | None = Field(None, validation_alias=entered("suggested", "selected_options"))
     a_week: str = Field("", validation_alias=entered("a_week", "selected_option", "value"))
@@ -127,14 +140,23 @@ class AskmeForm(Form):
         return _values([*(self.tags or ()), *(self.suggested or ())])
 
     @property
+    def shown_topics(self) -> tuple[str, ...]:
+        """Those that the form showed as theirs."""
+        return self._shown("tags")
+
+    @property
     def number(self) -> int | None:
         """How many questions a week; None: as many as come."""
         return int(self.a_week) if self.a_week.isdecimal() and len(self.a_week) < 4 else None  # noqa: PLR2004
 
-    @property
-    def chosen(self) -> tuple[str, ...]:
-        """What else holds."""
-        return _values(self.choices or ())
+    def is_chosen(self, choice: str, *, holds: bool) -> bool:
+        """Whether this holds from now on, which `holds` now or not: what was not touched stays as it is."""
+        chosen = choice in _values(self.choices or ())
+        return chosen if chosen != (choice in self._shown("choices")) else holds
+
+    def _shown(self, name: str) -> tuple[str, ...]:
+        options = [one.element.initial_options or () for one in self.fields if one.block_id == name]
+        return _values([option for some in options for option in some])
 
 
 class EndorseForm(Form):

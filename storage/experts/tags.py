@@ -119,16 +119,19 @@ def unclaim(session: Session, written: Collection[str], *, by: Person, at: float
     _set(session, by, written, claimed_at=None, touched_at=at)
 
 
-def choose(session: Session, typed: Collection[str], *, by: Person, at: float) -> None:
-    """These are their topics, and no others. Raises as `claim`; ten at once may be new."""
+def choose(session: Session, typed: Collection[str], shown: Collection[str], *, by: Person, at: float) -> None:
+    """Of the topics that a form showed, those that are chosen still are theirs, and what else is chosen is new.
+
+    What somebody did about any other meanwhile holds. Raises as `claim`; ten at once may be new.
+    """
     showing.touch(session, by, at=at)
     wanted = [topics.normalise(one) for one in typed]
-    called = names.called(session, by.workspace, wanted)
-    had = {tag.topic for tag in of(session, by)}
-    gone = had - set(called.values())
+    called = names.called(session, by.workspace, {*wanted, *shown})
+    left, had = {called[topic] for topic in shown}, {tag.topic for tag in of(session, by)}
+    gone = (left - {called[topic] for topic in wanted}) & had
     if gone:
         _set(session, by, _written(session, by, gone), off_at=at, touched_at=at)
-    new = [topic for topic in wanted if called[topic] not in had]
+    new = [topic for topic in wanted if called[topic] not in left | had]
     if new:
         claim(session, new, by=by, at=at)
 
