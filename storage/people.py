@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import bindparam, case, func, select, update
+from sqlalchemy import ColumnElement, bindparam, case, func, select, update
 from sqlalchemy.orm import Session
 
 from .ids import Person, PersonId, WorkspaceId
@@ -108,6 +108,11 @@ def is_lost(session: Session, person: Person, *, at: float) -> bool:
     """Whether Slack said of late that they can't be written to."""
     lost_at = session.scalar(select(PersonRow.lost_at).where(*_ONE), _key(person))
     return lost_at is not None and at - lost_at <= LOST_FOR
+
+
+def lost_by(at: float) -> ColumnElement[bool]:
+    """The same, as a condition for a statement that selects from `PersonRow`."""
+    return PersonRow.lost_at >= at - LOST_FOR
 
 
 def lose(session: Session, person: Person, *, at: float) -> None:

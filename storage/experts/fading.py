@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, and_, exists, select, update
 from sqlalchemy.orm import Session
 
-from storage import notices
+from storage import notices, people
 from storage.ids import Person, PersonId, WorkspaceId
-from storage.tables import ExpertTag
+from storage.tables import ExpertTag, NoticeRow, PersonRow
 
 from . import names
+
+KIND = "old tags"
+"""The notice that asks."""
 
 YEAR = 365 * 86400.0
 
@@ -18,17 +21,24 @@ AT_ONCE = 200
 
 
 def bring(session: Session, *, at: float) -> None:
-    """Owe the question to those whose tags have grown old: of all workspaces."""
+    """Owe the question to those whose tags have grown old: of all workspaces.
+
+    Whoever waits for it already, or can't be written to, is passed over: they would keep all others from their turn.
+    """
+    mine = (NoticeRow.workspace == ExpertTag.workspace, NoticeRow.person == ExpertTag.person)
+    waits = exists().where(*mine, NoticeRow.kind == KIND)
+    theirs = (PersonRow.workspace == ExpertTag.workspace, PersonRow.id == ExpertTag.person)
+    is_lost = exists().where(*theirs, people.lost_by(at))
     found = (
         select(ExpertTag.workspace, ExpertTag.person)
-        .where(_is_old(at))
+        .where(_is_old(at), ~waits, ~is_lost)
         .distinct()
         .order_by(ExpertTag.workspace, ExpertTag.person)
         .limit(AT_ONCE)
     )
     for workspace, person in session.execute(found).all():
         one = Person(WorkspaceId(workspace), PersonId(person))
-        notices.tell(session, one, "old tags", {}, at=at)
+        notices.tell(session, one, KIND, {}, at=at)
 
 
 def old(session: Session, person: Person, *, at: float) -> list[str]:
