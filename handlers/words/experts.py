@@ -228,14 +228,16 @@ def old(topics: Collection[str]) -> str:
 
 TOPICS_HELP = (
     f"*`{TOPICS} py, python3 = python`* says that these are one topic, called *python*: learnings and people of each are then "
-    f"found by all of its names. Nothing is rewritten, so an undo brings everything back."
+    f"found by all of its names. Nothing is rewritten, so an undo brings everything back. It holds in the whole workspace, also "
+    f"for who can't read this channel: give no name that they are not to read."
 )
 
 
 def merged(aliases: Collection[str], topic: str) -> str:
     """What a lead hears who merged topics."""
     return (
-        f"{named(aliases)} {'is' if len(aliases) == 1 else 'are'} called *{safe(topic)}* from now on, everywhere here."
+        f"{named(aliases)} {'is' if len(aliases) == 1 else 'are'} called *{safe(topic)}* from now on, for everybody in this "
+        f"workspace."
     )
 
 

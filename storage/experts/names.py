@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from storage import leads, pockets, topics
+from storage.among import among
 from storage.ids import Person, PersonId, Place, WorkspaceId
 from storage.tables import TopicAlias, Workspace
 
-from .refusals import AliasAlready, NoSuchAlias, NotAMerge, OneTopicAlready
+from .refusals import AliasAlready, NamedElsewhere, NoSuchAlias, NotAMerge, OneTopicAlready
 
 MOST_LISTED = 20
 """Aliases that are listed at once, the newest first: each takes a block of the 50 of a message (Block Kit)."""
@@ -32,6 +33,18 @@ class Alias:
     by: PersonId
 
 
+_OTHER = aliased(TopicAlias)
+_ALIKE = select(TopicAlias.alias, TopicAlias.topic).where(
+    TopicAlias.workspace == bindparam("of_workspace"),
+    or_(
+        among(TopicAlias.topic, "written"),
+        TopicAlias.topic.in_(
+            select(_OTHER.topic).where(_OTHER.workspace == bindparam("of_workspace"), among(_OTHER.alias, "written"))
+        ),
+    ),
+)
+
+
 def called(session: Session, workspace: WorkspaceId, written: Collection[str]) -> dict[str, str]:
     """What each of these topics is called: most as they are written."""
     found = select(TopicAlias.alias, TopicAlias.topic).where(
@@ -42,11 +55,11 @@ def called(session: Session, workspace: WorkspaceId, written: Collection[str]) -
 
 def all_of(session: Session, workspace: WorkspaceId, written: Collection[str]) -> dict[str, str]:
     """All that is another name of any of these topics, and they themselves; each with what it is called."""
-    roots = set(called(session, workspace, written).values())
-    found = select(TopicAlias.alias, TopicAlias.topic).where(
-        TopicAlias.workspace == workspace, TopicAlias.topic.in_(roots)
-    )
-    return {**{topic: topic for topic in roots}, **{row.alias: row.topic for row in session.execute(found)}}
+    values = {"of_workspace": workspace, "written": sorted(set(written))}
+    rows = session.execute(_ALIKE, values).all() if values["written"] else []
+    named = {row.alias: row.topic for row in rows}
+    roots = {named.get(topic, topic) for topic in written}
+    return {**{topic: topic for topic in roots}, **named}
 
 
 def merge(
@@ -54,8 +67,8 @@ def merge(
 ) -> tuple[tuple[str, ...], str]:
     """A lead says that these topics are that one. Returns them, in their one form, and what they are called from now on.
 
-    Raises `NotAPocket`, `NotALead`, `NotAMerge`, `AliasAlready`, `OneTopicAlready`, which refuses a cycle, too, and what
-    `topics.normalise_all` raises.
+    Raises `NotAPocket`, `NotALead`, `NotAMerge`, `AliasAlready`, `OneTopicAlready`, which refuses a cycle, too, `NamedElsewhere`
+    instead of either where leads of another pocket named it, and what `topics.normalise_all` raises.
     """
     _require(session, place, by)
     aliases, target = topics.normalise_all(list(typed)), topics.normalise(into)
@@ -65,6 +78,8 @@ def merge(
     root = names[target]
     for alias in aliases:
         if names[alias] != alias:
+            if not _is_named_here(session, place, alias):
+                raise NamedElsewhere(alias=alias)
             raise (OneTopicAlready if names[alias] == root else AliasAlready)(
                 alias=alias, topic=target, called=names[alias]
             )
@@ -84,11 +99,14 @@ def separate_all(session: Session, place: Place, aliases: Collection[str], *, by
 
 
 def separate(session: Session, place: Place, alias: str, *, by: Person) -> None:
-    """Undo it: a topic is one of its own again, and so is all that was merged into it. Raises `NoSuchAlias`, and as `merge`."""
+    """Undo it: a topic is one of its own again, and so is all that was merged into it.
+
+    Raises `NoSuchAlias`, also of what leads of another pocket named: that is theirs. And as `merge`.
+    """
     _require(session, place, by)
     here = TopicAlias.workspace == place.workspace
     root = session.scalar(select(TopicAlias.topic).where(here, TopicAlias.alias == alias))
-    if root is None:
+    if root is None or not _is_named_here(session, place, alias):
         raise NoSuchAlias(alias=alias)
     rows = session.execute(select(TopicAlias.alias, TopicAlias.into).where(here, TopicAlias.topic == root)).all()
     session.execute(delete(TopicAlias).where(here, TopicAlias.alias == alias))
@@ -114,6 +132,12 @@ def _require(session: Session, place: Place, by: Person) -> None:
     pockets.require(session, place)
     leads.require(session, place, by)
     session.execute(select(Workspace.id).where(Workspace.id == place.workspace).with_for_update(key_share=True))
+
+
+def _is_named_here(session: Session, place: Place, alias: str) -> bool:
+    """Whether leads of this pocket named it."""
+    one = (TopicAlias.workspace == place.workspace, TopicAlias.alias == alias, TopicAlias.channel == place.channel)
+    return session.scalar(select(TopicAlias.alias).where(*one)) is not None
 
 
 def _below(topic: str, into: dict[str, str]) -> list[str]:

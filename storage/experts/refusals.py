@@ -59,8 +59,12 @@ class AliasAlready(Refusal):
     """“{alias}” is called “{called}” already. Undo that first: `/outloud topics` lists it."""
 
 
+class NamedElsewhere(Refusal):
+    """“{alias}” has another name already: leads of another pocket gave it, and only they take it back."""
+
+
 class NoSuchAlias(Refusal):
-    """That was undone already: “{alias}” is a topic of its own."""
+    """Nothing of this pocket's is left to undo: it gives “{alias}” no other name."""
 
 
 class NobodyToAsk(Refusal):
