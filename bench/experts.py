@@ -175,8 +175,7 @@ def _say_helped(session: Session, one: Conversation, ids: list[Any]) -> None:
 
 def _find(session: Session, one: Conversation, *, at: float) -> list[str]:
     viewer = Viewer(Person(WORKSPACE, PersonId(one.asker)), "member", since=0.0, until=FOREVER, channels=frozenset())
-    asked = finding.read(session, WORKSPACE, one.question)
-    return [found.person for found in finding.people(session, asked, viewer, at=at, limit=1000)]
+    return [found.person for found in finding.people(session, viewer, one.question, at=at, limit=1000)]
 
 
 def _active(conversations: Sequence[Conversation], asking: Sequence[Conversation]) -> list[Scores]:

@@ -2,7 +2,7 @@
 
 Made-up learnings as in `search`, by a crowd of people on many topics, of which a few write most, claim and are asked for.
 Somebody in 50 of the 500 channels asks for a topic that much is on, for one that little is on, and a question of twelve words.
-Wall time of what `/whoknows` asks of the database (`finding.read`, `finding.look`), in turn; what Slack is asked then is Slack's.
+Wall time of what `/whoknows` asks of the database (`finding.look`), in turn; what Slack is asked then is Slack's.
 """
 
 from __future__ import annotations
@@ -59,8 +59,7 @@ def _of(url: URL, filled: Library, crowd: Crowd, engine: str) -> Iterator[Row]:
         for name, asked in classes.items():
             words, began = asked(), time.perf_counter()
             with Session(made) as session:
-                question = finding.read(session, viewer.person.workspace, words)
-                finding.look(session, viewer, question, at=library.NOW, hopeful=True, shown=SHOWN)
+                finding.look(session, viewer, words, at=library.NOW, hopeful=True, shown=SHOWN)
             spent[name].append((time.perf_counter() - began) * 1e3)
     for name, all_ in spent.items():
         ordered = sorted(all_[1:])

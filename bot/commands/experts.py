@@ -5,19 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from functools import partial
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy.orm import Session
 
 from bot import settings
-from handlers import viewing
-from storage.experts import finding
-from storage.experts.finding import Answer, Asked, Found
+from handlers.experts import whoknows
+from handlers.experts.whoknows import Known
+from storage.experts.finding import Answer, Found
 from storage.ids import Person, PersonId
 from storage.refusals import Unavailable
-from storage.visibility import Viewer
 
 from . import schema
 from .failing import Failure
@@ -47,21 +45,17 @@ async def _experts(typed: str, who: PersonId, workspace: str, *, as_json: bool) 
     async with desk_of(chosen) as desk:
         try:
             person = Person(await workspace_of(desk.db, workspace), who)
-            asked = await desk.db.read(finding.read, person.workspace, typed)
-            found = await viewing.found(desk, person, partial(_look, asked=asked, at=desk.now()))
+            known = await whoknows.known_to(desk, person, typed, learnings=SHOWN)
         except Unavailable as error:
             raise Failure(f"The database {chosen.database_place} does not answer. Is it running?") from error
-    typer.echo(json.dumps(_told(asked, found, person), ensure_ascii=False) if as_json else _lines(found))
+    typer.echo(json.dumps(_told(known, person), ensure_ascii=False) if as_json else _lines(known.people))
 
 
-def _look(session: Session, viewer: Viewer, hopeful: bool, *, asked: Asked, at: float) -> Answer:  # noqa: FBT001 -- as asked
-    return finding.look(session, viewer, asked, at=at, hopeful=hopeful, shown=SHOWN)
-
-
-def _told(asked: Asked, found: Answer, person: Person) -> dict[str, Any]:
-    people = [_person(one, found) for one in found.people]
+def _told(known: Known, person: Person) -> dict[str, Any]:
+    people = [_person(one, known.answer) for one in known.people]
+    asked = known.answer.asked
     head = {"query": asked.words, "as": person.id, "topics": asked.topics}
-    return {**head, "could_not_check": found.could_not_check, "people": people}
+    return {**head, "could_not_check": known.answer.could_not_check, "people": people}
 
 
 def _person(one: Found, found: Answer) -> dict[str, Any]:
@@ -71,11 +65,11 @@ def _person(one: Found, found: Answer) -> dict[str, Any]:
     return {"person": one.person, "score": round(one.score, 4), **reasons, "learnings": learnings, "full": one.is_full}
 
 
-def _lines(found: Answer) -> str:
+def _lines(people: Sequence[Found]) -> str:
     """For people: somebody a line."""
-    if not found.people:
+    if not people:
         return "Nobody is found, as far as they may see."
-    return "\n".join(f"{one.score:8.3f}  {one.person}  {_why(one)}" for one in found.people)
+    return "\n".join(f"{one.score:8.3f}  {one.person}  {_why(one)}" for one in people)
 
 
 def _why(one: Found) -> str:

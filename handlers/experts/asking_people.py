@@ -15,7 +15,7 @@ from handlers.looking import where_invited
 from handlers.payloads import AskPress, FormOrigin
 from handlers.reaching import forgo
 from storage.entries import MAX_WORDS
-from storage.experts import finding, private_questions, private_views
+from storage.experts import private_questions, private_views
 from storage.experts.private_questions import NewQuestion
 from storage.experts.refusals import NobodyAsked
 from storage.ids import AskedId, Person, PersonId, Place
@@ -95,8 +95,7 @@ async def candidates(desk: Desk, asker: Person, typed: str, place: Place | None)
     """Whom `/whoknows` would name, who have room and are not away; of these, who reads that pocket, where it is chosen."""
     if not typed.strip() or (place is not None and not place.channel):
         return Candidates()
-    question = await desk.db.read(finding.read, asker.workspace, typed[:MAX_WORDS])
-    known = await whoknows.known_to(desk, asker, question)
+    known = await whoknows.known_to(desk, asker, typed[:MAX_WORDS])
     silent = known.answer.could_not_check or None in known.profiles.values()
     here = {id for id, profile in known.profiles.items() if profile is not None and not profile.is_away(desk.now())}
     free = [one.person for one in known.people if one.person in here and not one.is_full]

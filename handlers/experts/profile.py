@@ -31,4 +31,5 @@ async def _text(call: Call, person: Person, about: Person) -> str:
         whoknows.shown_to(call.desk, person, [about.id]), viewing.inside(call.desk, person)
     )
     found = await call.desk.db.read(findable.tags_of, viewer, about) if near else []
-    return words.experts.profile(about.id, found)
+    named = await whoknows.named_to(call.desk, person, [tag.endorsed_by for tag in found])
+    return words.experts.profile(about.id, findable.told(found, named))

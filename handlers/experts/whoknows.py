@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from sqlalchemy.orm import Session
@@ -17,7 +17,7 @@ from handlers.profiles import Profile
 from handlers.showing import message_link, words_of
 from storage import markup, workspaces
 from storage.experts import finding, wishes
-from storage.experts.finding import Answer, Asked, Evidence, Found
+from storage.experts.finding import Answer, Evidence, Found
 from storage.experts.ranking import UNAVAILABLE
 from storage.experts.refusals import NobodyAsked
 from storage.ids import LearningId, Person, PersonId
@@ -75,10 +75,10 @@ async def written(call: Call) -> None:
     await call.ack()
 
 
-async def look(desk: Desk, person: Person, question: Asked) -> tuple[str, list[blocks.Block]]:
+async def look(desk: Desk, person: Person, typed: str) -> tuple[str, list[blocks.Block]]:
     """Who may be asked, as somebody may know it now."""
-    known = await known_to(desk, person, question)
-    shown = known.people[: words.experts.SHOWN_PEOPLE]
+    known = await known_to(desk, person, typed)
+    question, shown = known.answer.asked, known.people[: words.experts.SHOWN_PEOPLE]
     if not shown:
         text = words.experts.nobody(question.words, question.topics)
         unsure = [blocks.context(words.experts.UNCHECKED)] if known.answer.could_not_check else []
@@ -91,11 +91,15 @@ async def look(desk: Desk, person: Person, question: Asked) -> tuple[str, list[b
     return text, blocks.experts.found(text, lines, topic=topic, team=person.workspace, unchecked=unchecked)
 
 
-async def known_to(desk: Desk, person: Person, question: Asked) -> Known:
-    """Whom somebody may be told of, for what they ask, in order."""
-    found = await viewing.found(desk, person, partial(_look, question=question, at=desk.now()))
-    profiles = await shown_to(desk, person, [one.person for one in found.people])
-    here = [one for one in found.people if one.person in profiles]
+async def known_to(desk: Desk, person: Person, typed: str, *, learnings: int = words.experts.SHOWN_LEARNINGS) -> Known:
+    """Whom somebody may be told of, for what they ask, in order, with so many learnings each, and by whom each is endorsed."""
+    found = await viewing.found(desk, person, partial(_look, typed=typed, at=desk.now(), shown=learnings))
+    profiles, near = await asyncio.gather(
+        shown_to(desk, person, [one.person for one in found.people]),
+        named_to(desk, person, [one.endorsed_by for one in found.people]),
+    )
+    told = [replace(one, endorsed_by=tuple(by for by in one.endorsed_by if by in near)) for one in found.people]
+    here = [one for one in told if one.person in profiles and one.reasons]
     return Known(_order(here, profiles, at=desk.now()), profiles, found)
 
 
@@ -108,23 +112,38 @@ async def shown_to(desk: Desk, viewer: Person, found: Sequence[PersonId]) -> dic
     people = [Person(viewer.workspace, one) for one in found]
     asked = await asyncio.gather(*(desk.viewers.profile(person, until=until) for person in people))
     said = {person.id: profile for person, profile in zip(people, asked, strict=True)}
-    here = {id: one for id, one in said.items() if one is None or (one.is_active and not one.is_bot)}
+    here = [id for id, one in said.items() if one is None or (one.is_active and not one.is_bot)]
+    near = await _near(desk, viewer, here, until=until)
+    return {id: said[id] for id in here if id in near}
+
+
+async def named_to(desk: Desk, viewer: Person, endorsed: Sequence[Sequence[PersonId]]) -> set[PersonId]:
+    """Of who endorses each of some people, those of whom whoever asks may be told: to guests, who is where they are now.
+
+    For a guest, Slack is asked of as many of each as it takes to name some, and to say that there are others.
+    """
+    until = asyncio.get_running_loop().time() + PATIENCE
     kind, _ = await desk.viewers.standing(viewer, until=until) or ("unknown", True)
-    if kind == "member" or not here:
-        return here
-    mine = await desk.viewers.channels(viewer, until=until) or frozenset()
-    inside = await asyncio.gather(*(desk.viewers.channels(person, until=until) for person in people))
-    near = {person.id for person, channels in zip(people, inside, strict=True) if channels and channels & mine}
-    return {id: one for id, one in here.items() if id in near}
+    most = None if kind == "member" else words.experts.SHOWN_GIVERS + 1
+    return await _near(desk, viewer, {giver for some in endorsed for giver in some[:most]}, until=until)
+
+
+async def _near(desk: Desk, viewer: Person, people: Collection[PersonId], *, until: float) -> set[PersonId]:
+    """To a full member, all are near; to anybody else, who Slack says is in a channel with them."""
+    kind, _ = await desk.viewers.standing(viewer, until=until) or ("unknown", True)
+    if kind == "member" or not people:
+        return {*people}
+    asked, mine = [*people], await desk.viewers.channels(viewer, until=until) or frozenset()
+    inside = await asyncio.gather(*(desk.viewers.channels(Person(viewer.workspace, one), until=until) for one in asked))
+    return {one for one, channels in zip(asked, inside, strict=True) if channels and channels & mine}
 
 
 async def _found(call: Call, person: Person, typed: str) -> tuple[str, list[blocks.Block]]:
-    question = await call.desk.db.read(finding.read, call.workspace, typed)
-    return await look(call.desk, person, question)
+    return await look(call.desk, person, typed)
 
 
-def _look(session: Session, viewer: Viewer, hopeful: bool, *, question: Asked, at: float) -> Answer:  # noqa: FBT001 -- as asked
-    return finding.look(session, viewer, question, at=at, hopeful=hopeful, shown=words.experts.SHOWN_LEARNINGS)
+def _look(session: Session, viewer: Viewer, hopeful: bool, *, typed: str, at: float, shown: int) -> Answer:  # noqa: FBT001 -- as asked
+    return finding.look(session, viewer, typed, at=at, hopeful=hopeful, shown=shown)
 
 
 def _order(found: Sequence[Found], profiles: Mapping[PersonId, Profile | None], *, at: float) -> list[Found]:

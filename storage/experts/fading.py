@@ -11,9 +11,6 @@ from storage.tables import ExpertTag, NoticeRow, PersonRow
 
 from . import names
 
-KIND = "old tags"
-"""The notice that asks."""
-
 YEAR = 365 * 86400.0
 
 AT_ONCE = 200
@@ -26,7 +23,7 @@ def bring(session: Session, *, at: float) -> None:
     Whoever waits for it already, or can't be written to, is passed over: they would keep all others from their turn.
     """
     mine = (NoticeRow.workspace == ExpertTag.workspace, NoticeRow.person == ExpertTag.person)
-    waits = exists().where(*mine, NoticeRow.kind == KIND)
+    waits = exists().where(*mine, NoticeRow.kind == "old tags")
     theirs = (PersonRow.workspace == ExpertTag.workspace, PersonRow.id == ExpertTag.person)
     is_lost = exists().where(*theirs, people.lost_by(at))
     found = (
@@ -38,7 +35,7 @@ def bring(session: Session, *, at: float) -> None:
     )
     for workspace, person in session.execute(found).all():
         one = Person(WorkspaceId(workspace), PersonId(person))
-        notices.tell(session, one, KIND, {}, at=at)
+        notices.tell(session, one, "old tags", {}, at=at)
 
 
 def old(session: Session, person: Person, *, at: float) -> list[str]:

@@ -6,9 +6,11 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, false, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from storage import visibility
+from storage.among import among
 from storage.ids import Person, PersonId
 from storage.tables import Endorsement, ExpertTag, ExpertWish, Membership, PersonRow
 from storage.visibility import Viewer
@@ -16,17 +18,23 @@ from storage.visibility import Viewer
 from . import tags, wishes
 from .tags import Tag
 
+_UNSEEN = union_all(
+    select(ExpertWish.person).where(
+        ExpertWish.workspace == bindparam("of_workspace"), among(ExpertWish.person, "people"), ExpertWish.hidden
+    ),
+    select(PersonRow.id).where(
+        PersonRow.workspace == bindparam("of_workspace"), among(PersonRow.id, "people"), PersonRow.is_bot.is_(True)
+    ),
+)
+"""Of these people, those who hide, and bots."""
+
 
 def allowed(session: Session, viewer: Viewer, authors: Collection[PersonId]) -> set[PersonId]:
     """Of these, those who may be shown to `viewer`: as `may_be_found` has it."""
-    workspace = viewer.person.workspace
-    hides = select(ExpertWish.person).where(
-        ExpertWish.workspace == workspace, ExpertWish.person.in_(authors), ExpertWish.hidden
-    )
-    bots = select(PersonRow.id).where(
-        PersonRow.workspace == workspace, PersonRow.id.in_(authors), PersonRow.is_bot.is_(True)
-    )
-    return _near(session, viewer, {*authors} - {viewer.person.id, *session.scalars(hides), *session.scalars(bots)})
+    if not authors:
+        return set()
+    values = {"of_workspace": viewer.person.workspace, "people": sorted(authors)}
+    return _near(session, viewer, {*authors} - {viewer.person.id, *session.scalars(_UNSEEN, values)})
 
 
 def tags_of(session: Session, viewer: Viewer, person: Person) -> list[Tag]:
@@ -35,8 +43,13 @@ def tags_of(session: Session, viewer: Viewer, person: Person) -> list[Tag]:
         return []
     found, me = tags.of(session, person), viewer.person.id
     near = _near(session, viewer, {giver for tag in found for giver in tag.endorsed_by}) | {me}
-    told = [replace(tag, endorsed_by=tuple(giver for giver in tag.endorsed_by if giver in near)) for tag in found]
-    return [tag for tag in told if tag.claimed or tag.earned or tag.endorsed_by]
+    return told(found, near)
+
+
+def told(tags: Collection[Tag], near: Collection[PersonId]) -> list[Tag]:
+    """What is left of these where only these are named as who endorses."""
+    found = [replace(tag, endorsed_by=tuple(giver for giver in tag.endorsed_by if giver in near)) for tag in tags]
+    return [tag for tag in found if tag.claimed or tag.earned or tag.endorsed_by]
 
 
 def may_be_found(viewer: Viewer, person: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
@@ -52,14 +65,13 @@ def is_near(viewer: Viewer, person: InstrumentedAttribute[Any]) -> ColumnElement
     """Whether they are in a channel together, as far as was heard: Slack is asked of those who are to be shown."""
     if not viewer.channels:
         return false()
-    return exists(
-        select(Membership.person).where(
-            Membership.workspace == viewer.person.workspace,
-            Membership.person == person,
-            Membership.channel.in_(viewer.channels),
-            Membership.standing,
-        )
+    here: ColumnElement[bool] = (
+        among(Membership.channel, visibility.GIVEN)
+        if isinstance(viewer.channels, str)  # as `visibility.prepared` has it
+        else Membership.channel.in_(viewer.channels)
     )
+    both = (Membership.workspace == viewer.person.workspace, Membership.person == person)
+    return exists(select(Membership.person).where(*both, here, Membership.standing))
 
 
 def stands(viewer: Viewer) -> ColumnElement[bool]:

@@ -6,14 +6,16 @@ answer the words. As there, a hopeful look says of which channels Slack is to be
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from storage import markup, pocket_settings, topics, visibility
+from storage import markup, pocket_settings, visibility
+from storage.among import among
 from storage.ids import ChannelId, LearningId, PersonId, Place, Ts, WorkspaceId
 from storage.search import marks
 from storage.search.asked import Asked as Searched
@@ -26,41 +28,19 @@ from storage.tables import (
     ExpertTag,
     Help,
     Learning,
-    LearningTopic,
     PersonRow,
-    TopicAlias,
 )
 from storage.visibility import Viewer, visible
 
-from . import findable, names, presence, tags, wishes
+from . import findable, presence, questions, tags, wishes
+from .questions import Asked
 from .ranking import HALF_LIFE, Document, Given, Ranked, Word, rank
 
 ON_TOPIC, ANSWERING = 200, 100
 """Learnings that are looked at: the newest on a topic that was named; those that answer the words best."""
 
-MOST_WORDS = 60
-"""Words of a question that are looked at for topics."""
-
-LONGEST_TOPIC = 3
-"""Words of a question that may be one topic together."""
-
 CONSIDERED = 10
 """People who are looked at more closely: twice as many as are shown, as some may be gone."""
-
-_PARTS = re.compile(r"[\s,;:!?()\"“”„«»]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question: its words, and the topics in it, each by all its names, with what it is called."""
-
-    words: str
-    names: dict[str, str]
-
-    @property
-    def topics(self) -> tuple[str, ...]:
-        """What its topics are called."""
-        return tuple(dict.fromkeys(self.names.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,71 +66,57 @@ class Found:
     learnings: tuple[LearningId, ...]
     is_full: bool = False
 
+    @property
+    def reasons(self) -> bool:
+        """Whether anything speaks for them."""
+        return bool(self.claimed or self.endorsed_by or self.earned or self.learnings)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer(Checked):
-    """Who may be asked, best first, and what of theirs whoever asks may open."""
+    """Who may be asked, best first, and what of theirs whoever asks may open. `asked`: how the question was understood."""
 
+    asked: Asked
     people: tuple[Found, ...] = ()
     opened: Mapping[LearningId, Evidence] = field(default_factory=dict)
 
 
-def read(session: Session, workspace: WorkspaceId, words: str) -> Asked:
-    """What is asked: all of it may be one topic; of more words, each and its neighbours may be one that somebody stands for."""
-    parts = [part for part in _PARTS.split(words)[: MOST_WORDS + 1] if part]
-    runs = [
-        " ".join(parts[at : at + size]) for size in range(1, LONGEST_TOPIC + 1) for at in range(len(parts) - size + 1)
-    ]
-    maybe = [topic for topic in dict.fromkeys(topics.as_one(run) for run in runs) if topic]
-    whole = [topic for topic in [topics.as_one(words)] if topic and len(parts) <= LONGEST_TOPIC]
-    here = [
-        select(ExpertTag.topic).where(
-            ExpertTag.workspace == workspace,
-            ExpertTag.topic.in_(maybe),
-            ExpertTag.off_at.is_(None),
-            or_(*(when.is_not(None) for when in (ExpertTag.claimed_at, ExpertTag.endorsed_at, ExpertTag.earned_at))),
-            ~wishes.hidden(workspace, ExpertTag.person),
-        ),
-        select(TopicAlias.alias).where(TopicAlias.workspace == workspace, TopicAlias.alias.in_(maybe)),
-        select(LearningTopic.topic).where(LearningTopic.workspace == workspace, LearningTopic.topic.in_(maybe)),
-    ]
-    known = {topic for one in here for topic in session.scalars(one.distinct())} if maybe else set()
-    meant = [topic for topic in maybe if topic in known]
-    return Asked(words, names.all_of(session, workspace, [*whole, *meant]))
-
-
-def look(session: Session, viewer: Viewer, asked: Asked, *, at: float, hopeful: bool = False, shown: int) -> Answer:
+def look(session: Session, viewer: Viewer, words: str, *, at: float, hopeful: bool = False, shown: int) -> Answer:
     """Who may be asked, never `viewer` themselves: by what they may open, and what people say of each other.
 
     Whoever wants to be found by nobody is not found. `hopeful` as in `storage.search.finding`; `shown`: learnings of each person
     that may be shown.
     """
     if viewer.is_nobody:
-        return Answer(could_not_check=viewer.kind == "unknown")
+        return Answer(asked=questions.unread(words), could_not_check=viewer.kind == "unknown")
     if (
         hopeful and viewer.kind != "member" and viewer.channels is None
     ):  # whom they may be shown hangs on where they are
-        return Answer(doubtful=frozenset(visibility.reach(session, viewer, hopeful=True).reads))
+        reach = visibility.reach(session, viewer, hopeful=True)
+        return Answer(asked=questions.unread(words), doubtful=frozenset(reach.reads))
     search = Look(session, viewer, at, hopeful=hopeful)
+    asked = questions.read(search, words)
     found = _answering(search, asked)
     people_ = _ranked(search, asked, found)
     ids = {id for one in people_ for id in one.learnings}
-    doubtful = frozenset(one.channel for one, _ in found if one.learning in ids and not one.is_sure)
+    doubtful = asked.doubtful | {one.channel for one, _ in found if one.learning in ids and not one.is_sure}
     first = [id for one in people_ for id in one.learnings[:shown]]
-    return Answer(people=tuple(people_), opened={} if doubtful else opened(session, viewer, first), doubtful=doubtful)
+    seen = {} if doubtful else opened(session, viewer, first)
+    return Answer(asked=asked, people=tuple(people_), opened=seen, doubtful=doubtful)
 
 
-def people(session: Session, asked: Asked, viewer: Viewer, *, at: float, limit: int = CONSIDERED) -> list[Found]:
+def people(session: Session, viewer: Viewer, words: str, *, at: float, limit: int = CONSIDERED) -> list[Found]:
     """Who may be asked, best first, by what `viewer` is known to see."""
     if viewer.is_nobody:
         return []
     search = Look(session, viewer, at)
+    asked = questions.read(search, words)
     return _ranked(search, asked, _answering(search, asked), limit=limit)
 
 
-def opened(session: Session, viewer: Viewer, among: Collection[LearningId]) -> dict[LearningId, Evidence]:
+def opened(session: Session, viewer: Viewer, ids: Collection[LearningId]) -> dict[LearningId, Evidence]:
     """What they may open of these."""
-    found = select(Learning).where(visible(viewer), Learning.id.in_(among))
+    values = visibility.values(viewer) | {"ids": sorted(ids)}
     return {
         LearningId(row.id): Evidence(
             LearningId(row.id),
@@ -159,8 +125,14 @@ def opened(session: Session, viewer: Viewer, among: Collection[LearningId]) -> d
             row.link,
             Ts(row.card_ts) if row.card_ts else None,
         )
-        for row in session.scalars(found)
+        for row in session.execute(_opened(visibility.shape(viewer)), values)
     }
+
+
+@lru_cache
+def _opened(shape: visibility.Shape) -> Select[*tuple[Any, ...]]:
+    shown = (Learning.__table__.c[name] for name in ("id", "channel", "words", "source_ts", "link", "card_ts"))
+    return select(*shown).where(visible(visibility.prepared(shape)), among(Learning.id, "ids"))
 
 
 def _answering(search: Look, asked: Asked) -> list[tuple[Answering, float]]:
@@ -198,57 +170,81 @@ def _ranked(
         )
         for one, much in found
     ]
-    among = list({*(one.author for one in documents), *(one.person for one in said)})
-    full, recent = wishes.full(session, workspace, among, at=at), presence.of(search, among)
+    them = {*(one.author for one in documents), *(one.person for one in said)}
+    full, recent = wishes.full(session, workspace, them, at=at), presence.of(search, them)
     ranked = rank(documents, said, at=at, recent=recent, unavailable=full)
     return [_found(one, is_full=one.person in full) for one in ranked[:limit]]
 
 
 def _said(session: Session, asked: Asked, viewer: Viewer, half_lives: Mapping[ChannelId, float]) -> list[Word]:
     """What people say of themselves and of others, for these topics. A reaction says it in its pocket."""
-    workspace = viewer.person.workspace
-    mine = (ExpertTag.workspace == workspace, ExpertTag.topic.in_(asked.names), tags.holds())
-    rows = session.execute(
-        select(ExpertTag.person, ExpertTag.topic, ExpertTag.claimed_at, ExpertTag.endorsed_at, ExpertTag.earned_at)
-        .where(*mine, findable.may_be_found(viewer, ExpertTag.person))
-        .order_by(ExpertTag.person, ExpertTag.topic)
-    ).all()
+    shape, values = visibility.shape(viewer), visibility.values(viewer) | {"topics": sorted(asked.names)}
+    rows = session.execute(_standing(shape), values).all() if asked.names else []
     listed = {(row.person, row.topic) for row in rows if row.endorsed_at is not None}
-    of_given = (Endorsement.person, Endorsement.topic, Endorsement.giver, Endorsement.given_at, Endorsement.channel)
-    given = select(*of_given).where(
-        tags.counted(workspace),
-        Endorsement.person.in_({person for person, _ in listed}),
-        Endorsement.topic.in_(asked.names),
-        *([] if viewer.kind == "member" else [findable.is_near(viewer, Endorsement.giver)]),
-    )
+    values |= {"people": sorted({person for person, _ in listed})}
     givers: dict[str, dict[PersonId, Given]] = {}
-    for person, topic, giver, given_at, channel in session.execute(given.order_by(Endorsement.given_at)) if listed else ():
+    for person, topic, giver, given_at, channel in session.execute(_given(shape), values) if listed else ():
         if (person, topic) in listed:
             half_life = half_lives.get(ChannelId(channel), HALF_LIFE)
             givers.setdefault(person, {}).setdefault(PersonId(giver), Given(PersonId(giver), given_at, half_life))
     found: dict[str, Word] = {}
     for row in rows:
         old = found.get(row.person, Word(PersonId(row.person)))
-        called = {asked.names[row.topic]: None} if row.claimed_at is not None else {}
-        claimed, earned = tuple({**dict.fromkeys(old.claimed), **called}), old.earned or row.earned_at is not None
-        found[row.person] = Word(old.person, claimed, earned, tuple(givers.get(row.person, {}).values()))
-    return [word for word in found.values() if word.claimed or word.earned or word.endorsed]
+        is_claimed = row.claimed_at is not None
+        called = {asked.names[row.topic]: None} if is_claimed else {}
+        found[row.person] = Word(
+            old.person,
+            tuple({**dict.fromkeys(old.claimed), **called}),
+            _newest(old.claimed_at, row.touched_at if is_claimed else None),
+            _newest(old.earned_at, row.earned_at),
+            tuple(givers.get(row.person, {}).values()),
+        )
+    return [word for word in found.values() if word.claimed or word.earned_at is not None or word.endorsed]
 
 
-def _helped(session: Session, workspace: WorkspaceId, among: list[str]) -> dict[str, int]:
-    """How many people each of these helped; those that helped nobody are left out."""
-    person = and_(PersonRow.workspace == Help.workspace, PersonRow.id == Help.person, PersonRow.is_bot.is_(False))
-    found = (
-        select(Help.learning, func.count(Help.person.distinct()).label("many"))
-        .join(PersonRow, person)
-        .where(Help.workspace == workspace, Help.learning.in_(among), Help.standing)
-        .group_by(Help.learning)
+def _newest(*times: float | None) -> float | None:
+    return max((time for time in times if time is not None), default=None)
+
+
+@lru_cache
+def _standing(shape: visibility.Shape) -> Select[*tuple[Any, ...]]:
+    viewer = visibility.prepared(shape)
+    said = (ExpertTag.claimed_at, ExpertTag.endorsed_at, ExpertTag.earned_at, ExpertTag.touched_at)
+    here = (ExpertTag.workspace == viewer.person.workspace, among(ExpertTag.topic, "topics"), tags.holds())
+    found = select(ExpertTag.person, ExpertTag.topic, *said)
+    return found.where(*here, findable.may_be_found(viewer, ExpertTag.person)).order_by(
+        ExpertTag.person, ExpertTag.topic
     )
-    return {row.learning: row.many for row in session.execute(found)} if among else {}
+
+
+@lru_cache
+def _given(shape: visibility.Shape) -> Select[*tuple[Any, ...]]:
+    viewer, one = visibility.prepared(shape), Endorsement
+    of_these = (among(one.person, "people"), among(one.topic, "topics"), tags.counted(viewer.person.workspace))
+    near = [] if viewer.kind == "member" else [findable.is_near(viewer, one.giver)]
+    found = select(one.person, one.topic, one.giver, one.given_at, one.channel).where(*of_these, *near)
+    return found.order_by(one.given_at)
+
+
+_HELPED = (
+    select(Help.learning, func.count(Help.person.distinct()).label("many"))
+    .join(
+        PersonRow,
+        and_(PersonRow.workspace == Help.workspace, PersonRow.id == Help.person, PersonRow.is_bot.is_(False)),
+    )
+    .where(Help.workspace == bindparam("of_workspace"), among(Help.learning, "ids"), Help.standing)
+    .group_by(Help.learning)
+)
+
+
+def _helped(session: Session, workspace: WorkspaceId, ids: list[str]) -> dict[str, int]:
+    """How many people each of these helped; those that helped nobody are left out."""
+    values = {"of_workspace": workspace, "ids": sorted(ids)}
+    return {row.learning: row.many for row in session.execute(_HELPED, values)} if ids else {}
 
 
 def _found(one: Ranked, *, is_full: bool) -> Found:
     word = one.word or Word(one.person)
     givers = tuple(one.giver for one in word.endorsed)
     ids = tuple(document.id for document in one.documents)
-    return Found(one.person, one.score, word.claimed, givers, word.earned, ids, is_full)
+    return Found(one.person, one.score, word.claimed, givers, word.earned_at is not None, ids, is_full)

@@ -169,7 +169,7 @@ def _free(
             people.meet(session, Person(workspace, one))
         here = (PersonRow.workspace == workspace, PersonRow.id.in_(among))
         session.execute(select(PersonRow.id).where(*here).order_by(PersonRow.id).with_for_update(key_share=True))
-    full = wishes.full(session, workspace, list(among), at=at)
+    full = wishes.full(session, workspace, among, at=at)
     return [one for one in among if one not in full and _is_found(session, Person(workspace, one), at=at)]
 
 

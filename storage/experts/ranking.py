@@ -4,10 +4,11 @@ The source is Balog's document-centred model (K. Balog, L. Azzopardi, M. de Rijk
 corpora*, SIGIR 2006, model 2): whoever stands behind the documents that answer a question is worth asking. Here
 
     score(p) = available(p) · (1 + PRIOR · recent(p)) · ( Σ_d relevance(d) · (1 + HELPED · log2(1 + helped(d))) · fade(age(d))
-               + CLAIMED · claimed(p) + EARNED · earned(p) + ENDORSED · Σ_e fade(age(e)) )
+               + CLAIMED · fade(age(claim)) + EARNED · fade(age(yes)) + ENDORSED · Σ_e fade(age(e)) )
 
 over the learnings d by p that were found for the question (relevance from 0 to 1, that of the best is 1), and p's tags and
-endorsements e for its topics. `fade` halves with each half-life, which is that of the pocket where the evidence is from.
+endorsements e for its topics. `fade` halves with each half-life, which is that of the pocket where the evidence is from; what is
+from none halves with half a year. A claim is as old as what its person last did about it, what is earned as their yes to it.
 `recent(p)` says how much p shared lately, of whatever topic, from 0 to 1. `available(p)` is less than 1 for who is away, or has
 had their questions for this week.
 
@@ -25,6 +26,8 @@ from storage.ids import LearningId, PersonId
 
 HALF_LIFE = pocket_settings.HALF_LIFE * pocket_settings.DAY
 """Seconds after which evidence weighs half: half a year, where its pocket does not say otherwise."""
+
+A_DAY = pocket_settings.DAY
 
 CLAIMED = 1.0
 """Their own word weighs as much as the learning that answers best: they want to be asked."""
@@ -68,11 +71,15 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What is said of a person, for a question's topics. `claimed`: those that they say themselves; `endorsed`: by whom."""
+    """What is said of a person, for a question's topics. `claimed`: those that they say themselves; `endorsed`: by whom.
+
+    `claimed_at`, `earned_at`: since when, of the newest, as above; None: they are not.
+    """
 
     person: PersonId
     claimed: tuple[str, ...] = ()
-    earned: bool = False
+    claimed_at: float | None = None
+    earned_at: float | None = None
     endorsed: tuple[Given, ...] = ()
 
 
@@ -119,4 +126,10 @@ def _of_words(word: Word | None, *, at: float) -> float:
     if word is None:
         return 0.0
     endorsed = sum(fade(at - one.at, one.half_life) for one in word.endorsed)
-    return CLAIMED * bool(word.claimed) + EARNED * word.earned + ENDORSED * endorsed
+    claimed, earned = (0.0 if since is None else _of_tag(at - since) for since in (word.claimed_at, word.earned_at))
+    return CLAIMED * claimed + EARNED * earned + ENDORSED * endorsed
+
+
+def _of_tag(age: float) -> float:
+    """What is left of a tag: by whole days, as who said it an hour earlier is not to be asked later for that."""
+    return fade(age // A_DAY * A_DAY)

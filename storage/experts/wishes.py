@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, delete, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from storage import people
+from storage.among import among
 from storage.ids import Person, PersonId, WorkspaceId
 from storage.tables import Approach, AskedPerson, ExpertWish
 from storage.upserts import Upsert
@@ -75,19 +77,25 @@ def approach(session: Session, person: Person, *, by: Person, at: float) -> None
     _APPROACH.run(session, workspace=person.workspace, person=person.id, by=by.id, at=at)
 
 
-def full(session: Session, workspace: WorkspaceId, among: list[PersonId], *, at: float) -> frozenset[PersonId]:
-    """Those who have had as many questions this week as they want: what they were asked, and who set out to write to them."""
+def _full() -> Select[str]:
     here = (Approach.workspace == ExpertWish.workspace, Approach.person == ExpertWish.person)
-    approached = select(func.count()).where(*here, Approach.at > at - WEEK).scalar_subquery()
+    approached = select(func.count()).where(*here, Approach.at > bindparam("since")).scalar_subquery()
     theirs = (AskedPerson.workspace == ExpertWish.workspace, AskedPerson.person == ExpertWish.person)
     heard = or_(
         AskedPerson.state == "asked", AskedPerson.ts.is_not(None)
     )  # what was over before they were told is none
-    asked = select(func.count()).where(*theirs, AskedPerson.asked_at > at - WEEK, heard).scalar_subquery()
-    found = select(ExpertWish.person).where(
-        ExpertWish.workspace == workspace, ExpertWish.person.in_(among), approached + asked >= ExpertWish.a_week
-    )
-    return frozenset(PersonId(person) for person in session.scalars(found))
+    asked = select(func.count()).where(*theirs, AskedPerson.asked_at > bindparam("since"), heard).scalar_subquery()
+    mine = (ExpertWish.workspace == bindparam("of_workspace"), among(ExpertWish.person, "people"))
+    return select(ExpertWish.person).where(*mine, approached + asked >= ExpertWish.a_week)
+
+
+_FULL = _full()
+
+
+def full(session: Session, workspace: WorkspaceId, people: Collection[PersonId], *, at: float) -> frozenset[PersonId]:
+    """Those who have had as many questions this week as they want: what they were asked, and who set out to write to them."""
+    values = {"of_workspace": workspace, "people": sorted(people), "since": at - WEEK}
+    return frozenset(PersonId(person) for person in session.scalars(_FULL, values)) if people else frozenset()
 
 
 def hidden(workspace: WorkspaceId, person: InstrumentedAttribute[Any]) -> ColumnElement[bool]:

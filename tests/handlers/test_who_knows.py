@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bench import pockets
 from sandbox.records import Channel, Ephemeral
 from sandbox.slack import Slack
 from tests.conftest import Bot
@@ -148,3 +149,67 @@ async def test_a_lead_merges_topics_and_undoes_it(slack: Slack, pocket: Channel)
     await slack.presses("ana", "Undo", on=undo)
     assert "Nobody stands for *python3*" in slack.text_of(await asks(slack, "ana", "python3", pocket))
     assert "@ben" in slack.text_of(await asks(slack, "ana", "py", pocket))
+
+
+async def test_the_form_leaves_alone_what_was_done_since_it_was_opened(
+    slack: Slack, pocket: Channel, memory: Memory
+) -> None:
+    """What a command added meanwhile stays, what it took off stays off; what was unchosen in the form goes."""
+    await slack.types("ben", "/askme python, sql, bash", in_=pocket)
+    form = (await slack.types("ben", "/askme", in_=pocket)).form
+    assert form is not None
+    await slack.types("ben", "/askme kafka, -sql", in_=pocket)
+    await slack.presses("ben", "askme.suggest", on=form)
+    sent = await slack.submits("ben", form, {"tags": ["python", "sql"]})
+    assert sent.closed, sent.errors
+    held = "SELECT topic FROM expert_tags WHERE off_at IS NULL ORDER BY topic"
+    assert [row["topic"] for row in memory.rows(held)] == ["kafka", "python"]
+
+
+async def test_a_topic_of_a_channel_that_one_may_not_read_is_a_word_like_any_other(
+    slack: Slack, pocket: Channel, memory: Memory
+) -> None:
+    """A question is understood by what its asker may see: of what others have, the answer tells nothing."""
+    vault = slack.channel("vault", private=True, members=("ana", "ben"))
+    await pockets.begin(slack, "ana", vault)
+    await slack.types("ben", "/share Layoffs are planned #zeus", in_=vault)
+    await slack.types("ana", "/outloud topics hera = olympus", in_=vault)
+    await slack.types("ben", "/share Layoffs are planned #olympus", in_=vault)
+    await memory.settled()
+
+    async def answers(who: str, word: str) -> str:
+        found = slack.text_of(await asks(slack, who, f"who here knows all about {word} now", pocket))
+        return found.replace(word, "it")
+
+    for word in ("zeus", "hera", "olympus"):
+        assert "*it*" not in await answers("cleo", word)
+        assert await answers("cleo", word) == await answers("cleo", "nonesuch")
+    assert "*zeus*" in slack.text_of(await asks(slack, "ana", "who here knows all about zeus now", pocket))
+    assert "Nobody stands for *hera* yet" in slack.text_of(await asks(slack, "cleo", "hera", pocket))
+
+
+async def test_a_guest_is_told_of_no_endorser_who_is_not_where_they_are(
+    slack: Slack, bot: Bot, pocket: Channel, memory: Memory
+) -> None:
+    """As Slack says it now, though nobody told that they left: not beside who is found, nor in a profile."""
+    await slack.types("ben", "/askme alembic", in_=pocket)
+    await slack.presses("cleo", "who.endorse", on=await asks(slack, "cleo", "alembic", pocket))
+    await a_day_later(bot, memory)
+    await slack.presses("ben", "List me", on=slack.sees("ben").dms[-1])
+    gus = slack.person("gus", guest="multi")
+    await slack.invites("ana", gus, pocket)
+    assert "endorsed by @cleo" in slack.text_of(await asks(slack, "gus", "alembic", pocket))
+    slack.world.channel(pocket.id).members.pop(slack.find_person("cleo").id)  # and nobody tells
+    bot.ahead += 120
+    found = slack.text_of(await asks(slack, "gus", "alembic", pocket))
+    assert "@ben: asks to be asked about *alembic*" in found
+    assert "endorsed" not in found
+    await slack.opens_home("gus")
+    await memory.settled()
+    page = slack.sees("gus").home
+    assert page is not None
+    await slack.presses("gus", "home.person", on=page, value="ben")
+    form = slack.sees("gus").form
+    assert form is not None
+    assert "*alembic*: they ask to be asked" in slack.text_of(form)
+    assert "endorsed" not in slack.text_of(form)

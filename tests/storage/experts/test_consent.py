@@ -85,7 +85,7 @@ class Room:
         """Whom somebody finds for a topic."""
         s, place = self.pocket.session, self.pocket.message.place
         looking = viewer(self.person(who), kind, channels=frozenset({place.channel}))  # type: ignore[arg-type]
-        return finding.people(s, finding.read(s, place.workspace, topic), looking, at=self.now)
+        return finding.people(s, looking, topic, at=self.now)
 
     def missing(self, who: PersonId) -> list[str]:
         """The gaps that somebody is told of."""
@@ -168,7 +168,9 @@ def test_neither_a_no_nor_who_hides_makes_a_word_a_topic(engine: Engine) -> None
         ana, ben = here.person(ANA), here.person(BEN)
 
         def topics_of(words: str) -> Collection[str]:
-            return finding.read(session, ana.workspace, f"who here knows about {words} today").topics
+            looking = viewer(here.person(CLEO), channels=frozenset())
+            words = f"who here knows about {words} today"
+            return finding.look(session, looking, words, at=here.now, shown=1).asked.topics
 
         here.act("endorse", BEN, ANA, "zqxfoo")
         here.act("no", ANA, ANA, "zqxfoo")
@@ -292,6 +294,21 @@ def test_old_claims_are_asked_about_once(pocket: Pocket) -> None:
     assert fading.old(session, ana, at=later * 3) == []
 
 
+def test_who_cant_be_written_to_keeps_nobody_from_their_turn(pocket: Pocket, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does whoever waits for it already: of many, those who are left come next."""
+    monkeypatch.setattr(fading, "AT_ONCE", 1)
+    session, later = pocket.session, 2.0 + fading.YEAR
+    everybody = [Person(pocket.workspace, who) for who in EVERYBODY]
+    for one in everybody:
+        tags.claim(session, ["sql"], by=one, at=1.0)
+    people.lose(session, everybody[0], at=later - DAY)
+    for _ in range(2):
+        fading.bring(session, at=later)
+    assert [len(notices.waiting(session, one)) for one in everybody] == [0, 1, 1]
+    fading.bring(session, at=later + people.LOST_FOR)
+    assert len(notices.waiting(session, everybody[0])) == 1
+
+
 def test_a_guest_finds_only_who_is_where_they_are(engine: Engine) -> None:
     """As far as was heard; and nobody finds a bot."""
     with Session(engine) as session:
@@ -315,8 +332,11 @@ def test_the_ranking_weighs_what_it_says(engine: Engine) -> None:
     found = rank([one("A", 1.0), one("B", 1.0, helped=3), one("C", 1.0, age=ranking.HALF_LIFE)], [], at=1e9)
     assert [ranked.person for ranked in found] == ["B", "A", "C"]
     assert found[2].score == pytest.approx(0.5)
-    words = [Word(PersonId("D"), ("sql",)), Word(PersonId("E"), endorsed=(Given(PersonId("A"), 1e9),))]
+    words = [Word(PersonId("D"), ("sql",), 1e9), Word(PersonId("E"), endorsed=(Given(PersonId("A"), 1e9),))]
     found = rank([one("A", 0.75)], words, at=1e9)
     assert [ranked.person for ranked in found] == ["D", "A", "E"]
     found = rank([one("A", 1.0)], words, at=1e9, unavailable={PersonId("A"), PersonId("D")})
     assert found[-1].score == pytest.approx(ranking.UNAVAILABLE)
+    half = 1e9 - ranking.HALF_LIFE
+    old = Word(PersonId("D"), ("sql",), half), Word(PersonId("E"), earned_at=half)
+    assert [one.score for one in rank([], old, at=1e9)] == pytest.approx([0.5, 0.5])

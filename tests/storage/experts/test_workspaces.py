@@ -52,7 +52,6 @@ class Acts(test_isolation.Acts):
         topic = self.shared.topics[0]
         seeing = viewer(ben, channels=frozenset({p.channel}))
         own = viewer(ana, channels=frozenset({p.channel}))
-        asked = finding.Asked(topic, {topic: topic})
         card = MessageRef(p, Ts("1700000300.000000"))
         learnings.carded(s, w, self.shared.id, ts=card.ts, at=1.0)
         reaction = Reaction(card, BEN, "mortar_board", Ts("1700000400.000000"), standing=True)
@@ -77,9 +76,8 @@ class Acts(test_isolation.Acts):
             "tags.change": lambda: tags.change(s, ["c"], ["a"], by=ana, at=5.0),
             "tags.of": lambda: tags.of(s, ana),
             "tags.shared": lambda: tags.shared(s, own, [topic]),
-            "finding.read": lambda: finding.read(s, w, topic),
-            "finding.people": lambda: finding.people(s, asked, seeing, at=6.0),
-            "finding.look": lambda: finding.look(s, seeing, asked, at=6.0, hopeful=True, shown=2),
+            "finding.people": lambda: finding.people(s, seeing, topic, at=6.0),
+            "finding.look": lambda: finding.look(s, seeing, topic, at=6.0, hopeful=True, shown=2),
             "findable.allowed": lambda: findable.allowed(s, seeing, [ANA]),
             "findable.tags_of": lambda: findable.tags_of(s, seeing, ana),
             "gaps.of": lambda: gaps.of(s, seeing, [p.channel], at=6.0),
@@ -89,7 +87,7 @@ class Acts(test_isolation.Acts):
             "tags.unclaim": lambda: tags.unclaim(s, ["b"], by=ana, at=6.0),
             "tags.undo": lambda: tags.undo(s, ["c"], ["a"], by=ana, at=6.0),
             "tags.suggestions": lambda: tags.suggestions(s, own),
-            "tags.choose": lambda: tags.choose(s, ["d"], by=ana, at=7.0),
+            "tags.choose": lambda: tags.choose(s, ["d"], ["c"], by=ana, at=7.0),
             "names.called": lambda: names.called(s, w, ["py"]),
             "names.merge": lambda: names.merge(s, p, ["py", "py3"], "python", by=ana, at=8.0),
             "names.all_of": lambda: names.all_of(s, w, ["py"]),
