@@ -40,16 +40,22 @@ def of(search: Look, people: Collection[PersonId]) -> dict[PersonId, float]:
 
 
 def _newest(search: Look, people: Collection[PersonId]) -> Sequence[Row[Any]]:
+    """Theirs, of the newest; how far back these stand is guessed from the first few days, and again where it is too short."""
     shape, values = visibility.shape(search.viewer), visibility.values(search.viewer)
-    window, many = FIRST, 0
-    while many < LOOKED_AT:
-        values["after"] = search.at - window
-        many = search.session.scalar(_many(shape), values) or 0
-        if window >= LONGEST:
-            break
-        window = min(LONGEST, window * MORE * LOOKED_AT / max(1, many))
     values |= {"people": sorted(people), "looked_at": LOOKED_AT, "most": MOST}
-    return search.session.execute(_theirs(shape), values).all() if many else []
+    window = _further(FIRST, search.session.scalar(_many(shape), values | {"after": search.at - FIRST}) or 0)
+    while True:
+        values["after"] = search.at - window
+        rows = search.session.execute(_theirs(shape), values).all()
+        many = rows[0].many if rows else search.session.scalar(_many(shape), values) or 0
+        if many >= LOOKED_AT or window >= LONGEST:
+            return rows
+        window = _further(window, many)
+
+
+def _further(window: float, many: int) -> float:
+    """How far it is to look, where so many stand within `window`."""
+    return window if many >= LOOKED_AT else min(LONGEST, window * MORE * LOOKED_AT / max(1, many))
 
 
 @lru_cache
@@ -59,9 +65,11 @@ def _many(shape: visibility.Shape) -> Select[int]:
 
 @lru_cache
 def _theirs(shape: visibility.Shape) -> Select[*tuple[Any, ...]]:
+    """With each row, how many were looked at: to count them apart would read them twice."""
     of_all = select(Learning.author, Learning.said_at).where(*_lately(shape))
-    newest = of_all.order_by(Learning.said_at.desc()).limit(bindparam("looked_at")).subquery()
-    found = select(newest.c.author, newest.c.said_at).where(among(newest.c.author, "people"))
+    newest = of_all.order_by(Learning.said_at.desc()).limit(bindparam("looked_at")).cte("newest")
+    many = select(func.count()).select_from(newest).scalar_subquery().label("many")
+    found = select(newest.c.author, newest.c.said_at, many).where(among(newest.c.author, "people"))
     return found.order_by(newest.c.said_at.desc()).limit(bindparam("most"))
 
 
