@@ -42,12 +42,13 @@ def shown(place: Place, message: dict[str, Any], reactions: PocketReactions) -> 
         once=_given(message, reactions.kept_once),
         files=files_of(message),
         helped=_given(message, lambda name: reactions.deed(name) == "helped"),
+        endorsed=_given(message, lambda name: reactions.deed(name) == "endorse"),
         reactions=_given(message, lambda _name: True),
     )
 
 
 def names_all(message: dict[str, Any], reactions: PocketReactions) -> bool:
-    """Whether everybody is named who gave a reaction that keeps, or says that it helped: of many, Slack may leave some out."""
+    """Whether everybody is named who gave a reaction that does anything here: of many, Slack may leave some out."""
     wanted = [one for one in message.get("reactions", ()) if _counts(reactions, one["name"])]
     return all(len(one.get("users", ())) >= one.get("count", 0) for one in wanted)
 
@@ -144,7 +145,7 @@ def _link_of(installation: Installation | None, ref: MessageRef, message: dict[s
 
 
 def _counts(reactions: PocketReactions, name: str) -> bool:
-    return reactions.deed(name) in ("keep", "helped") or reactions.kept_once(name)
+    return reactions.deed(name) is not None or reactions.kept_once(name)
 
 
 def _given(message: dict[str, Any], wanted: Callable[[str], bool]) -> frozenset[Given]:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from . import curators, entries, files, helps, keeps, kept_errands, learnings, shortening
 from .curators import Given
+from .experts import endorsing
 from .files import FileLink
 from .ids import MessageRef, Place, Ts
 from .learnings import LearningView
@@ -24,9 +25,10 @@ from .tables import Keep, Learning
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A message as Slack shows it: its words, and the reactions on it that keep (`given`), that say that it `helped`, and all.
+    """A message as Slack shows it: its words, and the reactions on it.
 
-    `once`: those of an emoji that kept before its pocket chose another. They begin nothing.
+    Those that keep (`given`), that say that it `helped`, by which its author is `endorsed`, and all. `once`: those of an emoji
+    that kept before its pocket chose another. They begin nothing.
     """
 
     message: MessageRef
@@ -35,6 +37,7 @@ class Shown:
     once: frozenset[Given] = frozenset()
     files: tuple[FileLink, ...] = ()
     helped: frozenset[Given] = frozenset()
+    endorsed: frozenset[Given] = frozenset()
     reactions: frozenset[Given] = frozenset()
 
 
@@ -84,6 +87,7 @@ def shown(session: Session, found: Collection[Shown], *, known: Ts, at: float, m
         if learning is not None and not _says(learning, one) and (learning.words_ts or "0") <= known:
             _rewrite(session, learning, one, words_ts=max(known, one.message.ts), at=at)
         helps.seen(session, one.message, one.helped, one.reactions, known=known, at=at, may_give=may_keep)
+        endorsing.seen(session, one.message, one.endorsed, one.reactions, known=known, at=at, may_give=may_keep)
 
 
 def known_between(session: Session, place: Place, *, after: Ts, before: Ts) -> list[Ts]:
@@ -106,12 +110,13 @@ def known_between(session: Session, place: Place, *, after: Ts, before: Ts) -> l
 
 
 def newest(session: Session, place: Place) -> Ts:
-    """The newest of Slack's times that a keep, a help or an edit in this channel is known by; "0" where there is none."""
+    """The newest of Slack's times that a keep, a help, an endorsement or an edit here is known by; "0" where there is none."""
     kept = select(func.max(Keep.event_ts)).where(Keep.workspace == place.workspace, Keep.channel == place.channel)
     said = select(func.max(Learning.words_ts)).where(
         Learning.workspace == place.workspace, Learning.channel == place.channel
     )
-    return Ts(max(session.scalar(kept) or "0", session.scalar(said) or "0", helps.newest(session, place)))
+    reacted = (helps.newest(session, place), endorsing.newest(session, place))
+    return Ts(max(session.scalar(kept) or "0", session.scalar(said) or "0", *reacted))
 
 
 def known_among(session: Session, place: Place, written: Collection[Ts]) -> set[Ts]:

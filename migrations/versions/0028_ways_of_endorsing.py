@@ -29,9 +29,9 @@ def upgrade() -> None:
         table.create_primary_key("pk_endorsements", [*KEY, *WAY])
         table.drop_column("way")
     op.create_index(
-        "ix_endorsements_workspace_giver_channel_message_ts",
+        "ix_endorsements_workspace_channel_message_ts",
         "endorsements",
-        ["workspace", "giver", "channel", "message_ts"],
+        ["workspace", "channel", "message_ts"],
     )
 
 
@@ -43,7 +43,7 @@ def downgrade() -> None:
         " AND o.person = endorsements.person AND o.topic = endorsements.topic AND o.giver = endorsements.giver"
         " AND (o.standing AND NOT endorsements.standing OR o.standing = endorsements.standing AND o.way < endorsements.way))"
     )
-    op.drop_index("ix_endorsements_workspace_giver_channel_message_ts", table_name="endorsements")
+    op.drop_index("ix_endorsements_workspace_channel_message_ts", table_name="endorsements")
     with op.batch_alter_table("endorsements") as table:
         table.drop_constraint("pk_endorsements", type_="primary")
         table.create_primary_key("pk_endorsements", KEY)

@@ -115,7 +115,8 @@ def question(session: Session, viewer: Viewer, *, at: float) -> list[Proposal]:
 
 
 def yes(session: Session, topic: str, *, by: Person, at: float) -> None:
-    """*List me*. Raises `NothingWaits` where nothing speaks for it any more."""
+    """*List me*, by whatever name it was asked. Raises `NothingWaits` where nothing speaks for it any more."""
+    topic = names.called(session, by.workspace, [topic])[topic]
     waits = _waiting(session, by).get(topic, 0) > 0
     has_earned = any(one.topic == topic for one in _earned(session, by, [topic]))
     if not waits and not has_earned:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import ColumnElement, case, delete, select, update
+from sqlalchemy import ColumnElement, case, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from storage import helps, outbox, people, pockets, topics
+from storage.curators import Given
 from storage.ids import ChannelId, MessageRef, Person, PersonId, Place, Ts, WorkspaceId
 from storage.tables import Endorsement
 from storage.upserts import Upsert
@@ -108,6 +109,39 @@ def react(session: Session, reaction: Reaction, author: PersonId | None, *, at: 
         _owe_answer(session, reaction, who, at=at)
 
 
+def seen(
+    session: Session,
+    message: MessageRef,
+    given: Collection[Given],
+    reactions: Collection[Given],
+    *,
+    known: Ts,
+    at: float,
+    may_give: bool = True,
+) -> None:
+    """Slack showed which endorse reactions stand on a learning's message (`given`), after all that had happened until `known`.
+
+    What was heard of later things stays. `reactions`: all that stand on it; `may_give`: false where it is no pocket any more.
+    """
+    found = helps.of_message(session, message)
+    if found is None or not found.is_live:
+        return
+    here = (Endorsement.workspace == message.place.workspace, Endorsement.channel == message.place.channel)
+    rows = session.execute(
+        select(Endorsement.giver, Endorsement.emoji, Endorsement.event_ts, Endorsement.standing).where(
+            *here, Endorsement.message_ts == message.ts
+        )
+    ).all()
+    before = {Given(PersonId(row.giver), row.emoji): row for row in rows}
+    new = [one for one in given if may_give and (one not in before or not before[one].standing)]
+    gone = [one for one, row in before.items() if row.standing and one not in reactions]
+    for one in (*new, *gone):
+        if one in before and before[one].event_ts > known:
+            continue
+        since = Ts(f"{max(known, message.ts)}0")  # the next possible time
+        react(session, Reaction(message, one.person, one.emoji, since, standing=one in new), found.author, at=at)
+
+
 def checked(
     session: Session, message: MessageRef, giver: PersonId, emoji: str, about: Person, *, may_be: bool, at: float
 ) -> None:
@@ -126,6 +160,12 @@ def given_by(session: Session, message: MessageRef, giver: PersonId, emoji: str)
     here = (Endorsement.workspace == message.place.workspace, Endorsement.giver == giver, Endorsement.standing)
     found = select(Endorsement.topic).where(*here, *_way(message, emoji))
     return tuple(session.scalars(found.order_by(Endorsement.topic)))
+
+
+def newest(session: Session, place: Place) -> Ts:
+    """The newest of Slack's times that an endorsement in this channel is known by; "0" where there is none."""
+    here = (Endorsement.workspace == place.workspace, Endorsement.channel == place.channel)
+    return Ts(session.scalar(select(func.max(Endorsement.event_ts)).where(*here)) or "0")
 
 
 def _end(session: Session, reaction: Reaction) -> None:

@@ -75,7 +75,7 @@ class Endorsement(Base):
         ForeignKeyConstraint(["workspace", "person"], ["people.workspace", "people.id"]),
         ForeignKeyConstraint(["workspace", "giver"], ["people.workspace", "people.id"]),
         CheckConstraint(one_of("state", ANSWERS), "state"),
-        Index(None, "workspace", "giver", "channel", "message_ts"),
+        Index(None, "workspace", "channel", "message_ts"),
     )
 
     workspace: Mapped[str]

@@ -21,6 +21,7 @@ from storage.refusals import Unavailable
 from tests.conftest import Bot
 from tests.handlers.elsewhere import place_of, write
 from tests.memory import Memory
+from tests.sights import card_of
 
 
 @asynccontextmanager
@@ -60,6 +61,23 @@ async def test_keeps_that_were_given_and_taken_back_meanwhile_count(
     assert found == {"From before.": {ben}, "Kept by two.": {ben}, "From meanwhile.": {ana}, "A reply.": {cleo}}
     marked = {message.text for message in pocket.messages.values() if "books" in message.reactions}
     assert marked == set(found)
+
+
+async def test_endorsements_by_reactions_meanwhile_count(
+    slack: Slack, bot: Bot, pocket: Channel, memory: Memory
+) -> None:
+    """On a card: one that was given, and one that was taken off, also where it was the last thing that was heard."""
+    await slack.types("ben", "/share Batch mode copies #alembic", in_=pocket)
+    await memory.settled()
+    card = card_of(slack, pocket, "Batch")
+    await slack.reacts("cleo", "mortar_board", card)
+    await memory.settled()
+    async with gap(slack, bot, memory):
+        await slack.unreacts("cleo", "mortar_board", card)
+        await slack.reacts("ana", "mortar_board", card)
+        await slack.reacts("ben", "mortar_board", card)
+    given = memory.rows("SELECT giver, topic FROM endorsements WHERE standing")
+    assert [(row["giver"], row["topic"]) for row in given] == [(slack.find_person("ana").id, "alembic")]
 
 
 async def test_edits_and_deletions_meanwhile_are_followed(

@@ -259,6 +259,16 @@ def test_merges_lose_nothing_and_refuse_cycles(pocket: Pocket) -> None:
     assert [tag.topic for tag in tags.of(session, ben)] == ["py3"]
 
 
+def test_a_yes_holds_by_whatever_name_it_was_asked(engine: Engine) -> None:
+    """A lead merges the topic while the question stands before somebody: what they press is about it still."""
+    with Session(engine) as session:
+        here = room(session)
+        here.act("endorse", BEN, ANA, "py")
+        here.act("merge", ANA, ANA, "py")
+        asking.yes(session, "py", by=here.person(ANA), at=here.now)
+        assert [(tag.topic, tag.endorsed_by) for tag in tags.of(session, here.person(ANA))] == [("python", (BEN,))]
+
+
 def test_what_can_be_no_tag_says_so(pocket: Pocket) -> None:
     """Each has its sentence; an emoji is a topic, and `<!here>` pings nobody."""
     session, ana = pocket.session, Person(pocket.workspace, ANA)

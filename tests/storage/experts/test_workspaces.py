@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 import storage.experts
 from storage import channels, helps, learnings, people, pocket_reactions
+from storage.curators import Given
 from storage.experts import asking, endorsing, fading, findable, finding, gaps, names, tags, wishes
 from storage.experts import private_answers as answers
 from storage.experts import private_endings as endings
@@ -55,9 +56,12 @@ class Acts(test_isolation.Acts):
         card = MessageRef(p, Ts("1700000300.000000"))
         learnings.carded(s, w, self.shared.id, ts=card.ts, at=1.0)
         reaction = Reaction(card, BEN, "mortar_board", Ts("1700000400.000000"), standing=True)
+        both = [Given(BEN, "mortar_board"), Given(CLEO, "mortar_board")]
         ts = Ts("1700000500.000000")
         return {
             "endorsing.react": lambda: endorsing.react(s, reaction, None, at=2.0),
+            "endorsing.seen": lambda: endorsing.seen(s, card, both, both, known=Ts("1700000450.0"), at=2.0),
+            "endorsing.newest": lambda: endorsing.newest(s, p),
             "endorsing.checked": lambda: endorsing.checked(s, card, BEN, "mortar_board", ana, may_be=True, at=2.0),
             "endorsing.given_by": lambda: endorsing.given_by(s, card, BEN, "mortar_board"),
             "pocket_reactions.deeds": lambda: pocket_reactions.deeds(s, card, BEN, "mortar_board", standing=False),
