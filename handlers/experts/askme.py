@@ -17,6 +17,7 @@ from storage.experts import asking, tags, wishes
 from storage.ids import Person
 from storage.visibility import Viewer
 
+from . import whoknows
 from .payloads import AskmeForm, TopicChoice, TopicsPress, UndoPress
 
 _OFF = re.compile(r"^[-\u2010-\u2015\u2212]\s*")
@@ -63,8 +64,7 @@ async def opened(call: Call) -> None:
 async def suggested(call: Call) -> None:
     """*Suggest topics from what I shared*, in the form: what is entered stays as it is."""
     entered = AskmeForm.of(call)
-    viewer = await _of_own(call, entered.person)
-    mine = await call.desk.db.read(_mine, viewer, suggest=True)
+    mine = await _shown(call, entered.person, suggest=True)
     mine = dataclasses.replace(mine, offered=entered.shown_topics)  # by these it is told what was unchosen
     form = blocks.experts.askme_form(mine, metadata=entered.origin.model_dump_json(exclude_none=True))
     await call.slack.views_update(view_id=entered.view, view=form)
@@ -99,10 +99,21 @@ async def _changed(
 
 
 async def _open(call: Call, person: Person, trigger_id: str) -> None:
-    mine = await call.desk.db.read(_mine, await _of_own(call, person))
+    mine = await _shown(call, person)
     metadata = FormOrigin(key=uuid4().hex).model_dump_json(exclude_none=True)
     await call.slack.views_open(trigger_id=trigger_id, view=blocks.experts.askme_form(mine, metadata=metadata))
     await call.ack()
+
+
+async def _shown(call: Call, person: Person, *, suggest: bool = False) -> blocks.experts.Mine:
+    """What they may see of themselves: a guest reads of nobody who is not where they are, also not as who endorses them."""
+    mine = await call.desk.db.read(_mine, await _of_own(call, person), suggest=suggest)
+    near = await whoknows.named_to(call.desk, person, [tag.endorsed_by for tag in mine.tags])
+    told = [
+        dataclasses.replace(tag, endorsed_by=tuple(giver for giver in tag.endorsed_by if giver in near))
+        for tag in mine.tags
+    ]
+    return dataclasses.replace(mine, tags=told)
 
 
 async def _of_own(call: Call, person: Person) -> Viewer:

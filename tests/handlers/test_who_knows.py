@@ -213,3 +213,22 @@ async def test_a_guest_is_told_of_no_endorser_who_is_not_where_they_are(
     assert form is not None
     assert "*alembic*: they ask to be asked" in slack.text_of(form)
     assert "endorsed" not in slack.text_of(form)
+
+
+async def test_a_guest_reads_of_nobody_elsewhere_who_endorses_them(
+    slack: Slack, bot: Bot, pocket: Channel, memory: Memory
+) -> None:
+    """In their own form, too: colleagues are named there, whoever is not in a channel with them is not."""
+    gus = slack.person("gus", guest="multi")
+    await slack.invites("ana", gus, pocket)
+    await slack.types("gus", "/askme alembic", in_=pocket)
+    for giver in ("ben", "cleo"):
+        await slack.presses(giver, "who.endorse", on=await asks(slack, giver, "alembic", pocket))
+    await a_day_later(bot, memory)
+    await slack.presses("gus", "List me", on=slack.sees("gus").dms[-1])
+    slack.world.channel(pocket.id).members.pop(slack.find_person("cleo").id)  # and nobody tells
+    bot.ahead += 120
+    form = (await slack.types("gus", "/askme", in_=pocket)).form
+    assert form is not None
+    assert "endorsed by @ben" in slack.text_of(form)
+    assert "@cleo" not in slack.text_of(form)
