@@ -111,7 +111,8 @@ def near(session: Session, workspace: WorkspaceId, word: str) -> list[list[str]]
     found = [(far_, forms[at][1]) for far_, at in _near(typed, [form for form, _ in forms], far)]
     found += [(far_, terms[at]) for far_, at in _near(stem, terms, far)]
     nearest = {term: far_ for far_, term in sorted(found, reverse=True)}
-    return [some for at in range(far + 1) if (some := sorted(term for term, far_ in nearest.items() if far_ == at))]
+    alike = [sorted(term for term, far_ in nearest.items() if far_ == at)[:MOST] for at in range(far + 1)]
+    return [some for some in alike if some]
 
 
 def _near(word: str, among: list[str], far: int) -> list[tuple[int, int]]:
@@ -119,6 +120,9 @@ def _near(word: str, among: list[str], far: int) -> list[tuple[int, int]]:
     found = process.extract(word, among, scorer=OSA.distance, score_cutoff=far, limit=None)
     return [(int(distance), at) for _, distance, at in found]
 
+
+MOST = 2000
+"""Terms that are as near: of a vocabulary that people wrote, some dozens are. More, and PostgreSQL would not read the query."""
 
 SHORTEST, LONG = 4, 8
 """Letters of a word that may be a typo at all; and from which on it may be two."""
