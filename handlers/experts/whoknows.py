@@ -9,12 +9,12 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from handlers import blocks, viewing, words
+from handlers import blocks, pointed, viewing, words
 from handlers.answers import answer, show_form, whisper
 from handlers.desk import Call, Desk
 from handlers.payloads import Command, MessageShortcutUse
 from handlers.profiles import Profile
-from handlers.showing import message_link, words_of
+from handlers.showing import message_link
 from storage import markup, workspaces
 from storage.experts import finding, wishes
 from storage.experts.finding import Answer, Evidence, Found
@@ -61,7 +61,8 @@ async def pressed(call: Call) -> None:
 async def asked_of_message(call: Call) -> None:
     """*Who knows this?*, in a message's menu, also in threads, where commands don't work: of what it says, in a form."""
     used = MessageShortcutUse.of(call)
-    typed = " ".join(markup.plain(words_of(used.message)).split())
+    said, _ = await pointed.at(call, used)
+    typed = " ".join(markup.plain(said).split())
     if not typed:
         raise NothingToLookFor
     await show_form(call, *await _found(call, used.person, typed))

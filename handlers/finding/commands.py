@@ -5,13 +5,10 @@ In threads, where commands don't work, *Find similar* looks for what a message s
 
 from __future__ import annotations
 
-from handlers import words
+from handlers import pointed, words
 from handlers.answers import answer, show_form
 from handlers.desk import Call
 from handlers.payloads import Command, MessageShortcutUse
-from handlers.showing import words_of
-from storage import helps
-from storage.ids import ChannelId, MessageRef, Place
 from storage.refusals import NothingToLookFor
 from storage.search.asked import as_words
 
@@ -36,12 +33,10 @@ async def asked(call: Call) -> None:
 async def similar(call: Call) -> None:
     """*Find similar*, in a message's menu: what `/recall` finds for its words, but for that itself, in a form."""
     used = MessageShortcutUse.of(call)
-    typed = as_words(words_of(used.message))
+    words_of_it, itself = await pointed.at(call, used)
+    typed = as_words(words_of_it)
     if not typed:
         raise NothingToLookFor
-    itself = await call.desk.db.read(
-        helps.of_message, MessageRef(Place(call.workspace, ChannelId(used.channel)), used.ts)
-    )
     said = await results.looked_up(call.desk, used.person, typed, besides=itself.id if itself else None)
     await show_form(call, said.text, said.blocks)
     await call.ack()

@@ -171,9 +171,16 @@ async def test_what_is_similar_to_a_learning_is_not_that_itself(slack: Slack, po
     found = await similar_to(message)
     assert "whistle" in found
     assert "vinegar" not in found
-    found = await similar_to(card_of(slack, pocket, "whistle"))
+    card = card_of(slack, pocket, "whistle")
+    found = await similar_to(card)
     assert "vinegar" in found
     assert "whistle" not in found
+    for shortcut in ("Find similar", "Who knows this?"):
+        form = (await slack.uses("ben", shortcut, card)).form
+        assert form is not None
+        assert "Kettles whistle when they boil" in slack.text_of(form)
+        assert "shared a learning" not in slack.text_of(form), "what a notification says of a card is not looked for"
+        await slack.closes("ben", form)
 
 
 async def test_ones_own_is_found_where_nobody_told_that_its_channel_is_gone(
