@@ -62,7 +62,7 @@ UNKNOWN = {
     ),
     "since": (
         "I don't know which day is meant by",
-        "I know `since:2026-01-15`, `since:2026-01`, `since:2026`, `since:yesterday`, `since:monday`, `since:last week`.",
+        "I know `since:2026-01-15`, `since:2026-01`, `since:2026`, `since:yesterday`, `since:monday` and `since:last week`.",
     ),
 }
 UNKNOWN_WORDS = "What stands in quotes is looked for as it is."
