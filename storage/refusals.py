@@ -291,6 +291,10 @@ class RoundClosed(Refusal):
     """This round is closed, so nothing more is collected in it. `/share` takes what you have to say at any time."""
 
 
+class QuestionAnswered(RoundClosed):
+    """This question is answered by now, so no more is collected. Who asked, or a lead, may press *Not answered yet* there."""
+
+
 class RoundOpened(Refusal):
     """It has been asked by now, or is not asked after all. Where it stands in the channel, press *Answer* under it for yours."""
 

@@ -10,7 +10,7 @@ from storage import discussion, learnings, pocket_settings
 from storage.entries import NewLearning
 from storage.ids import LearningId, MessageRef, Person, RoundId
 from storage.learnings import LearningView
-from storage.refusals import AnsweredAlready, AnsweredByForm, Gone, RoundClosed
+from storage.refusals import AnsweredAlready, AnsweredByForm, Gone, QuestionAnswered, RoundClosed
 
 from . import answers, questions, rounds
 from .rounds import RoundView
@@ -71,12 +71,20 @@ def _require_only(session: Session, round: RoundView, new: NewAnswer, *, by: Per
         raise AnsweredByForm(field="words")
 
 
+def _closed(session: Session, round: RoundView) -> Gone | RoundClosed:
+    """Of a round, its time is over; of a question, somebody said that it is answered, or it was taken back."""
+    if round.asked is None:
+        return RoundClosed(field="words")
+    found = learnings.find(session, round.place.workspace, round.asked)
+    return QuestionAnswered(field="words") if found is not None and found.is_live else Gone(field="words")
+
+
 def _require(session: Session, id: RoundId, *, by: Person, hold: bool = False) -> RoundView:
     round = rounds.find(session, by.workspace, id)
     if round is None:
         raise Gone
     if not round.is_open:
-        raise RoundClosed(field="words")
+        raise _closed(session, round)
     if hold:  # what they answered is read once nobody else can change it
         answers.hold(session, round, by.id)
     given = answers.given(session, round, by.id)

@@ -81,6 +81,22 @@ async def test_a_question_and_an_answer_without_a_name(slack: Slack, pocket: Cha
     assert not any(name in text for text in cards(slack, "ana", pocket) for name in ("@ben", "@cleo"))
 
 
+async def test_an_answer_to_what_is_answered_or_gone_by_now_says_so(
+    slack: Slack, pocket: Channel, memory: Memory
+) -> None:
+    """The form was open: the words stay in it."""
+    card = await ask(slack, "ben", pocket, memory, "Who reads the log?")
+    forms = [(await slack.presses(who, "Answer", on=card)).form for who in ("cleo", "dan")]
+    await slack.presses("ben", "Mark as answered", on=card)
+    for form, who, says in zip(
+        forms, ("cleo", "dan"), ("question is answered by now", "not there any more"), strict=True
+    ):
+        assert form is not None
+        sent = await slack.submits(who, form, {"words": "Nobody, I fear."})
+        assert says in sent.errors["words"], sent
+        memory.run("UPDATE learnings SET state = 'taken back', words = ''")
+
+
 async def test_sharing_a_question_asks_it_and_another_kind_does_not(
     slack: Slack, pocket: Channel, memory: Memory
 ) -> None:
