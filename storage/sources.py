@@ -52,6 +52,7 @@ def edited(
 
 def deleted(session: Session, message: MessageRef, *, event_ts: Ts, at: float) -> None:
     """A message is gone from Slack since `event_ts`, for ever: so are its learning's words, and who kept it."""
+    answers.of_message(session, message, lock=True)
     found = _of(session, message, lock=True)
     if found is not None:
         learnings.forget_words(session, message.place.workspace, found.id, state="deleted", at=at)

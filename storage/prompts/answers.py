@@ -108,9 +108,9 @@ def given(session: Session, round: RoundView, person: PersonId) -> Given | None:
     return _given(row) if row else None
 
 
-def of_message(session: Session, message: MessageRef) -> Given | None:
-    """Whose first answer a message is."""
-    row = session.execute(_OF_MESSAGE, _key(message)).one_or_none()
+def of_message(session: Session, message: MessageRef, *, lock: bool = False) -> Given | None:
+    """Whose first answer a message is. `lock`: nobody else says what they answered; before its learning, in one order."""
+    row = session.execute(_OF_MESSAGE.with_for_update() if lock else _OF_MESSAGE, _key(message)).one_or_none()
     return _given(row) if row else None
 
 

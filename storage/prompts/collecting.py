@@ -120,8 +120,8 @@ def _left_out(
     workspace = message.place.workspace
     if not answers.leave_out(session, message, author, standing=standing, event_ts=event_ts):
         return
+    answer = answers.of_message(session, message, lock=True)
     found = learnings.find_by_key(session, workspace, learnings.key_of(message), lock=True)
-    answer = answers.of_message(session, message)
     if answer is None:
         return
     if not standing:

@@ -17,6 +17,7 @@ from storage.entries import NewLearning
 from storage.experts import endorsing, private_questions
 from storage.experts.private_questions import NewQuestion
 from storage.ids import AskedId, Person, PersonId, Ts
+from storage.prompts import collecting
 from storage.search import counting
 from storage.sources import Shown
 from tests.storage.kept import ANA, BEN, SAID, Pocket
@@ -214,6 +215,46 @@ def test_a_learning_is_locked_before_who_keeps_it(other: Other, kept: Pocket, wa
     other.locks("learnings")
     other.meanwhile(work)
     assert other.locks("keeps") == len(CROWD)
+
+
+@pytest.fixture
+def answered(kept: Pocket) -> Pocket:
+    """The message is somebody's first answer in a round."""
+    workspace, place, ts = kept.workspace, kept.message.place, kept.message.ts
+    key = {"workspace": workspace, "channel": place.channel}
+    kept.session.execute(
+        text(
+            "INSERT INTO rounds (workspace, id, key, channel, question, lead, opened_at, closes_at, ts)"
+            " VALUES (:workspace, 'r', 'r', :channel, 'What?', 'UANA', 9, 1e12, '1700000000.000001')"
+        ),
+        key,
+    )
+    kept.session.execute(
+        text(
+            "INSERT INTO answers (workspace, round, person, channel, message_ts, learning)"
+            " VALUES (:workspace, 'r', 'UANA', :channel, :ts, :learning)"
+        ),
+        key | {"ts": ts, "learning": kept.id},
+    )
+    kept.session.commit()
+    return kept
+
+
+def test_an_answer_is_locked_before_its_learning_where_its_message_goes(other: Other, answered: Pocket) -> None:
+    """As by whoever tells of an earlier reply, which is the first one then: it goes on to the learning of this one."""
+    other.locks("answers")
+    other.meanwhile(lambda session: sources.deleted(session, answered.message, event_ts=LATER, at=12.0))
+    assert other.locks("learnings") == 1
+
+
+def test_an_answer_is_locked_before_its_learning_where_it_is_left_out(other: Other, answered: Pocket) -> None:
+    """Or let in again: it notes which learning it became."""
+    author = Person(answered.workspace, ANA)
+    other.locks("answers")
+    other.meanwhile(
+        lambda session: collecting.left_out(session, answered.message, author, standing=True, event_ts=LATER, at=12.0)
+    )
+    assert other.locks("learnings") == 1
 
 
 def test_who_keeps_a_message_is_written_in_one_order(engine: Engine, kept: Pocket) -> None:
