@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
@@ -58,6 +59,7 @@ class Figures(Watch):
             "outloud_outbox_overdue_seconds", "Seconds for which the oldest is due.", registry=self.registry
         )
         self._lines = Gauge("outloud_sockets", "Connections to Slack that stand.", registry=self.registry)
+        self._tasks = Gauge("outloud_tasks", "Tasks of its event loop, at work or waiting.", registry=self.registry)
         self._up = Gauge("outloud_database_up", "Whether the database answered just now.", registry=self.registry)
 
     def opened(self, outloud: Outloud) -> None:
@@ -95,6 +97,7 @@ class Figures(Watch):
         if self._outloud is None:
             return
         self._lines.set(self._outloud.connections)
+        self._tasks.set(len(asyncio.all_tasks()))
         try:
             tally = await self._outloud.db.read(parking.tally)
         except Unavailable:

@@ -113,6 +113,17 @@ async def test_the_figures_tell_how_it_goes_and_of_nobody(
     assert not [one for one in told if re.search(r"hammocks|\b[UCT][A-Z0-9]{5,}", one)]
 
 
+async def test_the_tasks_of_its_loop_are_counted(figures: Figures) -> None:
+    """Those that are begun and never end show, until they end; a few others come and go meanwhile."""
+    before = found(await figures.page())["outloud_tasks", ()]
+    idle = [asyncio.create_task(asyncio.Event().wait()) for _ in range(100)]
+    assert found(await figures.page())["outloud_tasks", ()] > before + 80
+    for task in idle:
+        task.cancel()
+    await asyncio.gather(*idle, return_exceptions=True)
+    assert found(await figures.page())["outloud_tasks", ()] < before + 20
+
+
 async def test_a_kind_that_nobody_knows_gets_no_label_of_its_own() -> None:
     """Else whoever may call could fill the memory of whatever reads it."""
     figures = Figures()
