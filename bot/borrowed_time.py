@@ -13,6 +13,9 @@ from .clock import now
 ASK_EVERY = 0.1
 """Real seconds between two looks at a sandbox's clock."""
 
+ASK_FOR = 10.0
+"""Seconds that its answer is waited for."""
+
 JUMP = 1.0
 """Seconds by which it is out of step when it was moved."""
 
@@ -36,9 +39,14 @@ class Borrowed:
                 self._ahead = float((await answer.json())["now"]) - now()
         return abs(ahead - self._ahead) > JUMP
 
-    async def follow(self, session: aiohttp.ClientSession, jumped: Callable[[], object]) -> None:
-        """Go by it until this is cancelled."""
-        while True:
-            if await self.look(session):
-                jumped()
-            await asyncio.sleep(ASK_EVERY)
+    async def follow(self, jumped: Callable[[], object]) -> None:
+        """Go by it until this is cancelled.
+
+        It has connections of its own: aiohttp takes the one that was used longest ago, and who asks without end, however little,
+        would keep all open that calls of Slack ever needed at once.
+        """
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ASK_FOR)) as session:
+            while True:
+                if await self.look(session):
+                    jumped()
+                await asyncio.sleep(ASK_EVERY)

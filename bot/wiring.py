@@ -241,7 +241,7 @@ class Outloud:
 
     async def _follow_clock(self) -> None:
         if self._borrowed:
-            await self._borrowed.follow(self._session, self._clock_moved)
+            await self._borrowed.follow(self._clock_moved)
 
     def _clock_moved(self) -> None:
         self._pulse.note_moved()

@@ -19,7 +19,7 @@ async def test_a_clock_that_is_moved_is_gone_by(monkeypatch: pytest.MonkeyPatch)
     jumps: list[float] = []
     async with Slack(MANIFEST) as slack, aiohttp.ClientSession() as session:
         time = Borrowed(f"{slack.world.base_url}/sandbox/clock")
-        following = asyncio.create_task(time.follow(session, lambda: jumps.append(time.now())))
+        following = asyncio.create_task(time.follow(lambda: jumps.append(time.now())))
         slack.clock.move(7 * 86400)
         await slack.until(lambda: jumps)
         assert time.now() == pytest.approx(slack.clock.now(), abs=2)
@@ -29,10 +29,10 @@ async def test_a_clock_that_is_moved_is_gone_by(monkeypatch: pytest.MonkeyPatch)
         assert not await fresh.look(session)
         slack.clock.move(3600)
         await slack.until(lambda: len(jumps) == 2)
-        following.cancel()
-    async with aiohttp.ClientSession() as session:
-        lost = asyncio.create_task(Borrowed("http://127.0.0.1:9/").follow(session, lambda: jumps.append(0)))
-        done, _ = await asyncio.wait([lost], timeout=0.1)
-        assert not done
-        lost.cancel()
+    lost = asyncio.create_task(Borrowed("http://127.0.0.1:9/").follow(lambda: jumps.append(0)))
+    done, _ = await asyncio.wait([lost], timeout=0.1)
+    assert not done
+    for one in (following, lost):
+        one.cancel()
+    await asyncio.gather(following, lost, return_exceptions=True)
     assert len(jumps) == 2
