@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime
 from functools import partial
 
@@ -115,7 +114,7 @@ async def draw(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle | No
     if found.is_empty:
         return None
     first, last = (f"{datetime.fromtimestamp(at, UTC):%-d %b}" for at in (found.until - WEEKS * WEEK, found.until))
-    picture = await asyncio.to_thread(digest_picture.drawn, found.weeks, first=first, last=last)
+    picture = await digest_picture.draw(found.weeks, first=first, last=last)
     file = None
     try:
         alt = words.digests.picture(found.weeks)
