@@ -10,6 +10,9 @@ START = "/outloud start Learn together"
 STARTED, ALREADY = "learning pocket now", "learning pocket already"
 """What its starter hears; and what they hear at the second try, where only the answer to the first came too late."""
 
+WHEN = "When it is posted"
+"""The button below a digest by which a lead says so."""
+
 TRIES = 20
 
 
@@ -28,3 +31,11 @@ async def taken(slack: Slack, who: Person | str, line: str, channel: Channel, *e
         if any(one in answer.text for one in expected):
             return answer
     raise RuntimeError(f"The bot did not take {line}: {answer}")
+
+
+async def post_digest(slack: Slack, who: Person | str, channel: Channel, *, day: str, time: str) -> None:
+    """Have a pocket's digest posted then. Raises `RuntimeError` where the bot does not take that."""
+    shown = (await taken(slack, who, "/outloud digest", channel, WHEN)).ephemeral
+    form = (await slack.presses(who, WHEN, on=shown)).form if shown else None
+    if form is None or not (await slack.submits(who, form, {"day": day, "time": time})).closed:
+        raise RuntimeError("The bot did not take when a digest is posted.")

@@ -9,6 +9,7 @@ from .leaks import LEAKS
 from .pause import PAUSE
 from .proof import Proof
 from .replicas import REPLICAS
+from .soak import SOAK
 from .year import YEAR
 
-PROOFS: tuple[Proof, ...] = (KILL, FAULTS, DISORDER, PAUSE, DATABASE, HOSTILE, LEAKS, YEAR, REPLICAS)
+PROOFS: tuple[Proof, ...] = (KILL, FAULTS, DISORDER, PAUSE, DATABASE, HOSTILE, LEAKS, YEAR, REPLICAS, SOAK)

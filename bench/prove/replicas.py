@@ -115,10 +115,7 @@ async def _schedule(slack: Slack, rooms: list[Channel]) -> None:
     for number, room in enumerate(rooms):
         line = f"/prompts once {at:%Y-%m-%d %H:%M} {ASKED.format(number)}"
         await pockets.taken(slack, "ana", line, room, "Scheduled.")
-        shown = (await slack.types("ana", "/outloud digest", in_=room)).ephemeral
-        form = (await slack.presses("ana", "When it is posted", on=shown)).form if shown else None
-        if form is None or not (await slack.submits("ana", form, {"day": f"{at:%A}s", "time": f"{at:%H:%M}"})).closed:
-            raise RuntimeError("The bot did not take when a digest is posted.")
+        await pockets.post_digest(slack, "ana", room, day=f"{at:%A}s", time=f"{at:%H:%M}")
 
 
 async def _crowd(slack: Slack, room: Channel, shares: list[Share], many: int) -> None:

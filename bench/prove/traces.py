@@ -15,8 +15,8 @@ from bench.program import reading
 from .mutations import CANARIES, CANARY
 from .proof import Tally
 
-GREETING = "Outloud listens on "
-"""The one line that is no JSON object."""
+GREETINGS = ("Outloud listens on ", "Outloud opens connections to Slack (Socket Mode), and tells at ")
+"""The one line that is no JSON object, by either door."""
 
 NOT_OURS = ("parked an errand", "Although the app should be installed into this workspace")
 """How errors begin that tell of people, messages and workspaces that are not there. No fault of the bot's."""
@@ -75,7 +75,7 @@ def _fault(line: str, log: Log) -> str:
     try:
         entry = json.loads(line)
     except ValueError:
-        is_known = line.startswith(GREETING) or not line.strip()
+        is_known = line.startswith(GREETINGS) or not line.strip()
         return "" if is_known else f"A line of the log is none of the bot's: {line[:MOST_SHOWN]}"
     if str(entry["event"]).startswith(NOT_OURS):
         log.in_vain += 1

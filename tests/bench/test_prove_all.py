@@ -28,6 +28,7 @@ ON_ONE = {
     "leaks": "postgresql",
     "disorder": "sqlite",
     "hostile": "sqlite",
+    "soak": "sqlite",
     "year": "sqlite",
 }
 """What is tried here on one engine alone: all but outages, of which each has its own. `make prove` tries it all on both."""
@@ -40,7 +41,7 @@ AT_ONCE = 3
 async def test_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
     """By kills, pauses and outages on both engines; by faults, disorder, hostile requests, leaks and a night of new clocks.
 
-    With two processes at once, too.
+    With two processes at once, too; and a day of everything at once leaves nothing open.
 
     Where there is no PostgreSQL the test is skipped after SQLite has passed, with the reason.
     """

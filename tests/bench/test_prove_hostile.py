@@ -30,9 +30,8 @@ from tests.memory import Memory
 def test_what_should_not_stand_in_a_log_is_found_there(tmp_path: Path, line: str, fault: str) -> None:
     """A body's words, a traceback, an error."""
     log = tmp_path / "outloud.log"
-    log.write_text(
-        "\n".join([f"{traces.GREETING}http://127.0.0.1:1", line, json.dumps({"event": "a", "level": "info"})])
-    )
+    by_http, by_socket = (f"{greeting}http://127.0.0.1:1" for greeting in traces.GREETINGS)
+    log.write_text("\n".join([by_http, line, by_socket, json.dumps({"event": "a", "level": "info"})]))
     (found,) = traces.in_log(log).faults
     assert found.startswith(fault)
 
