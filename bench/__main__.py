@@ -13,7 +13,7 @@ import typer
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
 
-from bench import experts, importing, owed, punctual, relevance, schedules, search, whoknows
+from bench import experts, importing, owed, punctual, relevance, schedules, search, start, whoknows
 from bench.row import Row
 
 POSTGRES = "postgresql://postgres@127.0.0.1:5432/postgres"
@@ -22,6 +22,7 @@ POSTGRES = "postgresql://postgres@127.0.0.1:5432/postgres"
 BENCHES: dict[str, Callable[[URL, Path | None], Iterator[Row]]] = {
     "schedules": lambda admin, _: schedules.measure(admin),
     "punctual": lambda admin, _: punctual.measure(admin),
+    "start": lambda admin, _: start.measure(admin),
     "owed": lambda admin, _: owed.measure(admin),
     "relevance": relevance.measure,
     "search": search.measure,

@@ -17,6 +17,9 @@ ROOT = Path(__file__).parent.parent
 MANIFEST = ROOT / "manifest.yml"
 OUTLOUD = (sys.executable, "-m", "bot")
 
+EMPTY = (sys.executable, "-m", "bench.baselines.served")
+"""What it is compared to, where nothing else is said: an empty app of Bolt's, served."""
+
 DOORS = ("http", "socket")
 """By which the bot hears: what Slack sends to it over HTTP, or over connections that it opened (Socket Mode)."""
 

@@ -7,8 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from io import BytesIO
 
-from PIL import Image, ImageDraw, ImageFont
-
 WIDTH, HEIGHT = 1200, 420
 MARGIN = 40
 GAP = 24
@@ -29,6 +27,8 @@ async def draw(weeks: tuple[int, ...], *, first: str, last: str) -> bytes:
 
 def drawn(weeks: tuple[int, ...], *, first: str, last: str) -> bytes:
     """Bars for these numbers, the oldest on the left; `first` and `last` stand below the first and the last."""
+    from PIL import Image, ImageDraw, ImageFont  # noqa: PLC0415 -- once a month a pocket; every start would pay for it
+
     image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     pen, font = ImageDraw.Draw(image), ImageFont.load_default(TEXT_SIZE)
     room = FLOOR - MARGIN - TEXT_SIZE

@@ -20,8 +20,8 @@ from storage.workspaces import Installation
 from . import words
 from .payloads import scrub
 
-LEAVES_OUT = emoji_names.same("x")
-"""The reaction by which an author leaves an answer of theirs out: ❌, as names are compared."""
+LEAVES_OUT = "❌"
+"""The reaction by which an author leaves an answer of theirs out, as names are compared (`emoji_names.same`)."""
 
 DELETED = "tombstone"
 """The subtype of what stands in place of a deleted message that has replies."""

@@ -9,33 +9,42 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy import Connection, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+FOLDER = Path(__file__).parent
 
 LOCK = 7_110_683
 """PostgreSQL's advisory lock around a migration, which Alembic does not take: any number no other program asks for."""
 
 
 @cache
+def revisions() -> tuple[str, ...]:
+    """All revisions, the oldest first, by the names of their files: Alembic would have to load and run each of them."""
+    return tuple(sorted(file.name.partition("_")[0] for file in FOLDER.glob("versions/[0-9]*.py")))
+
+
 def head() -> str:
     """The newest revision."""
-    return str(ScriptDirectory.from_config(_config()).get_current_head())
+    return revisions()[-1]
 
 
 def current(url: str | URL) -> str | None:
     """The revision that a database is at; None when it is empty."""
     with _connection(url) as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.scalar(text("SELECT version_num FROM alembic_version"))
 
 
 def is_ours(revision: str) -> bool:
     """Whether this version of Outloud knows a revision: one that it doesn't know comes from a newer version."""
-    return any(script.revision == revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+    return revision in revisions()
 
 
 def is_old(revision: str | None) -> bool:
@@ -45,6 +54,8 @@ def is_old(revision: str | None) -> bool:
 
 def upgrade(url: str | URL, revision: str = "head") -> None:
     """Bring a database to `revision`. Two that do so at once on PostgreSQL come one after the other."""
+    from alembic import command  # noqa: PLC0415 -- most starts find the database current, and have no use for Alembic
+
     with _connection(url) as connection:
         config = _config()
         config.attributes["connection"] = connection
@@ -53,6 +64,8 @@ def upgrade(url: str | URL, revision: str = "head") -> None:
 
 def downgrade(url: str | URL, revision: str) -> None:
     """Bring a database back to `revision` ("base": empty)."""
+    from alembic import command  # noqa: PLC0415 -- see `upgrade`
+
     with _connection(url) as connection:
         config = _config()
         config.attributes["connection"] = connection
@@ -60,8 +73,10 @@ def downgrade(url: str | URL, revision: str) -> None:
 
 
 def _config() -> Config:
+    from alembic.config import Config  # noqa: PLC0415 -- see `upgrade`
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("script_location", str(FOLDER))
     config.set_main_option("path_separator", "os")
     return config
 

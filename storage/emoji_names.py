@@ -6,8 +6,6 @@ import re
 from functools import cache, lru_cache
 from pathlib import Path
 
-import emoji
-
 _TONES_AND_STYLE = re.compile("[\U0001f3fb-\U0001f3ff\ufe0f]")
 _NAME = re.compile(r"[\w+'-]{1,100}")
 _FLAG = re.compile(r"flag-([a-z]{2})")
@@ -21,7 +19,7 @@ def same(name: str) -> str:
     Slack appends skin tones (`wave::skin-tone-3`), and knows many emoji by several names (`+1` is `thumbsup`).
     """
     base = name.split("::", 1)[0]
-    found = _slacks_own().get(base) or _flag(base) or emoji.emojize(f":{base}:", language="alias")
+    found = _slacks_own().get(base) or _flag(base) or _emojized(base)
     return found.strip(":") if found.isascii() else _TONES_AND_STYLE.sub("", found)
 
 
@@ -58,9 +56,18 @@ def _flag(name: str) -> str:
     return "".join(chr(_REGIONAL_A + ord(one) - ord("a")) for one in letters[1]) if letters else ""
 
 
+def _emojized(name: str) -> str:
+    """As the package `emoji` knows it; the name between colons where it does not."""
+    import emoji  # noqa: PLC0415 -- all emoji there are, by all their names: not before somebody reacts
+
+    return emoji.emojize(f":{name}:", language="alias")
+
+
 @cache
 def _by_character() -> dict[str, str]:
     """Each standard emoji, by its character without skin tone and style: as it is shown."""
+    import emoji  # noqa: PLC0415 -- see `_emojized`
+
     qualified = emoji.STATUS["fully_qualified"]
     plain = [one for one, facts in emoji.EMOJI_DATA.items() if facts["status"] == qualified]
     return {_TONES_AND_STYLE.sub("", one): one for one in reversed(plain) if not _has_tone(one)}
@@ -72,6 +79,8 @@ def _has_tone(character: str) -> bool:
 
 def _name_of(character: str) -> str:
     """A name that leads back to this character: Slack's own names are others' in a few cases."""
+    import emoji  # noqa: PLC0415 -- see `_emojized`
+
     facts = emoji.EMOJI_DATA[_by_character()[character]]
     names = [*_slacks_own(), *(name.strip(":") for name in (*facts.get("alias", ()), facts["en"]))]
     return next((name for name in names if same(name) == character), character)

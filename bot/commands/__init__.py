@@ -6,7 +6,6 @@ import gc
 import os
 import sys
 from importlib import import_module
-from importlib.metadata import version
 from typing import Annotated, Any
 
 import typer
@@ -75,6 +74,8 @@ def _look_for_garbage() -> None:
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 -- typer's way
     if wanted:
+        from importlib.metadata import version  # noqa: PLC0415 -- nothing else asks for it
+
         typer.echo(f"outloud {version('outloud')}")
         raise typer.Exit
 

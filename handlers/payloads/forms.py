@@ -20,7 +20,7 @@ class FormOrigin(BaseModel):
     `warned`: it says that another organisation reads along.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     key: str = Field(min_length=1, max_length=255)
     channel: ChannelId | None = None

@@ -30,7 +30,7 @@ Moment = Annotated[Ts, Field(pattern=r"^[0-9]{1,12}\.[0-9]{1,9}$")]
 class Payload(BaseModel):
     """A payload of one workspace."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     workspace: WorkspaceId
     stands_in: bool = False

@@ -24,7 +24,7 @@ Value = Annotated[str, Field(max_length=300)]
 class Board(BaseModel):
     """What the board and the bank carry along unseen: whose they are, and which page of what is shown."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     channel: ChannelId
     page: int = 0

@@ -9,7 +9,6 @@ from importlib.resources import files
 from typing import Literal
 from uuid import uuid4
 
-import yaml
 from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.orm import Session
 
@@ -80,6 +79,8 @@ class OwnView:
 @cache
 def themes() -> Mapping[str, Theme]:
     """The themes that are built in, by id, in the order of the file."""
+    import yaml  # noqa: PLC0415 -- once, when somebody looks at prompts
+
     found = yaml.safe_load(files(__package__).joinpath("bank.yml").read_text(encoding="utf-8"))
     return {
         id: Theme(id, theme["name"], tuple(Prompt(theme=id, **prompt) for prompt in theme["prompts"]))

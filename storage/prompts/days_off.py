@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 
-import holidays
-from holidays.registry import COUNTRIES
-
 WEEKEND = frozenset({5, 6})
 """Saturday and Sunday, where no country says otherwise. Monday is 0."""
 
@@ -25,6 +22,9 @@ class Region:
 @cache
 def regions() -> dict[str, Region]:
     """All whose public holidays are known, by code, in the order of their names."""
+    import holidays  # noqa: PLC0415 -- many modules, and only schedules ask for them
+    from holidays.registry import COUNTRIES  # noqa: PLC0415
+
     known = holidays.list_supported_countries(include_aliases=False)
     found = list[Region]()
     for entity, code, *_ in COUNTRIES.values():
@@ -52,6 +52,8 @@ def is_known(code: str) -> bool:
 @lru_cache(maxsize=2048)
 def in_year(code: str, year: int) -> frozenset[date]:
     """A region's public holidays of a year: a new list each time, because the package's own may not be shared by threads."""
+    import holidays  # noqa: PLC0415 -- see `regions`
+
     country, _, part = code.partition("-")
     return frozenset(holidays.country_holidays(country, subdiv=part or None, years=year, expand=False))
 
@@ -61,5 +63,7 @@ def weekend(code: str) -> frozenset[int]:
     """The days of the week on which a region rests; Monday is 0. "" is no region."""
     if not code:
         return WEEKEND
+    import holidays  # noqa: PLC0415 -- see `regions`
+
     country, _, part = code.partition("-")
     return frozenset(holidays.country_holidays(country, subdiv=part or None).weekend)

@@ -9,8 +9,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
@@ -117,6 +115,9 @@ def near(session: Session, workspace: WorkspaceId, word: str) -> list[list[str]]
 
 def _near(word: str, among: list[str], far: int) -> list[tuple[int, int]]:
     """How many typos lead from what is among these to a word, at most `far`; and the place of each."""
+    from rapidfuzz import process  # noqa: PLC0415 -- only where a word was not found as it was typed
+    from rapidfuzz.distance import OSA  # noqa: PLC0415
+
     found = process.extract(word, among, scorer=OSA.distance, score_cutoff=far, limit=None)
     return [(int(distance), at) for _, distance, at in found]
 

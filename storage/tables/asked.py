@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .base import Base, one_of
+from .base import Base, index_of_some, one_of
 
 QUESTION_STATES = ("open", "answered", "unanswered", "passed on", "taken back")
 PERSON_STATES = ("next", "asked", "answered", "declined", "released")
@@ -24,12 +24,7 @@ class AskedQuestion(Base):
         ForeignKeyConstraint(["workspace", "learning"], ["learnings.workspace", "learnings.id"]),
         CheckConstraint(one_of("state", QUESTION_STATES), "state"),
         CheckConstraint(one_of("may_share", MAY_SHARE), "may_share"),
-        Index(
-            "ix_asked_questions_open",
-            "due_at",
-            sqlite_where=text("state = 'open'"),
-            postgresql_where=text("state = 'open'"),
-        ),
+        index_of_some("due_at", name="ix_asked_questions_open", where="state = 'open'"),
         Index(None, "ended_at"),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Double, MetaData, Text
+from sqlalchemy import JSON, Connection, Double, Index, MetaData, Text, event, text
 from sqlalchemy.orm import DeclarativeBase
 
 
@@ -26,3 +26,19 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map: ClassVar[dict[Any, Any]] = {str: Text, float: Double, dict[str, Any]: JSON}
+
+
+def index_of_some(*columns: str, where: str, name: str | None = None, unique: bool = False) -> Index:
+    """An index of those rows alone for which `where` holds, on both engines.
+
+    Said in the dialects' own options, it would load PostgreSQL's dialect, a large one, also where all is in SQLite.
+    """
+    return Index(name, *columns, unique=unique, info={"where": where})
+
+
+@event.listens_for(Base.metadata, "before_create")
+def _tell_the_dialect(metadata: MetaData, connection: Connection, **_: object) -> None:
+    """By then one of them is loaded anyway."""
+    for index in (one for table in metadata.tables.values() for one in table.indexes):
+        if where := index.info.get("where"):
+            index.dialect_options[connection.dialect.name]["where"] = text(where)

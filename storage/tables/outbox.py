@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .base import Base, one_of
+from .base import Base, index_of_some, one_of
 
 
 class Owed(Base):
@@ -24,13 +24,8 @@ class Owed(Base):
     __table_args__ = (
         PrimaryKeyConstraint("workspace", "id"),
         CheckConstraint(one_of("state", ("waiting", "parked")), "state"),
-        Index(
-            "uq_outbox_open_slot",
-            "workspace",
-            "slot",
-            unique=True,
-            sqlite_where=text("state = 'waiting' AND lease IS NULL"),
-            postgresql_where=text("state = 'waiting' AND lease IS NULL"),
+        index_of_some(
+            "workspace", "slot", name="uq_outbox_open_slot", unique=True, where="state = 'waiting' AND lease IS NULL"
         ),
         Index(None, "state", "due"),
     )

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .base import Base, one_of
+from .base import Base, index_of_some, one_of
 
 SOURCES = ("question", "list", "theme")
 SCHEDULE_STATES = ("live", "resting", "removed")
@@ -27,9 +27,7 @@ class Schedule(Base):
         CheckConstraint("state = 'live' OR due IS NULL", "only_live_is_due"),
         CheckConstraint("(next_at IS NULL) = (next_on IS NULL)", "next_has_a_date"),
         Index(None, "workspace", "channel"),
-        Index(
-            "ix_schedules_due", "due", sqlite_where=text("due IS NOT NULL"), postgresql_where=text("due IS NOT NULL")
-        ),
+        index_of_some("due", name="ix_schedules_due", where="due IS NOT NULL"),
     )
 
     workspace: Mapped[str]

@@ -13,7 +13,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .base import Base, one_of
+from .base import Base, index_of_some, one_of
 from .learnings import KINDS
 
 
@@ -36,18 +36,8 @@ class Round(Base):
         Index(None, "workspace", "channel", "ts", unique=True),
         Index(None, "workspace", "schedule", "opened_at"),
         Index(None, "workspace", "asked"),
-        Index(
-            "ix_rounds_open",
-            "closes_at",
-            sqlite_where=text("closed_at IS NULL"),
-            postgresql_where=text("closed_at IS NULL"),
-        ),
-        Index(
-            "ix_rounds_nudging",
-            "nudges_at",
-            sqlite_where=text("nudged_at IS NULL AND closed_at IS NULL"),
-            postgresql_where=text("nudged_at IS NULL AND closed_at IS NULL"),
-        ),
+        index_of_some("closes_at", name="ix_rounds_open", where="closed_at IS NULL"),
+        index_of_some("nudges_at", name="ix_rounds_nudging", where="nudged_at IS NULL AND closed_at IS NULL"),
     )
 
     workspace: Mapped[str]

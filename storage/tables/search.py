@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .base import Base
+from .base import Base, index_of_some
 
 
 class Document(Base):
@@ -33,7 +33,7 @@ class Document(Base):
         ForeignKeyConstraint(["workspace", "learning"], ["learnings.workspace", "learnings.id"], ondelete="CASCADE"),
         Index(None, "workspace", "channel"),
         Index(None, "workspace", "number"),
-        Index(None, "workspace", "counted", sqlite_where=text("NOT counted"), postgresql_where=text("NOT counted")),
+        index_of_some("workspace", "counted", where="NOT counted"),
     )
 
     workspace: Mapped[str]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import logging
@@ -27,6 +28,19 @@ from tests.bot.program import outloud as program
 from tests.memory import Memory
 
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1-2-abc", "SLACK_SIGNING_SECRET": "abcdef0123456789"}
+
+WAITING = {
+    "PIL",  # draws the digests' picture
+    "alembic",  # brings an older database up to date
+    "emoji",  # knows emoji, once somebody reacts with one
+    "holidays",  # for schedules that rest
+    "prometheus_client",  # where METRICS_PORT is set
+    "pygments",  # colours tracebacks, which nobody asks for
+    "rapidfuzz",  # for what was mistyped
+    "rich.console",  # draws the tables of `outloud outbox` and its like
+    "sqlalchemy.dialects.postgresql",  # where PostgreSQL is used
+}
+"""What an idle bot on SQLite has no use for."""
 
 
 @dataclass(frozen=True)
@@ -243,6 +257,20 @@ async def test_run_brings_an_older_sqlite_file_up_to_date(empty_slack: Slack, tm
     assert migrations.current(url) == migrations.head()
     assert "Old" in {row["name"] for row in memory.rows("SELECT name FROM workspaces")}
     memory.close()
+
+
+async def test_a_start_loads_nothing_that_waits_for_its_occasion(empty_slack: Slack, tmp_path: Path) -> None:
+    """With the database current: what few ever need is no part of each start, nor of what an idle bot holds in memory."""
+    migrations.upgrade(URL.create("sqlite", database=str(tmp_path / "outloud.db")))
+    async with program(empty_slack, tmp_path, PYTHONPROFILEIMPORTTIME="1") as process:
+        assert process.stderr is not None
+        told = asyncio.create_task(process.stderr.read())
+        await ready(empty_slack)
+        process.kill()
+        lines = (await told).decode().splitlines()
+    loaded = {line.split("|")[-1].strip() for line in lines if line.startswith("import time:")}
+    assert {"bot.wiring", "sqlalchemy.dialects.sqlite"} <= loaded
+    assert loaded & WAITING == set()
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -185,26 +185,39 @@ def columns(engine: Engine) -> dict[str, dict[str, tuple[str, bool, str | None]]
     }
 
 
+def of_some(engine: Engine) -> dict[str, str]:
+    """The indexes of some rows alone, by name: of which."""
+    found, option = inspect(engine), f"{engine.dialect.name}_where"
+    return {
+        str(index["name"]): str(index["dialect_options"][option])
+        for table in found.get_table_names()
+        if is_ours(table)
+        for index in found.get_indexes(table)
+        if option in index.get("dialect_options", {})
+    }
+
+
 def test_there_is_one_newest_revision() -> None:
-    """Two heads would leave it open which schema is meant."""
+    """Two heads would leave it open which schema is meant. The files' names, by which it is known, say what Alembic says."""
     script = ScriptDirectory(str(Path(migrations.__file__).parent))
     assert script.get_heads() == [migrations.head()]
+    assert migrations.revisions() == tuple(one.revision for one in reversed(list(script.walk_revisions())))
 
 
 def test_the_revisions_make_what_the_models_say(blank: URL, engine: Engine) -> None:
-    """Tables, columns, keys and indexes by Alembic's comparison; CHECKs and server defaults beside a fresh schema."""
+    """Tables, columns, keys and indexes by Alembic's comparison; CHECKs, server defaults and WHERE beside a fresh schema."""
     migrations.upgrade(blank)
     with engine.connect() as connection:
         context = MigrationContext.configure(
             connection, opts={"compare_server_default": True, "include_object": has_model}
         )
         assert compare_metadata(context, Base.metadata) == []
-    migrated = checks(engine), columns(engine), searches(engine)
+    migrated = checks(engine), columns(engine), searches(engine), of_some(engine)
     migrations.downgrade(blank, "base")
     with engine.begin() as connection:
         connection.execute(text("DROP TABLE IF EXISTS alembic_version"))
     Base.metadata.create_all(engine)
-    assert migrated == (checks(engine), columns(engine), searches(engine))
+    assert migrated == (checks(engine), columns(engine), searches(engine), of_some(engine))
 
 
 def test_a_row_stands_in_every_table(blank: URL, engine: Engine) -> None:
