@@ -83,7 +83,8 @@ class Worker:
         self._stopping = False
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._held_back: dict[str, float] = {}
-        desk.db.on_owed(self._wake.set)
+        self._owed = False
+        desk.db.on_owed(self._on_owed)
 
     async def run(self) -> None:
         """Work until `stop`. A database that is away is waited for."""
@@ -105,32 +106,44 @@ class Worker:
         self._stopping = True
         self._wake.set()
 
+    def _on_owed(self) -> None:
+        self._owed = True
+        self._wake.set()
+
     async def _round(self) -> float:
         """Begin what may be done now. Returns after how many seconds there may be more, if nothing wakes it before."""
-        now = self._desk.now()
-        due, books = await self._desk.db.read(pacing.look, at=now, turn_of=self._turn_of, pace=self._pace)
-        wanted, wait = self._choose(due, books)
-        if wanted:
-            since = time.monotonic()
-            claimed = await self._desk.db.write(
-                pacing.claim,
-                wanted,
-                at=now,
-                lease=LEASE,
-                turn_of=self._turn_of,
-                pace=self._pace,
-                heard=self._desk.heard.of_all(),
-            )
-            for errand in claimed:
-                task = asyncio.create_task(self._do(errand, since), name=f"{errand.kind} {errand.id}")
-                self._under_way[self._turn(errand)] = task
-            if len(claimed) < len(wanted):  # another process was quicker
-                wait = min(wait, AGAIN)
+        now, since = self._desk.now(), time.monotonic()
+        wanted, wait, claimed = await self._claim(now)
+        for errand in claimed:
+            task = asyncio.create_task(self._do(errand, since), name=f"{errand.kind} {errand.id}")
+            self._under_way[self._turn(errand)] = task
+        if wanted:  # they go first; or another process was quicker
+            return min(wait, AGAIN)
         later = await self._desk.db.read(outbox.next_due, after=now)
         return min(wait, IDLE, max(0.0, later - now) if later is not None else math.inf)
 
+    async def _claim(self, now: float) -> tuple[list[Due], float, list[Errand]]:
+        """What is wanted now, in how many seconds there may be more, and what was got of it.
+
+        After a commit that owed something there is something to claim, unless much waits for the pace: it is looked for and
+        claimed in one transaction. Else the look is a reading of its own, which no writer waits for.
+        """
+        turn_of, pace, heard = self._turn_of, self._pace, self._desk.heard.of_all()
+        owed, self._owed = self._owed, False
+        if owed and not self._held_back:
+            return await self._desk.db.write(
+                pacing.take, self._choose, at=now, lease=LEASE, turn_of=turn_of, pace=pace, heard=heard
+            )
+        wanted, wait = self._choose(*await self._desk.db.read(pacing.look, at=now, turn_of=turn_of, pace=pace))
+        if not wanted:
+            return [], wait, []
+        claimed = await self._desk.db.write(
+            pacing.claim, wanted, at=now, lease=LEASE, turn_of=turn_of, pace=pace, heard=heard
+        )
+        return wanted, wait, claimed
+
     def _choose(self, due: list[Due], books: Books) -> tuple[list[Due], float]:
-        """What the pace allows now; and in how many seconds it allows the first of the rest."""
+        """What the pace allows now; and in how many seconds it allows the first of the rest. Also in the writer's thread."""
         wanted, wait, turns = list[Due](), math.inf, set(self._under_way)
         self._held_back = {one.id: self._held_back[one.id] for one in due if one.id in self._held_back}
         for one in sorted(due, key=self._in_background):  # a stable order: within each, the oldest first

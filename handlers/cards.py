@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.orm import Session
@@ -27,12 +27,12 @@ from .showing import learning_link
 
 async def render(desk: Desk, errand: Errand) -> Message | None:
     """The card of a learning as it stands now; none where it was taken back before."""
-    learning = await _learning(desk, errand)
-    if learning is None or not learning.is_live:
+    known = await desk.db.read(_known, errand)
+    if known is None or not known.learning.is_live:
         return None
-    text, card = await _drawn(desk, learning, since=errand.owed_at)
+    text, card = await _drawn(desk, known, since=errand.owed_at)
     thread = await _thread(desk, errand)
-    return Message(learning.place.channel, text, card, thread=thread)
+    return Message(known.learning.place.channel, text, card, thread=thread)
 
 
 def posted(desk: Desk, errand: Errand, ts: Ts) -> Settle:
@@ -42,9 +42,10 @@ def posted(desk: Desk, errand: Errand, ts: Ts) -> Settle:
 
 async def refresh(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle | None:
     """Let the card say what its learning says now; take it away where that was taken back."""
-    learning = await _learning(desk, errand)
-    if learning is None:
+    known = await desk.db.read(_known, errand)
+    if known is None:
         return None
+    learning = known.learning
     if learning.card_ts is None:
         if await desk.db.read(learnings.card_is_owed, learning):
             raise NotYet
@@ -52,7 +53,7 @@ async def refresh(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle |
     card: dict[str, Any] = {"channel": learning.place.channel, "ts": learning.card_ts}
     with tolerating(*UNCHANGING):
         if learning.is_live:
-            text, shown = await _drawn(desk, learning, since=errand.owed_at)
+            text, shown = await _drawn(desk, known, since=errand.owed_at)
             with tolerating("message_not_found"):
                 await slack.chat_update(**card, text=text, blocks=shown)
         else:
@@ -97,26 +98,39 @@ REFRESH_CARD = Repeatable(refresh, "chat.update")
 GIVE_BACK = Post(give_back, given_back, instead=forgo)
 
 
-async def _drawn(desk: Desk, learning: LearningView, *, since: float) -> tuple[str, list[Block]]:
+class _Known(NamedTuple):
+    """All that a card says of a learning: a card that is owed waits for one reading, not for one after the other."""
+
+    learning: LearningView
+    standing: Standing
+    linked: list[tuple[LearningView, str]]
+
+
+def _known(session: Session, errand: Errand) -> _Known | None:
+    learning = learnings.find(session, errand.workspace, LearningId(errand.body["learning"]))
+    return _Known(learning, _standing(session, learning), _linked(session, learning)) if learning else None
+
+
+async def _drawn(desk: Desk, known: _Known, *, since: float) -> tuple[str, list[Block]]:
     """What a notification shows of it, and its card, which is owed `since` a moment."""
-    standing = await desk.db.read(_standing, learning)
+    learning, standing, _ = known
     if standing.question is not None and standing.question.came:
         came = await carried.lines(desk, standing.question.round, standing.question.came)
         standing = replace(standing, came=tuple(came))
-    standing = replace(standing, also=await _also(desk, learning, since=since))
+    standing = replace(standing, also=await _also(desk, known, since=since))
     text = words.cards.card_text(
         learning.author, learning.words, kind=learning.kind, noun=standing.noun, without_name=learning.without_name
     )
     return text, blocks.cards.card(learning, standing)
 
 
-async def _also(desk: Desk, learning: LearningView, *, since: float) -> tuple[Also, ...]:
+async def _also(desk: Desk, known: _Known, *, since: float) -> tuple[Also, ...]:
     """Where its card leads: as far as it is sure that everybody who reads the card may see that. Raises `Later`."""
-    found = await desk.db.read(_linked, learning)
-    if not found:
+    here = known.learning.place
+    if not known.linked:
         return ()
-    me, here = await desk.db.read(workspaces.find, learning.place.workspace), learning.place
-    shown = [one for one in found if await _is_for_all(desk, here, one[0], since=since)]
+    me = await desk.db.read(workspaces.find, here.workspace)
+    shown = [one for one in known.linked if await _is_for_all(desk, here, one[0], since=since)]
     return tuple(
         Also(noun, link, None if other.place == here else other.place.channel)
         for other, noun in shown

@@ -39,7 +39,8 @@ def current(url: str | URL) -> str | None:
     with _connection(url) as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None
-        return connection.scalar(text("SELECT version_num FROM alembic_version"))
+        found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return None if found is None else str(found)
 
 
 def is_ours(revision: str) -> bool:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy import delete as delete_from
-from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from . import channels, consent, earlier, entries, helps, leads, learnings, links, notices, pocket_settings
@@ -164,12 +164,14 @@ def unlink_all(session: Session, id: LearningId, *, by: Person, at: float) -> No
     learnings.owe_card_refresh(session, found, at=at)
 
 
+_OUTDATED = select(Outdated.by, Outdated.at, Outdated.why).where(
+    Outdated.workspace == bindparam("of_workspace"), Outdated.learning == bindparam("of_id")
+)
+
+
 def out_of_date(session: Session, learning: LearningView) -> OutOfDate | None:
     """Whether it is, and what is said of that; None where it is not."""
-    found = select(Outdated.by, Outdated.at, Outdated.why).where(
-        Outdated.workspace == learning.place.workspace, Outdated.learning == learning.id
-    )
-    row = session.execute(found).one_or_none()
+    row = session.execute(_OUTDATED, {"of_workspace": learning.place.workspace, "of_id": learning.id}).one_or_none()
     if row is None:
         return None
     is_hidden = learning.without_name and row.by == learning.author

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from . import learnings, outbox, people, pockets, visibility
@@ -121,17 +121,25 @@ def press(session: Session, id: LearningId, *, by: Person, event_ts: Ts, at: flo
     return Pressed(standing, by_reaction, found.place)
 
 
+_COUNT = (
+    select(func.count(Help.person.distinct()))
+    .join(PersonRow, (PersonRow.workspace == Help.workspace) & (PersonRow.id == Help.person))
+    .where(
+        Help.workspace == bindparam("of_workspace"),
+        Help.learning == bindparam("of_id"),
+        Help.standing,
+        PersonRow.is_bot.is_(False),
+        Help.person != bindparam("of_author"),
+    )
+)
+
+
 def count(session: Session, learning: LearningView) -> int:
     """How many people it helped; of one that is not shown, none."""
     if not learning.is_live:
         return 0
-    person = (PersonRow.workspace == Help.workspace) & (PersonRow.id == Help.person)
-    found = (
-        select(func.count(Help.person.distinct()))
-        .join(PersonRow, person)
-        .where(*_of(learning), Help.standing, PersonRow.is_bot.is_(False), Help.person != (learning.author or ""))
-    )
-    return session.scalar(found) or 0
+    asked = {"of_workspace": learning.place.workspace, "of_id": learning.id, "of_author": learning.author or ""}
+    return session.scalar(_COUNT, asked) or 0
 
 
 def counts(session: Session, place: Place, among: Collection[str]) -> dict[str, int]:

@@ -55,6 +55,26 @@ def look(session: Session, *, at: float, turn_of: TurnOf, pace: Pace) -> tuple[l
     return due, _books(session, _keys(map(turn_of, due)), pace)
 
 
+def take(
+    session: Session,
+    choose: Callable[[list[Due], Books], tuple[list[Due], float]],
+    *,
+    at: float,
+    lease: float,
+    turn_of: TurnOf,
+    pace: Pace,
+    heard: Mapping[WorkspaceId, Ts] | None = None,
+) -> tuple[list[Due], float, list[Errand]]:
+    """`look`, let `choose` say what of it to do now, and `claim` that, at once: what it chose, and what it got.
+
+    `choose` runs in the writer's thread. The seconds between are what it said about the rest.
+    """
+    due, books = look(session, at=at, turn_of=turn_of, pace=pace)
+    wanted, wait = choose(due, books)
+    got = claim(session, wanted, at=at, lease=lease, turn_of=turn_of, pace=pace, heard=heard) if wanted else []
+    return wanted, wait, got
+
+
 def claim(
     session: Session,
     wanted: list[Due],

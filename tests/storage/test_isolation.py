@@ -97,6 +97,7 @@ OF_ALL_WORKSPACES = {
     "pacing.claim",
     "pacing.forget_old",
     "pacing.look",
+    "pacing.take",
     "parking.drop",
     "parking.entries",
     "parking.retry",
