@@ -13,7 +13,7 @@ import typer
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
 
-from bench import experts, importing, owed, punctual, relevance, schedules, search, start, whoknows
+from bench import experts, importing, memory, owed, punctual, relevance, replayed, schedules, search, start, whoknows
 from bench.row import Row
 
 POSTGRES = "postgresql://postgres@127.0.0.1:5432/postgres"
@@ -23,7 +23,9 @@ BENCHES: dict[str, Callable[[URL, Path | None], Iterator[Row]]] = {
     "schedules": lambda admin, _: schedules.measure(admin),
     "punctual": lambda admin, _: punctual.measure(admin),
     "start": lambda admin, _: start.measure(admin),
+    "memory": lambda admin, _: memory.measure(admin),
     "owed": lambda admin, _: owed.measure(admin),
+    "replay": replayed.measure,
     "relevance": relevance.measure,
     "search": search.measure,
     "import": importing.measure,

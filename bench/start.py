@@ -53,7 +53,7 @@ async def _rounds() -> tuple[list[Start], list[Start]]:
     with tempfile.TemporaryDirectory(prefix="outloud-bench-") as folder:
         async with slack:
             environment = slack.environment | {"DATABASE_URL": f"sqlite:///{folder}/bench.db", "LOG_LEVEL": "warning"}
-            command = _signed(slack.environment["SLACK_SIGNING_SECRET"])
+            command = signed(slack.environment["SLACK_SIGNING_SECRET"])
             ours, empty = list[Start](), list[Start]()
             for _ in range(ROUNDS + 1):
                 ours.append(await _start([*OUTLOUD, "run"], environment, _readyz))
@@ -92,7 +92,7 @@ async def _readyz(session: aiohttp.ClientSession, address: str) -> int:
         return answer.status
 
 
-def _signed(secret: str) -> Ask:
+def signed(secret: str) -> Ask:
     """A command, as Slack brings it: what an empty app answers first."""
     signer = SignatureVerifier(secret)
     body = urlencode({"command": "/share", "text": "", "team_id": "T0SANDBOX", "user_id": "U1", "channel_id": "C1"})
