@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import time
 
+import pytest
+
+from handlers import audience
 from sandbox.records import Channel, Ephemeral
 from sandbox.slack import Slack
 from storage import addressed
@@ -196,22 +199,23 @@ async def test_whoever_is_there_may_ask_and_post_though_nobody_told_that_they_ca
     assert "not in that channel" in str((await slack.submits("ben", form, {})).errors)
 
 
-async def test_where_too_many_are_to_look_at_each_it_says_so(slack: Slack, pocket: Channel, memory: Memory) -> None:
+async def test_where_too_many_are_to_look_at_each_it_says_so(
+    slack: Slack, pocket: Channel, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """When it is pressed, and when more have come before it stood there: not that somebody may not see it."""
+    monkeypatch.setattr(audience, "MOST_LOOKED_AT", len(pocket.members))
     other = slack.channel("open", members=("ana", "ben"))
     await slack.types("ana", "/outloud start open", in_=other)
     await slack.types("ana", "/share A zebra", in_=other)
-    crowd = [slack.person(f"p{number}").name for number in range(51 - len(pocket.members))]
-    for name in crowd:
-        slack.world.join(pocket.id, slack.find_person(name).id)
+    await slack.joins(slack.person("eve").name, pocket)
     await memory.settled()
     await slack.says("ben", "@outloud zebra", in_=pocket)
     found = (await whispered(slack, "ben", memory))[-1]
     assert (await posts(slack, found)).startswith("More than 50 people are here")
-    await slack.removes("ana", crowd[0], pocket)
+    await slack.removes("ana", "eve", pocket)
     slack.fails("chat.postMessage", "429", seconds=1.0)
     assert "It is posted here" in await posts(slack, found)
-    await slack.invites("ana", crowd[0], pocket)
+    await slack.invites("ana", "eve", pocket)
     slack.mends()
     await memory.settled()
     assert slack.sees("ben").dms[-1].text.startswith("More than 50 people are in <#")
