@@ -265,9 +265,11 @@ async def test_a_start_loads_nothing_that_waits_for_its_occasion(empty_slack: Sl
     async with program(empty_slack, tmp_path, PYTHONPROFILEIMPORTTIME="1") as process:
         assert process.stderr is not None
         told = asyncio.create_task(process.stderr.read())
-        await ready(empty_slack)
-        process.kill()
-        lines = (await told).decode().splitlines()
+        try:
+            await ready(empty_slack)
+        finally:
+            process.kill()
+            lines = (await told).decode().splitlines()
     loaded = {line.split("|")[-1].strip() for line in lines if line.startswith("import time:")}
     assert {"bot.wiring", "sqlalchemy.dialects.sqlite"} <= loaded
     assert loaded & WAITING == set()

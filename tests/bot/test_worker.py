@@ -91,7 +91,7 @@ async def test_a_channel_that_is_stuck_holds_up_no_other(
 
 async def test_slacks_own_word_is_kept(slack: Slack, pocket: Channel, memory: Memory) -> None:
     """`Retry-After`: asked once, refused once, and no call of that method before it is over. It counts as no try."""
-    slack.world.quotas.hold("chat.postMessage", 100)  # a second of ours
+    slack.world.quotas.hold("chat.postMessage", 300)  # three seconds of ours
     await share(slack, "ben", "Patience", pocket)
     await slack.until(lambda: memory.outbox()[0]["reason"])
     (waiting,) = memory.outbox()
@@ -101,7 +101,7 @@ async def test_slacks_own_word_is_kept(slack: Slack, pocket: Channel, memory: Me
     refused = [call for call in slack.calls("chat.postMessage") if call.error]
     assert len(refused) == 1
     after = [call for call in slack.calls("chat.postMessage") if call.at > refused[0].at]
-    assert all(call.at - refused[0].at >= 100 for call in after)
+    assert all(call.at - refused[0].at >= 300 for call in after)
     assert len(cards(slack, "ana", pocket)) == 2
 
 
