@@ -13,8 +13,23 @@ import typer
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
 
-from bench import experts, importing, memory, owed, punctual, relevance, replayed, schedules, search, start, whoknows
+from bench import (
+    acks,
+    experts,
+    importing,
+    latencies,
+    memory,
+    owed,
+    punctual,
+    relevance,
+    replayed,
+    schedules,
+    search,
+    start,
+    whoknows,
+)
 from bench.row import Row
+from sandbox.companion import AppFailed
 
 POSTGRES = "postgresql://postgres@127.0.0.1:5432/postgres"
 """Where PostgreSQL is, unless TEST_POSTGRES_URL says otherwise; databases of its own are made there, and dropped."""
@@ -24,6 +39,12 @@ BENCHES: dict[str, Callable[[URL, Path | None], Iterator[Row]]] = {
     "punctual": lambda admin, _: punctual.measure(admin),
     "start": lambda admin, _: start.measure(admin),
     "memory": lambda admin, _: memory.measure(admin),
+    "share-ack": lambda _admin, _: acks.shares(),
+    "share-ack-postgres": lambda admin, _: acks.shares_on_postgres(admin),
+    "keep-ack": lambda _admin, _: acks.keeps(),
+    "routes": lambda _admin, _: acks.routes(),
+    "latency": lambda _admin, _: latencies.one_at_a_time(),
+    "open-loop": lambda _admin, _: latencies.open_loop(),
     "owed": lambda admin, _: owed.measure(admin),
     "replay": replayed.measure,
     "relevance": relevance.measure,
@@ -56,6 +77,9 @@ def main(
                     typer.echo(json.dumps({"bench": name, **rounded}, ensure_ascii=False))
     except OperationalError as error:
         typer.echo(f"PostgreSQL is needed, where TEST_POSTGRES_URL says: {error.orig}", err=True)
+        raise typer.Exit(1) from error
+    except AppFailed as error:
+        typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
 
 
