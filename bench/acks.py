@@ -1,6 +1,7 @@
 """What an ack costs: CPU of the server's process for a request, 64 at once, in alternated rounds; the medians of both.
 
-What was acknowledged is counted in the database after each round: with its row, its document, and its card owed or posted.
+What was acknowledged is counted in the database after each round: with its row, its document, and what it owes to Slack. A
+row of its own says what it costs with all that is then said: what comes before, a few at a time, until nothing is owed any more.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ class Effort:
     rounds: int = 5
     requests: int = 640
     at_once: int = AT_ONCE
+    followed: int = 24
+    """How many come before, and are waited for until nothing is owed any more: fewer than Slack's pace lets pass in a burst."""
 
     @property
     def all(self) -> int:
@@ -44,44 +47,64 @@ FULL = Effort()
 def shares(effort: Effort = FULL) -> Iterator[Row]:
     """`/share words` on SQLite, beside an empty app's command."""
     with tempfile.TemporaryDirectory(prefix="outloud-bench-") as folder:
-        yield asyncio.run(_shares("share-ack", f"sqlite:///{folder}/bench.db", effort))
+        yield from asyncio.run(_shares("share-ack", f"sqlite:///{folder}/bench.db", effort))
 
 
 def shares_on_postgres(admin: URL, effort: Effort = FULL) -> Iterator[Row]:
     """The same on PostgreSQL; what its server spends is not in it."""
     with fresh(admin, "outloud_bench_acks") as url:
-        yield asyncio.run(_shares("share-ack-postgres", url.render_as_string(hide_password=False), effort))
+        yield from asyncio.run(_shares("share-ack-postgres", url.render_as_string(hide_password=False), effort))
 
 
 def keeps(effort: Effort = FULL) -> Iterator[Row]:
     """A 💡 on a message that nobody kept before, on SQLite, beside an empty app's event."""
     with tempfile.TemporaryDirectory(prefix="outloud-bench-") as folder:
-        yield asyncio.run(_keeps(f"sqlite:///{folder}/bench.db", effort))
+        yield from asyncio.run(_keeps(f"sqlite:///{folder}/bench.db", effort))
 
 
 def routes(effort: Effort = FULL) -> Iterator[Row]:
     """All routes beside two: an event that is acked at once, because Outloud itself did what it tells of."""
     with tempfile.TemporaryDirectory(prefix="outloud-bench-") as folder:
-        yield asyncio.run(_routes(f"sqlite:///{folder}/bench.db", f"sqlite:///{folder}/two.db", effort))
+        yield from asyncio.run(_routes(f"sqlite:///{folder}/bench.db", f"sqlite:///{folder}/two.db", effort))
 
 
-async def _shares(name: str, url: str, effort: Effort) -> Row:
+async def _shares(name: str, url: str, effort: Effort) -> list[Row]:
     async with stand(url, "empty_command") as both:
-        return await _beside(
-            both, name, effort, lambda first: both.commands(first, effort.all), require=both.require_shared
+        followed = await _followed(both, both.commands(0, effort.followed))
+        both.silence()
+        ack = await _beside(
+            both, name, effort, lambda came: both.commands(came, effort.all), require=both.require_shared
         )
+        return [ack, _with_all(ack, followed, "with its card")]
 
 
-async def _keeps(url: str, effort: Effort) -> Row:
+async def _keeps(url: str, effort: Effort) -> list[Row]:
     async with stand(url, "empty_event") as both:
-        return await _beside(
-            both, "keep-ack", effort, lambda _: both.events(both.keeps(effort.all)), require=both.require_kept
+        followed = await _followed(both, both.events(both.keeps(effort.followed)))
+        both.silence()
+        ack = await _beside(
+            both, "keep-ack", effort, lambda _came: both.events(both.keeps(effort.all)), require=both.require_kept
         )
+        return [ack, _with_all(ack, followed, "with its look and what is said then")]
 
 
-async def _routes(url: str, other: str, effort: Effort) -> Row:
+async def _routes(url: str, other: str, effort: Effort) -> list[Row]:
     async with stand(url, "two_routes", {"DATABASE_URL": other}) as both:
-        return await _beside(both, "routes", effort, lambda _: both.events(both.own_messages(effort.all)))
+        both.silence()
+        return [await _beside(both, "routes", effort, lambda _: both.events(both.own_messages(effort.all)))]
+
+
+async def _followed(both: Stand, requests: list[bytes]) -> float:
+    """Seconds of the product's CPU for each, from the first of them until nothing is owed any more."""
+    before = cpu(both.product)
+    await load.at_once(both.product.port, requests, 1)
+    await both.settled()
+    return (cpu(both.product) - before) / len(requests)
+
+
+def _with_all(ack: Row, followed: float, what: str) -> Row:
+    value = followed * 1000
+    return Row(f"{ack.name}, {what}", value, UNIT, ack.baseline, value / ack.baseline if ack.baseline else None)
 
 
 async def _beside(
@@ -93,12 +116,13 @@ async def _beside(
     require: Callable[[int], None] = lambda _acknowledged: None,
 ) -> Row:
     """`made` makes a round's requests, of which so many came before; `require` looks what came of all until now."""
-    ours, theirs = list[float](), list[float]()
+    ours, theirs, came = list[float](), list[float](), effort.followed
     with telling(name, 2 * effort.rounds) as advance:
-        for before in range(0, effort.rounds * effort.all, effort.all):
-            requests = made(before)
+        for _ in range(effort.rounds):
+            requests = made(came)
+            came += len(requests)
             ours.append(await _spent(both.product, requests, effort))
-            require(before + effort.all)
+            require(came)
             advance()
             theirs.append(await _spent(both.baseline, requests, effort))
             advance()

@@ -62,6 +62,7 @@ async def _rounds(name: str, folder: str, effort: Effort, send: Send) -> tuple[l
     ours, theirs, many = list[list[float]](), list[list[float]](), effort.warm_up + effort.requests
     own = {"DATABASE_URL": f"sqlite:///{folder}/rows.db"}
     async with stand(f"sqlite:///{folder}/bench.db", "one_row", own) as both:
+        both.silence()
         with telling(name, 2 * effort.rounds) as advance:
             for number in range(effort.rounds):
                 requests = both.commands(number * many, many)

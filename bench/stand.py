@@ -1,12 +1,15 @@
 """Where the acks are measured: the product and a baseline, each a program of its own, side by side in front of one local Slack.
 
 The Slack and whoever sends run in this process, which no figure counts. The product runs as `outloud run` does by itself: its log
-at *info*, its outbox at Slack's own pace. What its worker does meanwhile, for at most five cards a second, is in its CPU like all
-else; the rest of them waits, and is not in it.
+at *info*, its outbox at Slack's own pace. Its worker is woken by each commit, and looks; but while acks are measured, Slack lets
+it post nothing (429): else a slow machine, which takes longer, would count more of that among its acks. What it costs to say
+afterwards what an ack owes has a row of its own.
 """
 
 from __future__ import annotations
 
+import asyncio
+import random
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
@@ -18,6 +21,7 @@ from rich.progress import Progress
 from sqlalchemy import text
 
 from bench import pockets
+from bench.library import word
 from bench.load import TOO_BUSY, request
 from bench.program import MANIFEST, OUTLOUD, migrate, reading
 from sandbox import payloads
@@ -29,7 +33,11 @@ from sandbox.slack import Slack
 
 POCKETS, PEOPLE = 8, 40
 
-WORDS = "a lock is held until the commit so keep what you write short and read before you write"
+SETTLED_WITHIN = 60
+"""Seconds."""
+
+LENGTH, VOCABULARY = 18, 5000
+"""Words of a text, and of which it is made: no two are so near to each other that the product would look twice."""
 
 
 OWED = "SELECT (SELECT count(*) FROM outbox WHERE kind = '{}') + (SELECT count(*) FROM learnings WHERE {})"
@@ -73,7 +81,7 @@ class Stand:
         with self._in_secret() as heard:
             for number in range(many):
                 channel, author, keeper = self._who(number)
-                message = world.post(channel.id, author.id, f"What lesson {number} taught: {WORDS}")
+                message = world.post(channel.id, author.id, _words(number))
                 heard.clear()
                 world.react(channel.id, message.ts, keeper.id, "bulb")
                 happened += heard
@@ -87,6 +95,21 @@ class Stand:
                 channel = self.pockets[number % POCKETS]
                 self.slack.world.post(channel.id, app.user, f"Card {number}", bot_id=app.bot_id, app_id=app.id)
             return list(heard)
+
+    async def settled(self) -> None:
+        """Wait until nothing is owed to Slack any more. Raises `AppFailed` where that takes longer than a minute."""
+        with reading(self.url) as connection:
+            for _ in range(SETTLED_WITHIN * 20):
+                if not connection.scalar(text("SELECT count(*) FROM outbox")):
+                    return
+                connection.rollback()
+                await asyncio.sleep(0.05)
+        raise AppFailed(f"What was owed to Slack was not done within {SETTLED_WITHIN} seconds. {TOO_BUSY}")
+
+    def silence(self) -> None:
+        """From now on, Slack lets the product neither post nor look: it asks for a pause that is longer than any bench."""
+        for method in ("chat.postMessage", "reactions.get"):
+            self.slack.fails(method, "429", seconds=3600)
 
     def require_shared(self, many: int) -> None:
         """Raise `AppFailed` unless so many were shared by now: committed, with what is searched of them, and their cards."""
@@ -117,7 +140,7 @@ class Stand:
         return payloads.slash_command(
             self.slack.world,
             command="/share",
-            text=f"What lesson {number} taught: {WORDS}. #topic-{number % 50}",
+            text=f"{_words(number)} #topic-{number % 50}",
             person=person,
             channel=channel,
             trigger_id=self.slack.world.new_trigger(person.id),
@@ -151,9 +174,17 @@ async def stand(url: str, baseline: str, environment: Mapping[str, str] | None =
         channels = [slack.channel(f"pocket-{number}", members=people) for number in range(POCKETS)]
         for channel in channels:
             await pockets.begin(slack, people[0], channel)
-        yield Stand(slack, product, compared, url, people, channels)
+        both = Stand(slack, product, compared, url, people, channels)
+        await both.settled()
+        yield both
         product.check()
         compared.check()
+
+
+def _words(number: int) -> str:
+    """What somebody has to say, another thing for each number."""
+    chance = random.Random(number)  # noqa: S311 -- nothing here is secret
+    return f"Lesson {number}: {' '.join(word(chance.randrange(VOCABULARY)) for _ in range(LENGTH))}."
 
 
 def require(url: str, statements: Iterable[str], many: int) -> None:
