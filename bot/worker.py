@@ -43,6 +43,10 @@ AT_ONCE = 32
 IDLE = 1.0
 """Seconds between two looks when nothing wakes the worker: another process may have owed something."""
 
+RESTS, LONGEST_REST = 9, 0.25
+"""Where something waits for its turn at Slack's pace, what comes in besides wakes the worker only after so many times what its
+last look took, or so many seconds: a look reads all that waits, and each commit of a burst would ask for one."""
+
 AGAIN = 0.05
 """Seconds until the next look where another process took what was wanted here."""
 
@@ -84,6 +88,7 @@ class Worker:
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._held_back: dict[str, float] = {}
         self._owed = False
+        self._rests_until = 0.0
         desk.db.on_owed(self._on_owed)
 
     async def run(self) -> None:
@@ -98,8 +103,12 @@ class Worker:
                 log.exception("the outbox's worker stumbled, and goes on")
                 wait = IDLE
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), wait)
+                await asyncio.wait_for(self._woken(), wait)
         await self._finish()
+
+    async def _woken(self) -> None:
+        await self._wake.wait()
+        await asyncio.sleep(0 if self._stopping else self._rests_until - time.monotonic())
 
     def stop(self) -> None:
         """Take nothing new; `run` returns when what is under way has ended."""
@@ -134,13 +143,21 @@ class Worker:
             return await self._desk.db.write(
                 pacing.take, self._choose, at=now, lease=LEASE, turn_of=turn_of, pace=pace, heard=heard
             )
-        wanted, wait = self._choose(*await self._desk.db.read(pacing.look, at=now, turn_of=turn_of, pace=pace))
+        due, books, took = await self._desk.db.read(self._look, at=now)
+        wanted, wait = self._choose(due, books)
+        self._rests_until = time.monotonic() + min(RESTS * took, LONGEST_REST) if self._held_back else 0.0
         if not wanted:
             return [], wait, []
         claimed = await self._desk.db.write(
             pacing.claim, wanted, at=now, lease=LEASE, turn_of=turn_of, pace=pace, heard=heard
         )
         return wanted, wait, claimed
+
+    def _look(self, session: Session, *, at: float) -> tuple[list[Due], Books, float]:
+        """As `pacing.look`; and the seconds that it took."""
+        began = time.perf_counter()
+        due, books = pacing.look(session, at=at, turn_of=self._turn_of, pace=self._pace)
+        return due, books, time.perf_counter() - began
 
     def _choose(self, due: list[Due], books: Books) -> tuple[list[Due], float]:
         """What the pace allows now; and in how many seconds it allows the first of the rest. Also in the writer's thread."""

@@ -234,6 +234,31 @@ def test_what_is_read_up_on_lets_all_else_pass() -> None:
     assert (wanted, wait > 0) == ([look], True)
 
 
+async def test_a_burst_does_not_make_it_look_at_all_that_waits_at_each_commit() -> None:
+    """What waits for its turn is read at each look: woken sixty times in a third of a second, it looks a few times."""
+    workspace, looks, full = WorkspaceId("T1"), 0, [1000.0] * 50
+    waiting, wakes = [Due(workspace, "1", "look", "C1", None)], list[Any]()
+    books = Books({(workspace, "reactions.get"): Book(full, by="another")}, now=1001.0, pace=Pace("mine"))
+
+    async def read(asked: Any, **_: object) -> object:
+        nonlocal looks
+        looks += asked.__name__ == "_look"
+        return (waiting, books, 0.02) if asked.__name__ == "_look" else None
+
+    desk: Any = SimpleNamespace(
+        db=SimpleNamespace(on_owed=wakes.append, read=read), now=lambda: 1001.0, heard=SimpleNamespace(of_all=dict)
+    )
+    worker = Worker(desk, None, DUTIES)  # type: ignore[arg-type]  # it never comes to call
+    began = time.monotonic()
+    running = asyncio.create_task(worker.run())
+    for _ in range(60):
+        wakes[0]()
+        await asyncio.sleep(0.005)
+    worker.stop()
+    await running
+    assert 1 <= looks <= (time.monotonic() - began) / 0.18 + 2
+
+
 @pytest.mark.usefixtures("wire")
 async def test_a_stop_waits_for_what_is_under_way(
     slack: Slack, bot: Bot, pocket: Channel, memory: Memory, wire: Wire
