@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, or_, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from .ids import MessageRef, PersonId, Ts
@@ -58,6 +58,15 @@ def _see(insert):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     )
 
 
+_MESSAGE = (
+    Keep.workspace == bindparam("of_workspace"),
+    Keep.channel == bindparam("of_channel"),
+    Keep.message_ts == bindparam("of_ts"),
+)
+_OF = select(Keep.person).where(*_MESSAGE, Keep.standing).order_by(Keep.event_ts)
+_UNDONE_SINCE = select(Keep.person).where(
+    *_MESSAGE, Keep.person == bindparam("of_person"), Keep.emoji == UNDONE, Keep.event_ts >= bindparam("since")
+)
 _FOLLOW = Upsert(_follow)
 _SEE = Upsert(_see)
 
@@ -77,8 +86,8 @@ def follow(
 
 def of(session: Session, message: MessageRef) -> tuple[PersonId, ...]:
     """Whose keep reactions stand on a message, the first one first."""
-    found = select(Keep.person).where(*_on(message), Keep.standing).order_by(Keep.event_ts)
-    return tuple(dict.fromkeys(PersonId(person) for person in session.scalars(found)))
+    found = session.connection().scalars(_OF, _key(message))
+    return tuple(dict.fromkeys(PersonId(person) for person in found))
 
 
 def stands(session: Session, message: MessageRef, person: PersonId, *, event_ts: Ts) -> bool:
@@ -156,10 +165,8 @@ def seen(session: Session, message: MessageRef, given: Collection[Given], *, kno
 
 def _was_undone(session: Session, message: MessageRef, person: PersonId, event_ts: Ts) -> bool:
     """Whether they undid their keep after this time."""
-    found = select(Keep.person).where(
-        *_on(message), Keep.person == person, Keep.emoji == UNDONE, Keep.event_ts >= event_ts
-    )
-    return session.scalar(found) is not None
+    at = _key(message) | {"of_person": person, "since": event_ts}
+    return session.connection().scalar(_UNDONE_SINCE, at) is not None
 
 
 def _was_taken_back(row: Row[Any], known: Ts) -> bool:
@@ -176,6 +183,11 @@ def _row(message: MessageRef, given: Given) -> dict[str, Any]:
         "person": given.person,
         "emoji": given.emoji,
     }
+
+
+def _key(message: MessageRef) -> dict[str, Any]:
+    """What stands in `_MESSAGE` for this one."""
+    return {"of_workspace": message.place.workspace, "of_channel": message.place.channel, "of_ts": message.ts}
 
 
 def _on(message: MessageRef) -> tuple[ColumnElement[bool], ...]:

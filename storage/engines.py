@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.pool import PoolProxiedConnection
 
 SQLITE_PRAGMAS = (
     "busy_timeout=1500",  # milliseconds; Slack waits 3 s for an answer. First, because the next one waits, too
@@ -23,17 +27,49 @@ POSTGRESQL_OPTIONS = (
 )
 
 
+class _Sqlite(SQLiteDialect_pysqlite):
+    """Begins each transaction itself, which the driver does not.
+
+    Not by a listener, as SQLAlchemy's manual has it: an engine that has one is asked for others at each statement, five times.
+    """
+
+    supports_statement_cache = True
+    beginning = "BEGIN"
+
+    def do_begin(self, dbapi_connection: PoolProxiedConnection) -> None:
+        """Begin one."""
+        dbapi_connection.cursor().execute(self.beginning)
+
+    def set_engine_execution_options(self, engine: Engine, opts: Mapping[str, Any]) -> None:
+        """Let an engine with the option `write` take the write lock."""
+        super().set_engine_execution_options(engine, opts)
+        if opts.get("write"):
+            writing = _SqliteToWrite.__new__(_SqliteToWrite)
+            writing.__dict__ = (
+                self.__dict__
+            )  # one dialect: what is learnt of the database at the first connection is of both
+            engine.dialect = writing
+
+
+class _SqliteToWrite(_Sqlite):
+    supports_statement_cache = True
+    beginning = "BEGIN IMMEDIATE"
+
+
+registry.register("sqlite.outloud", __name__, _Sqlite.__name__)
+
+
 def connect(url: str | URL, *, connections: int = 5) -> Engine:
     """An engine with at most `connections` connections. Nothing is opened yet.
 
-    A write is a connection with the execution option `write`: on SQLite it takes the write lock at once, because a
+    A write is by an engine with the execution option `write`: on SQLite it takes the write lock at once, because a
     deferred transaction that upgrades to write fails at once, whatever `busy_timeout` says.
     """
     place = make_url(url)
     if place.get_backend_name() == "sqlite":
-        engine = create_engine(place, pool_size=connections, max_overflow=0, hide_parameters=True)
+        ours = place.set(drivername="sqlite+outloud")
+        engine = create_engine(ours, pool_size=connections, max_overflow=0, hide_parameters=True)
         event.listen(engine, "connect", _open_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
         return engine
     return create_engine(
         place,
@@ -68,11 +104,6 @@ def sqlite_file(url: str | URL) -> Path | None:
 
 
 def _open_sqlite(raw: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401 -- SQLAlchemy's own record
-    raw.isolation_level = None  # the driver begins nothing by itself: `_begin_sqlite` does
+    raw.isolation_level = None  # the driver begins nothing by itself: `_Sqlite` does
     for pragma in SQLITE_PRAGMAS:
         raw.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    write = connection.get_execution_options().get("write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

@@ -37,6 +37,8 @@ from .refusals import AlreadyUndone, Gone
 from .search import documents
 from .tables import Learning
 
+_INSERT = insert(Learning.__table__)  # type: ignore[arg-type]
+
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
@@ -232,8 +234,8 @@ def _mark_again(session: Session, message: MessageRef, *, at: float) -> None:
 
 def _begin(session: Session, message: MessageRef, *, at: float) -> None:
     id = new_learning_id()
-    session.execute(
-        insert(Learning.__table__),  # type: ignore[arg-type]
+    session.connection().execute(
+        _INSERT,
         {
             "workspace": message.place.workspace,
             "id": id,

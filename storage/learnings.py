@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from . import entries, files, links, markup, outbox, people, pocket_settings, pockets, topics
@@ -29,6 +29,7 @@ from .prompts import asked, rounds
 from .refusals import AlreadyUndone, Gone, NotYours, SharedElsewhere
 from .search import documents
 from .tables import Earlier, Help, Learning, Outdated
+from .upserts import Upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +82,11 @@ class LearningView:
         return self.words if self.source_ts is None else markup.plain(self.words)
 
 
-_INSERT = insert(Learning.__table__)  # type: ignore[arg-type]
+_ADD = Upsert(lambda insert: insert(Learning).on_conflict_do_nothing(index_elements=["workspace", "key"]))
 _BY_KEY = select(Learning.__table__).where(
     Learning.workspace == bindparam("of_workspace"), Learning.key == bindparam("of_key")
 )
+_BY_KEY_LOCKED = _BY_KEY.with_for_update()
 _BY_ID = select(Learning.__table__).where(
     Learning.workspace == bindparam("of_workspace"), Learning.id == bindparam("of_id")
 )
@@ -121,30 +123,25 @@ def share(
     new = entries.checked(new)
     pockets.require_share(session, new.place, by, seen_at=at if here else None)
     pocket_settings.require_name(session, new.place, without_name=new.without_name)
-    again = (
-        session.connection().execute(_BY_KEY, {"of_workspace": new.place.workspace, "of_key": new.key}).one_or_none()
-    )
-    if again is not None:
-        return _share_again(session, again, new, by=by, at=at)
     id = new_learning_id()
     people.meet(session, by)
-    session.execute(
-        _INSERT,
-        {
-            "workspace": new.place.workspace,
-            "id": id,
-            "key": new.key,
-            "channel": new.place.channel,
-            "author": by.id,
-            "kind": new.kind,
-            "words": new.words,
-            "why": new.why,
-            "without_name": new.without_name,
-            "state": "live",
-            "said_at": at,
-            "changed_at": at,
-        },
-    )
+    row = {
+        "workspace": new.place.workspace,
+        "id": id,
+        "key": new.key,
+        "channel": new.place.channel,
+        "author": by.id,
+        "kind": new.kind,
+        "words": new.words,
+        "why": new.why,
+        "without_name": new.without_name,
+        "state": "live",
+        "said_at": at,
+        "changed_at": at,
+    }
+    if not _ADD.run(session, **row):
+        key = {"of_workspace": new.place.workspace, "of_key": new.key}
+        return _share_again(session, session.connection().execute(_BY_KEY, key).one(), new, by=by, at=at)
     topics.add(session, new.place.workspace, id, new.topics)
     documents.share(session, _said(id, new, by=by, at=at))
     if new.kind == "question" and round is None:
@@ -201,8 +198,8 @@ def several(session: Session, workspace: WorkspaceId, ids: Sequence[LearningId])
 
 def find_by_key(session: Session, workspace: WorkspaceId, key: str, *, lock: bool = False) -> LearningView | None:
     """The learning that a form, a command or a message became. `lock` as in `find`."""
-    statement = _BY_KEY.with_for_update() if lock else _BY_KEY
-    row = session.execute(statement, {"of_workspace": workspace, "of_key": key}).one_or_none()
+    statement = _BY_KEY_LOCKED if lock else _BY_KEY
+    row = session.connection().execute(statement, {"of_workspace": workspace, "of_key": key}).one_or_none()
     return None if row is None else _view(session, row)
 
 

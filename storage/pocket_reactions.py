@@ -118,7 +118,7 @@ def of(session: Session, place: Place) -> PocketReactions:
 
 def deed_of(session: Session, place: Place, emoji: str) -> Deed | None:
     """What this emoji does in this channel now; None: nothing, or the channel is no pocket. One query."""
-    row = session.execute(_OF, _key(place)).one_or_none()
+    row = session.connection().execute(_OF, _key(place)).one_or_none()
     if row is None or row.stopped_at is not None:
         return None
     return PocketReactions(*(tuple(names.split()) for names in row[:3])).deed(emoji)

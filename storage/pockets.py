@@ -82,7 +82,9 @@ _STANDING = (
 
 def is_live(session: Session, place: Place) -> bool:
     """Whether this channel is a pocket now."""
-    return session.scalar(_LIVE, {"of_workspace": place.workspace, "of_channel": place.channel}) is not None
+    return (
+        session.connection().scalar(_LIVE, {"of_workspace": place.workspace, "of_channel": place.channel}) is not None
+    )
 
 
 def was_one(session: Session, place: Place) -> bool:

@@ -37,6 +37,7 @@ _OF = (
     .order_by(LearningTopic.position)
 )
 
+_INSERT = insert(LearningTopic.__table__)  # type: ignore[arg-type]
 _OF_EACH = (
     select(LearningTopic.learning, LearningTopic.topic)
     .where(
@@ -54,7 +55,9 @@ def normalise(typed: str) -> str:
     """
     topic = typed
     for _ in range(3):  # lower case may compose anew, and what is cut off an edge may lay bare another
-        topic = _normalise_once(topic)
+        before, topic = topic, _normalise_once(topic)
+        if topic == before:
+            break
     if not any(mark.isalnum() or _is_emoji(mark) for mark in topic):
         raise NotATopic(topic=typed.strip()[:MAX_LENGTH], field="topics")
     if len(topic) > MAX_LENGTH:
@@ -93,7 +96,7 @@ def add(session: Session, workspace: WorkspaceId, learning: LearningId, topics: 
             {"workspace": workspace, "learning": learning, "topic": topic, "position": position}
             for position, topic in enumerate(topics)
         ]
-        session.execute(insert(LearningTopic.__table__), rows)  # type: ignore[arg-type]
+        session.connection().execute(_INSERT, rows)
 
 
 def of(session: Session, workspace: WorkspaceId, learning: LearningId) -> tuple[str, ...]:

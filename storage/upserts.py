@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
-from sqlalchemy import Executable
+from sqlalchemy import Connection, Executable
 from sqlalchemy.orm import Session
 
 
@@ -23,17 +23,19 @@ class Upsert:
     def run_all(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
         """Execute it for each of these, in their order."""
         if rows:
-            session.connection().execute(self._for(session), rows)
+            connection = session.connection()
+            connection.execute(self._for(connection), rows)
 
     def run(self, session: Session, **values: Any) -> bool:  # noqa: ANN401 -- columns of any type
         """Execute it with `values`. True when it inserted or changed a row."""
-        # Of an INSERT, SQLAlchemy keeps no count by itself, and psycopg says -1 once its cursor is closed.
-        done = session.connection().execute(self._for(session), values, execution_options={"preserve_rowcount": True})
-        return done.rowcount > 0
+        connection = session.connection()
+        return connection.execute(self._for(connection), values).rowcount > 0
 
-    def _for(self, session: Session) -> Executable:
+    def _for(self, connection: Connection) -> Executable:
         """The same object each time, or nearly: two threads that come first at once may each build one."""
-        dialect = session.get_bind().dialect.name
+        dialect = connection.dialect.name
         if dialect not in self._of:
-            self._of[dialect] = self._build(import_module(f"sqlalchemy.dialects.{dialect}").insert)
+            built = self._build(import_module(f"sqlalchemy.dialects.{dialect}").insert)
+            # Of an INSERT, SQLAlchemy keeps no count by itself, and psycopg says -1 once its cursor is closed.
+            self._of[dialect] = built.execution_options(preserve_rowcount=True)
         return self._of[dialect]

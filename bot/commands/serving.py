@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -61,6 +62,7 @@ async def _serve(chosen: Settings, listening: socket.socket) -> TokenRefused | N
         outloud = Outloud(chosen, give_up=give_up, watch=watch)
         server = _Server(_config(outloud))
         _announce(chosen)
+        gc.freeze()  # what stands now stands till the end: to look for garbage in it takes a tenth of a second, time and again
         await server.serve(sockets=[listening])
     if not server.started and not failed:
         raise Failure("Outloud could not start; the lines above say why.")

@@ -116,12 +116,12 @@ def of_message(session: Session, message: MessageRef, *, lock: bool = False) -> 
 
 def stands(session: Session, message: MessageRef) -> bool:
     """Whether a message is somebody's first answer, and not left out."""
-    return session.scalar(_STANDS, _key(message)) is not None
+    return session.connection().scalar(_STANDS, _key(message)) is not None
 
 
 def kind_of(session: Session, message: MessageRef) -> str:
     """The kind of learning that a message becomes: the prompt's, for an answer."""
-    return session.scalar(_KIND, _key(message)) or "learning"
+    return session.connection().scalar(_KIND, _key(message)) or "learning"
 
 
 def is_left_out(session: Session, message: MessageRef, person: PersonId) -> bool:

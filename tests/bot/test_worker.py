@@ -245,8 +245,13 @@ async def test_a_burst_does_not_make_it_look_at_all_that_waits_at_each_commit() 
         looks += asked.__name__ == "_look"
         return (waiting, books, 0.02) if asked.__name__ == "_look" else None
 
+    async def write(_take: Any, choose: Any, **_: object) -> object:
+        return (*choose(waiting, books), [])
+
     desk: Any = SimpleNamespace(
-        db=SimpleNamespace(on_owed=wakes.append, read=read), now=lambda: 1001.0, heard=SimpleNamespace(of_all=dict)
+        db=SimpleNamespace(on_owed=wakes.append, read=read, write=write),
+        now=lambda: 1001.0,
+        heard=SimpleNamespace(of_all=dict),
     )
     worker = Worker(desk, None, DUTIES)  # type: ignore[arg-type]  # it never comes to call
     began = time.monotonic()
