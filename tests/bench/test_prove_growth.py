@@ -120,3 +120,6 @@ def test_what_is_held_at_rest_may_not_be_more() -> None:
         "At rest it held 9 files after the first quarter, and 11 in the end.",
         "Open besides: 2 of /b.",
     ]
+    spared = Tally("events")
+    growth.compare(spared, warm, Signs(MB, {"tasks": 12, "files": 11}, Counter({"/a": 9, "/b": 2})), spare=2)
+    assert spared.wrong == []
