@@ -99,8 +99,9 @@ class Looks:
 
     async def at_home(self, person: Person, one: Learned) -> bool | None:
         """Whether it stands in the app's Home, as that is made for them now. None: as above."""
-        await self.slack.opens_home(person)
-        with suppress(NeverHappened):  # one that was made before that may be on its way still
+        with suppress(NeverHappened):  # one that was made before may be on its way still, and would stand for this one
+            await self.slack.until(lambda: not self._home_is_owed(person), ANSWERED)
+            await self.slack.opens_home(person)
             await self.slack.until(lambda: not self._home_is_owed(person), ANSWERED)
             return one.words in json.dumps(self.slack.world.homes[person.id].content)
         return None
