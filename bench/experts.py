@@ -26,11 +26,14 @@ from sqlalchemy.orm import Session
 
 import migrations
 from bench.row import Row
-from storage import channels, engines, helps, learnings, pockets, workspaces
-from storage.channels import ChannelFacts
-from storage.entries import MAX_WORDS, NewLearning
+from storage import workspaces
+from storage.db import engines
 from storage.experts import finding
 from storage.ids import ChannelId, Person, PersonId, Place, Ts, WorkspaceId
+from storage.learned import helps, learnings
+from storage.learned.entries import MAX_WORDS, NewLearning
+from storage.places import channels, pockets
+from storage.places.channels import ChannelFacts
 from storage.search import counting
 from storage.visibility import Viewer
 from storage.workspaces import Installation

@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 
 import migrations
 from bench.row import Row
-from storage import engines
+from storage.db import engines
 from storage.prompts import claiming, opening
 
 ALL, FEW, DUE, JOBS, PROCESSES, LOOKS, TRIES = 100_000, 1_000, 10_000, 1_000, 4, 400, 3

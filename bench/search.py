@@ -24,9 +24,10 @@ from sqlalchemy.orm import Session
 from bench import library, shelves
 from bench.library import CHANNELS, Library
 from bench.row import Row
-from storage import engines, learnings
-from storage.entries import NewLearning
+from storage.db import engines
 from storage.ids import ChannelId, Place
+from storage.learned import learnings
+from storage.learned.entries import NewLearning
 from storage.search import finding
 from storage.visibility import Viewer
 

@@ -14,10 +14,13 @@ from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
 
 import migrations
-from storage import engines, learnings, pockets, workspaces
-from storage.channels import ChannelFacts
-from storage.entries import MAX_WORDS, NewLearning
+from storage import workspaces
+from storage.db import engines
 from storage.ids import ChannelId, LearningId, Person, PersonId, Place, WorkspaceId
+from storage.learned import learnings
+from storage.learned.entries import MAX_WORDS, NewLearning
+from storage.places import pockets
+from storage.places.channels import ChannelFacts
 from storage.search import counting
 from storage.visibility import Viewer
 from storage.workspaces import Installation

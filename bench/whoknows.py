@@ -21,7 +21,7 @@ from bench import library, shelves
 from bench.crowd import Crowd
 from bench.library import CHANNELS, Library
 from bench.row import Row
-from storage import engines
+from storage.db import engines
 from storage.experts import finding
 from storage.ids import ChannelId
 

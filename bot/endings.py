@@ -13,8 +13,8 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy.orm import Session
 
 from handlers.duties import PASSING, Duty, Later, NotYet, Post, Settle, error_code
-from storage import outbox
-from storage.outbox import Errand
+from storage.owed import outbox
+from storage.owed.outbox import Errand
 from storage.refusals import Unavailable
 
 from .posting import CantLook, LeaseTooShort, TurnOver

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
 import migrations
-from storage import outbox
+from storage.owed import outbox
 
 from . import endings, failpoints, posting, wiring, worker
 from .failpoints import Failpoints

@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.duties import error_code
 from storage import workspaces
-from storage.database import Database
+from storage.db.database import Database
 from storage.ids import PersonId, WorkspaceId
 from storage.refusals import Unavailable
 from storage.workspaces import Installation

@@ -15,7 +15,7 @@ from typing import TextIO
 import structlog
 from structlog.typing import EventDict, Processor
 
-from storage.causes import CAUSE
+from storage.owed.causes import CAUSE
 
 from . import traces
 

@@ -1,12 +1,12 @@
 """How fast Outloud may speak: Slack's published rates, kept before Slack has to say no.
 
-Which limits a call has is said here; `storage.limits` says what they mean, and `storage.pacing` keeps them, for all processes
-together. (docs.slack.dev/apis/web-api/rate-limits)
+Which limits a call has is said here; `storage.owed.limits` says what they mean, and `storage.owed.pacing` keeps them, for all
+processes together. (docs.slack.dev/apis/web-api/rate-limits)
 """
 
 from __future__ import annotations
 
-from storage.limits import Limit
+from storage.owed.limits import Limit
 
 TIERS = {1: 1, 2: 20, 3: 50, 4: 100}
 """Calls a minute, for each method and workspace."""

@@ -22,7 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.duties import Message, error_code
 from storage.ids import PersonId, Ts
-from storage.outbox import Errand
+from storage.owed.outbox import Errand
 
 log = logging.getLogger(__name__)
 

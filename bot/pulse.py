@@ -7,8 +7,8 @@ import logging
 from collections.abc import Callable
 
 from handlers.desk import Desk
-from storage import gaps
-from storage.gaps import Rhythm
+from storage.places import gaps
+from storage.places.gaps import Rhythm
 from storage.refusals import Unavailable
 
 from .installation import Introduction

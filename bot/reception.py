@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from storage import causes
+from storage.owed import causes
 
 from . import envelope
 from .rejections import Rejection, Stopping

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from handlers.desk import Desk
-from storage import causes
 from storage.experts import private_endings
+from storage.owed import causes
 from storage.prompts import claiming, closing, digests, opening
 from storage.refusals import Unavailable
 

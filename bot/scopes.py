@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from handlers.granted import scopes as granted_by
+from handlers.slack.granted import scopes as granted_by
 
 from . import manifest
 

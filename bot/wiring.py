@@ -19,12 +19,15 @@ from handlers import DUTIES, words
 from handlers.desk import Desk
 from handlers.explaining import OUTCOME
 from handlers.routing import register
-from handlers.viewing import Viewers
+from handlers.slack.viewing import Viewers
 from migrations import is_old
-from storage import changes, channels, deliveries, drafts, earlier, gaps, notices, pacing
-from storage.database import Database, revision
-from storage.engines import sqlite_file
+from storage import deliveries
+from storage.db.database import Database, revision
+from storage.db.engines import sqlite_file
 from storage.experts import fading, private_endings, wishes
+from storage.learned import changes, drafts, earlier
+from storage.owed import notices, pacing
+from storage.places import channels, gaps
 from storage.refusals import Unavailable
 from storage.search import counting, vocabulary
 from storage.visibility import FRESH

@@ -18,9 +18,10 @@ from sqlalchemy.orm import Session
 
 from handlers.desk import Desk
 from handlers.duties import Duty, Message, Post, Settle
-from storage import causes, outbox, pacing, workspaces
-from storage.limits import Books, Pace, Turn
-from storage.outbox import Due, Errand
+from storage import workspaces
+from storage.owed import causes, outbox, pacing
+from storage.owed.limits import Books, Pace, Turn
+from storage.owed.outbox import Due, Errand
 from storage.refusals import Busy, Unavailable
 
 from . import endings

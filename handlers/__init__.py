@@ -1,48 +1,23 @@
-"""What Outloud answers: the table of contents. One module per feature; `routing` registers what stands here, and no more.
+"""What Outloud answers: the table of contents. `routing` registers what stands here, and no more.
+
+One room per subject, one module per feature: `learned` (sharing, cards), `kept` (keeping, consent), `prompting` (schedules),
+`gathering` (rounds, questions, digests), `finding`, `experts`, `home`, `pockets`; `hearing` is what happens without being said
+to Outloud, `slack` what Slack is asked. `words` and `blocks` are what people read, `payloads` what comes in.
 
 A test holds this table and manifest.yml to each other. Every command, shortcut, button, form, suggestion and event that Slack
 may deliver is named here with the function that answers it, everything the outbox may owe with the duty that does it, and
 everything that somebody may hear unasked with what says it.
 """
 
-from . import (
-    answering,
-    card_menu,
-    cards,
-    catching_up,
-    changing,
-    channel_life,
-    consenting,
-    digesting,
-    discussing,
-    drafting,
-    experts,
-    exporting,
-    finding,
-    first_answers,
-    following,
-    helping,
-    home,
-    keep_form,
-    keeping,
-    leading,
-    outloud,
-    presence,
-    prompting,
-    questions,
-    reacting,
-    reminding,
-    replying,
-    round_news,
-    rounds,
-    share,
-    sharing,
-    starting,
-    words,
-)
+from . import experts, finding, home, prompting, words
 from .desk import Handler
 from .duties import Duty
+from .gathering import answering, digesting, first_answers, questions, reminding, round_news, rounds
+from .hearing import catching_up, channel_life, following, presence, reacting, replying
+from .kept import consenting, keep_form, keeping
+from .learned import card_menu, cards, changing, discussing, drafting, helping, share, sharing
 from .notices import Notice, tell_privately
+from .pockets import exporting, leading, outloud, starting
 
 COMMANDS: dict[str, Handler] = {
     words.SHARE: share.asked,

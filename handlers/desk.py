@@ -10,15 +10,15 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from storage.database import Database
+from storage.db.database import Database
 from storage.ids import PersonId, WorkspaceId
 
 from .addressed import Addressed
-from .heard import Heard
-from .unsaved import Unsaved
+from .learned.unsaved import Unsaved
+from .slack.heard import Heard
 
 if TYPE_CHECKING:
-    from .viewing import Viewers
+    from .slack.viewing import Viewers
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.orm import Session
 
 from storage.ids import Ts
-from storage.outbox import Errand
+from storage.owed.outbox import Errand
 
 from .desk import Desk
 

@@ -1,6 +1,6 @@
 """Private words that nobody asked for: what waits for a person is said in one message, as often as the quiet rule allows.
 
-The features say what each kind of notice says, in one table (handlers/__init__.py); storage/notices.py says what is owed.
+The features say what each kind of notice says, in one table (handlers/__init__.py); storage/owed/notices.py says what is owed.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from storage import notices
 from storage.ids import Ts
-from storage.notices import Waiting
-from storage.outbox import Errand
+from storage.owed import notices
+from storage.owed.notices import Waiting
+from storage.owed.outbox import Errand
 
 from . import blocks
 from .desk import Desk
 from .duties import Message, Post, Settle
-from .reaching import forgo
+from .slack.reaching import forgo
 
 MOST_TEXT = 3900
 """Characters of a message's text: Slack splits what is over about 4,000 (docs.slack.dev/reference/methods/chat.postMessage)."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from storage import helps, markup
+from storage import markup
 from storage.ids import ChannelId, MessageRef, Place
-from storage.learnings import LearningView
+from storage.learned import helps
+from storage.learned.learnings import LearningView
 
-from . import viewing
 from .desk import Call
 from .payloads import MessageShortcutUse
-from .showing import words_of
+from .slack import viewing
+from .slack.showing import words_of
 
 
 async def at(call: Call, used: MessageShortcutUse) -> tuple[str, LearningView | None]:

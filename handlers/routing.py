@@ -19,9 +19,11 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from storage.ids import PersonId, WorkspaceId
 from storage.refusals import NotALead
 
-from . import ACTIONS, CLOSINGS, COMMANDS, EVENTS, FORMS, SHORTCUTS, SUGGESTIONS, loggable, moved, standing
+from . import ACTIONS, CLOSINGS, COMMANDS, EVENTS, FORMS, SHORTCUTS, SUGGESTIONS, loggable
 from .desk import Call, Desk, Handler
 from .explaining import TooSlow, explain
+from .hearing import moved
+from .pockets import standing
 
 log = logging.getLogger(__name__)
 

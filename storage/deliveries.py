@@ -3,9 +3,9 @@
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
+from .db.upserts import Upsert
 from .ids import WorkspaceId
 from .tables import Delivery
-from .upserts import Upsert
 
 FORGET_AFTER = 2 * 86400.0
 """Seconds. Slack tries again for some six minutes; after a restart of its own it was seen to be hours late."""

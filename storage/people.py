@@ -7,9 +7,9 @@ from typing import Literal
 from sqlalchemy import ColumnElement, bindparam, case, func, select, update
 from sqlalchemy.orm import Session
 
+from .db.upserts import Upsert
 from .ids import Person, PersonId, WorkspaceId
 from .tables import PersonRow
-from .upserts import Upsert
 
 _MEET = Upsert(lambda insert: insert(PersonRow).on_conflict_do_nothing())
 

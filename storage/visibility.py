@@ -1,8 +1,8 @@
 """Who may see what: the one rule, in SQL, for every surface that shows learnings.
 
 A person sees a learning only where Slack, at this moment, would let them read the channel that it came from. Who somebody is,
-which channels they are in and of what kind a channel is are asked of Slack (handlers/viewing.py); what could not be asked is not
-known, and what is not known is not shown.
+which channels they are in and of what kind a channel is are asked of Slack (handlers/slack/viewing.py); what could not be
+asked is not known, and what is not known is not shown.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, func, not_, or_, select
 from sqlalchemy.orm import Session
 
-from .among import among
+from .db.among import among
 from .ids import ChannelId, LearningId, Person, Place, WorkspaceId
 from .refusals import Gone, NotAPocket, NotChecked
 from .tables import Channel, Learning, Pocket

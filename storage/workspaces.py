@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from .db.upserts import Upsert
 from .ids import PersonId, Ts, WorkspaceId
 from .tables import Workspace
-from .upserts import Upsert
 
 
 @dataclass(frozen=True, slots=True)

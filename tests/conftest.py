@@ -27,7 +27,7 @@ from sandbox.manifest import read_manifest
 from sandbox.records import Channel
 from sandbox.serving import Server
 from sandbox.slack import Slack
-from storage.database import Database
+from storage.db.database import Database
 from tests import compiled, connections, databases, scratch
 from tests.memory import Memory
 

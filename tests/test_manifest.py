@@ -18,19 +18,19 @@ from handlers import blocks, words
 from handlers.blocks.home import Told
 from sandbox.api.table import METHODS
 from sandbox.audience import MESSAGES, OWN_SCOPES, READERS
-from storage import notices
-from storage.drafts import Draft
-from storage.earlier import Before
 from storage.experts.asking import Proposal
 from storage.experts.names import Alias
 from storage.experts.private_views import AskedView, QuestionView
 from storage.experts.wishes import Wishes
 from storage.home.view import Entry, Home, HomePocket, Mine, Pulse
 from storage.ids import AskedId, ChannelId, LearningId, Person, PersonId, Place, RoundId, Ts, WorkspaceId
-from storage.keep_forms import Offer
-from storage.learnings import LearningView
-from storage.pocket_settings import PocketSettings
-from storage.pockets import PocketName, PocketView
+from storage.kept.keep_forms import Offer
+from storage.learned.drafts import Draft
+from storage.learned.earlier import Before
+from storage.learned.learnings import LearningView
+from storage.owed import notices
+from storage.places.pocket_settings import PocketSettings
+from storage.places.pockets import PocketName, PocketView
 from storage.prompts import bank
 from storage.prompts.bank import OwnView, Prompt, Written
 from storage.prompts.plans import Plan, ScheduleId, Source

@@ -10,7 +10,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from bot.settings import DatabaseSettings
-from storage.engines import sqlite_file
+from storage.db.engines import sqlite_file
 
 from .failing import Failure
 

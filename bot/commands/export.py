@@ -16,10 +16,10 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bot import settings
-from handlers import export_files
-from storage import exports
-from storage.database import Database
-from storage.exports import Exported, Head
+from handlers.pockets import export_files
+from storage.db.database import Database
+from storage.places import exports
+from storage.places.exports import Exported, Head
 from storage.refusals import Unavailable
 
 from . import naming, schema

@@ -20,10 +20,12 @@ from bot.importing import source
 from bot.importing.archive import Archive, BadExport
 from bot.importing.reading import Reader
 from bot.importing.tally import Tally
-from storage import importing, pocket_reactions, pockets, workspaces
-from storage.database import Database
-from storage.exports import Head
-from storage.importing import Carried, Outcome
+from storage import workspaces
+from storage.db.database import Database
+from storage.kept import importing
+from storage.kept.importing import Carried, Outcome
+from storage.places import pocket_reactions, pockets
+from storage.places.exports import Head
 from storage.refusals import NotAPocket, Unavailable
 
 from . import naming, schema

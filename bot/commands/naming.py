@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from storage import exports
-from storage.database import Database
-from storage.exports import Head
+from storage.db.database import Database
+from storage.places import exports
+from storage.places.exports import Head
 
 from .failing import Failure
 

@@ -15,9 +15,9 @@ from rich.table import Column, Table
 from sqlalchemy.orm import Session
 
 from bot import clock, settings
-from storage import parking
-from storage.database import Database
-from storage.parking import Entry
+from storage.db.database import Database
+from storage.owed import parking
+from storage.owed.parking import Entry
 from storage.refusals import Unavailable
 
 from . import schema

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 import migrations
 from bot import settings
 from bot.settings import DatabaseSettings
-from storage.engines import sqlite_file
+from storage.db.engines import sqlite_file
 
 from .failing import Failure
 

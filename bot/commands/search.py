@@ -22,9 +22,9 @@ from handlers.desk import Desk
 from handlers.duties import error_code
 from handlers.finding.results import link_of, look_up
 from handlers.payloads import scrub
-from handlers.viewing import Viewers
+from handlers.slack.viewing import Viewers
 from storage import markup, workspaces
-from storage.database import Database
+from storage.db.database import Database
 from storage.ids import Person, PersonId, WorkspaceId
 from storage.refusals import Unavailable
 from storage.search.finding import Found, Hit

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from handlers import showing
+from handlers.slack import showing
 from storage import markup
-from storage.curators import Given
-from storage.files import FileLink
 from storage.ids import PersonId, Ts
-from storage.importing import Carried
-from storage.keeps import Look
+from storage.kept.curators import Given
+from storage.kept.files import FileLink
+from storage.kept.importing import Carried
+from storage.kept.keeps import Look
 from storage.people import Someone
-from storage.pocket_reactions import PocketReactions
+from storage.places.pocket_reactions import PocketReactions
 from storage.workspaces import Installation
 
 from .archive import BadExport

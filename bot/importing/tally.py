@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from storage.ids import PersonId
-from storage.importing import Carried, Outcome
+from storage.kept.importing import Carried, Outcome
 
 LEFT_OUT = {
     "known": "whose message is known already, kept or not",

@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from handlers import COMMANDS, DUTIES, EVENTS
-from storage import parking
+from storage.owed import parking
 from storage.refusals import Unavailable
 
 from . import Watch

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from handlers import hashtags, words
-from storage import topics
-from storage.changes import MAX_REASON, OutOfDate, Removed
-from storage.earlier import Before
-from storage.learnings import LearningView
+from handlers import words
+from handlers.learned import hashtags
+from storage.learned import topics
+from storage.learned.changes import MAX_REASON, OutOfDate, Removed
+from storage.learned.earlier import Before
+from storage.learned.learnings import LearningView
 from storage.prompts.questions import Standing as Question
 
 from . import closeness, questions

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from handlers import words
-from storage.drafts import Draft
 from storage.ids import ChannelId
+from storage.learned.drafts import Draft
 
 from .elements import Block, actions, button, plain, section
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from handlers import words
-from storage.entries import MAX_WORDS
+from storage.learned.entries import MAX_WORDS
 
 Block = dict[str, Any]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from handlers import words
 from storage.ids import ChannelId
-from storage.learnings import LearningView
+from storage.learned.learnings import LearningView
 from storage.search import finding, tokens
 from storage.search.finding import Found, Hit, Latest
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers import words
-from storage.drafts import Draft
 from storage.home.view import Entry, Home, HomePocket
 from storage.ids import LearningId
+from storage.learned.drafts import Draft
 
 from . import cards, drafts, questions
 from .elements import Block, actions, button, context, option, plain, section

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handlers import words
-from storage import shortening
-from storage.entries import MAX_WORDS
-from storage.files import FileLink
 from storage.ids import LearningId, PersonId
-from storage.keep_forms import Offer
-from storage.topics import MAX_TOPICS
+from storage.kept import shortening
+from storage.kept.files import FileLink
+from storage.kept.keep_forms import Offer
+from storage.learned.entries import MAX_WORDS
+from storage.learned.topics import MAX_TOPICS
 
 from .cards import menu
 from .elements import Block, actions, button, field, form, option, plain, section, text_field

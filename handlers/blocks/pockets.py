@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from handlers import words
 from storage.ids import ChannelId, PersonId
-from storage.pocket_reactions import DEEDS, Deed, PocketReactions, field_of
-from storage.pocket_settings import HALF_LIVES, MAX_NOUN, MAX_PURPOSE, PocketSettings
-from storage.pockets import PocketView
+from storage.places.pocket_reactions import DEEDS, Deed, PocketReactions, field_of
+from storage.places.pocket_settings import HALF_LIVES, MAX_NOUN, MAX_PURPOSE, PocketSettings
+from storage.places.pockets import PocketView
 
 from .elements import Block, actions, button, field, form, option, plain, section, text_field
 from .questions import ask_button

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handlers import words
-from storage.entries import MAX_WORDS
 from storage.experts.private_questions import AT_ONCE
 from storage.experts.private_views import AskedView, QuestionView
 from storage.ids import ChannelId, PersonId
+from storage.learned.entries import MAX_WORDS
 from storage.tables import MAY_SHARE
 
 from . import bundles

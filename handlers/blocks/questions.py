@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from handlers import words
-from storage.entries import MAX_WORDS
 from storage.ids import ChannelId
+from storage.learned.entries import MAX_WORDS
 from storage.prompts.questions import Standing
 
 from .elements import Block, actions, button, context, field, form, text_field

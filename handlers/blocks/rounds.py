@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from handlers import words
-from storage.entries import MAX_WORDS
 from storage.ids import PersonId
+from storage.learned.entries import MAX_WORDS
 from storage.prompts.rounds import RoundView
 
 from .elements import (

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from handlers import words
-from storage.drafts import Draft
-from storage.learnings import LearningView
-from storage.topics import MAX_TOPICS
+from storage.learned.drafts import Draft
+from storage.learned.learnings import LearningView
+from storage.learned.topics import MAX_TOPICS
 
 from . import drafts
 from .elements import Block, field, form, option, plain, telling, text_field

@@ -6,18 +6,19 @@ from functools import partial
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import blocks, viewing, words
+from handlers import blocks, words
 from handlers.answers import replace
 from handlers.desk import Call, Desk
 from handlers.duties import Repeatable, Settle, tolerating
 from handlers.notices import Notice, Said
 from handlers.payloads import FormOrigin
-from handlers.reaching import CLOSED, NO_ACCESS, UNREACHABLE
+from handlers.slack import viewing
+from handlers.slack.reaching import CLOSED, NO_ACCESS, UNREACHABLE
 from storage.experts import private_answers, private_questions, private_views
 from storage.experts.private_views import AskedView
 from storage.ids import AskedId, Person, PersonId, Ts
-from storage.notices import Waiting
-from storage.outbox import Errand
+from storage.owed.notices import Waiting
+from storage.owed.outbox import Errand
 
 from .payloads import AskedPress, PrivateAnswerForm
 

@@ -6,16 +6,17 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from handlers import blocks, viewing, words
+from handlers import blocks, words
 from handlers.answers import replace
 from handlers.desk import Call, Desk
 from handlers.duties import Settle
 from handlers.notices import Notice, Said
+from handlers.slack import viewing
 from storage import visibility
 from storage.experts import asking, fading, wishes
 from storage.experts.asking import Proposal
 from storage.ids import Person
-from storage.notices import Waiting
+from storage.owed.notices import Waiting
 
 from .payloads import TopicsPress
 

@@ -7,19 +7,22 @@ from dataclasses import dataclass
 from functools import partial
 from uuid import uuid4
 
-from handlers import blocks, choosing, entered, viewing, words
+from handlers import blocks, words
 from handlers.answers import replace, whisper
 from handlers.desk import Call, Desk
 from handlers.duties import Message, Post
-from handlers.looking import where_invited
+from handlers.learned import entered
 from handlers.payloads import AskPress, FormOrigin
-from handlers.reaching import forgo
-from storage.entries import MAX_WORDS
+from handlers.pockets import choosing
+from handlers.slack import viewing
+from handlers.slack.looking import where_invited
+from handlers.slack.reaching import forgo
 from storage.experts import private_questions, private_views
 from storage.experts.private_questions import NewQuestion
 from storage.experts.refusals import NobodyAsked
 from storage.ids import AskedId, Person, PersonId, Place
-from storage.outbox import Errand
+from storage.learned.entries import MAX_WORDS
+from storage.owed.outbox import Errand
 from storage.refusals import NotAPocket, NotChecked
 
 from . import whoknows

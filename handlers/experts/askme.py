@@ -8,13 +8,15 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
-from handlers import blocks, viewing, words
+from handlers import blocks, words
 from handlers.answers import answer, replace, show_form
 from handlers.desk import Call
 from handlers.payloads import Command, FormOrigin, Suggestion
-from storage import topics, visibility
+from handlers.slack import viewing
+from storage import visibility
 from storage.experts import asking, tags, wishes
 from storage.ids import Person
+from storage.learned import topics
 from storage.visibility import Viewer
 
 from . import whoknows

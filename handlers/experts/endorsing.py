@@ -8,18 +8,19 @@ from uuid import uuid4
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import blocks, viewing, words
+from handlers import blocks, words
 from handlers.answers import whisper
 from handlers.desk import Call, Desk
 from handlers.duties import Repeatable, Settle, tolerating
 from handlers.payloads import AnyPress, FormOrigin, MenuPress, ReactionEvent
-from handlers.reaching import CLOSED, UNREACHABLE
-from storage import learnings
+from handlers.slack import viewing
+from handlers.slack.reaching import CLOSED, UNREACHABLE
 from storage.experts import endorsing
 from storage.experts.endorsing import Reaction
 from storage.experts.refusals import BotEndorsed, GoneEndorsed, NamelessEndorsed, StrangerEndorsed, YourselfEndorsed
 from storage.ids import ChannelId, MessageRef, Person, PersonId, Place, Ts
-from storage.outbox import Errand
+from storage.learned import learnings
+from storage.owed.outbox import Errand
 from storage.refusals import Refusal, WhoAreYou
 
 from .payloads import EndorseForm, WhoPress

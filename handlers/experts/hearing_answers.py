@@ -8,12 +8,12 @@ from handlers import blocks, words
 from handlers.answers import replace, whisper
 from handlers.desk import Call, Desk
 from handlers.duties import Message, Post, Settle
-from handlers.reaching import forgo
-from storage import pockets
+from handlers.slack.reaching import forgo
 from storage.experts import private_answers, private_endings, private_views
 from storage.experts.private_views import QuestionView
 from storage.ids import AskedId, Ts
-from storage.outbox import Errand
+from storage.owed.outbox import Errand
+from storage.places import pockets
 
 from .payloads import AskedPress
 

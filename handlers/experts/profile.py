@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from uuid import uuid4
 
-from handlers import blocks, viewing, words
+from handlers import blocks, words
 from handlers.desk import Call
 from handlers.payloads import FormOrigin
+from handlers.slack import viewing
 from storage.experts import findable
 from storage.ids import Person
 

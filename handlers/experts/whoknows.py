@@ -9,12 +9,13 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from handlers import blocks, pointed, viewing, words
+from handlers import blocks, pointed, words
 from handlers.answers import answer, show_form, whisper
 from handlers.desk import Call, Desk
 from handlers.payloads import Command, MessageShortcutUse
-from handlers.profiles import Profile
-from handlers.showing import message_link
+from handlers.slack import viewing
+from handlers.slack.profiles import Profile
+from handlers.slack.showing import message_link
 from storage import markup, workspaces
 from storage.experts import finding, wishes
 from storage.experts.finding import Answer, Evidence, Found

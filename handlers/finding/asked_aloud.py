@@ -12,11 +12,13 @@ from handlers import words
 from handlers.desk import Call, Desk
 from handlers.duties import Message, Post, Repeatable, error_code, tolerating
 from handlers.payloads import AddressedEvent
-from handlers.reaching import CLOSED, NO_ACCESS, forgo
-from handlers.showing import is_by_person, words_of
-from storage import addressed, pockets, workspaces
+from handlers.slack.reaching import CLOSED, NO_ACCESS, forgo
+from handlers.slack.showing import is_by_person, words_of
+from storage import workspaces
 from storage.ids import ChannelId, MessageRef, Person, PersonId, Place, Ts
-from storage.outbox import Errand
+from storage.owed import addressed
+from storage.owed.outbox import Errand
+from storage.places import pockets
 
 from . import results
 from .results import Here, Said

@@ -5,16 +5,18 @@ from __future__ import annotations
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.orm import Session
 
-from handlers import audience, blocks, viewing, words
+from handlers import blocks, words
 from handlers.answers import replace
 from handlers.desk import Call, Desk
 from handlers.duties import Later, Repeatable, tolerating
 from handlers.payloads import PairPress
-from handlers.reaching import CLOSED
-from storage import changes, learnings, pocket_settings
+from handlers.slack import audience, viewing
+from handlers.slack.reaching import CLOSED
 from storage.ids import LearningId, Person
-from storage.learnings import LearningView
-from storage.outbox import Errand
+from storage.learned import changes, learnings
+from storage.learned.learnings import LearningView
+from storage.owed.outbox import Errand
+from storage.places import pocket_settings
 from storage.search import closeness
 from storage.search.closeness import Nearest
 from storage.visibility import Viewer

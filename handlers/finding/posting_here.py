@@ -6,20 +6,22 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from handlers import audience, blocks, viewing, words
+from handlers import blocks, words
 from handlers.answers import whisper
-from handlers.audience import Answer
 from handlers.desk import Call, Desk
 from handlers.duties import Message, Post
-from handlers.looking import where_invited
 from handlers.payloads import ShowPress
-from handlers.reaching import CLOSED, forgo
-from storage import learnings, pockets, shown_here
+from handlers.slack import audience, viewing
+from handlers.slack.audience import Answer
+from handlers.slack.looking import where_invited
+from handlers.slack.reaching import CLOSED, forgo
 from storage.ids import ChannelId, LearningId, PersonId, Place, Ts
-from storage.learnings import LearningView
-from storage.outbox import Errand
+from storage.learned import learnings, shown_here
+from storage.learned.learnings import LearningView
+from storage.learned.shown_here import MOST_LOOKED_AT, Reason
+from storage.owed.outbox import Errand
+from storage.places import pockets
 from storage.refusals import Gone, NotChecked, NotForAllHere, Refusal, TooManyHere
-from storage.shown_here import MOST_LOOKED_AT, Reason
 
 from .results import link_of
 

@@ -9,16 +9,19 @@ from datetime import UTC
 
 from sqlalchemy.orm import Session
 
-from handlers import blocks, viewing, words
+from handlers import blocks, words
 from handlers.answers import replace, whisper
 from handlers.blocks.closeness import MOST_LINKS, Also
 from handlers.blocks.finding import Card
 from handlers.desk import Call, Desk
 from handlers.payloads import LeafPress, Press
-from handlers.showing import learning_link
-from storage import helps, pocket_reactions, pocket_settings, pockets, visibility, workspaces
+from handlers.slack import viewing
+from handlers.slack.showing import learning_link
+from storage import visibility, workspaces
 from storage.ids import LearningId, Person, Place, Ts
-from storage.learnings import LearningView
+from storage.learned import helps
+from storage.learned.learnings import LearningView
+from storage.places import pocket_reactions, pocket_settings, pockets
 from storage.search import finding
 from storage.search.finding import Found, Hit, Latest
 from storage.visibility import Viewer

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from handlers import blocks, digesting, finding, leading, prompting, sharing, viewing, words
+from handlers import blocks, finding, prompting, words
 from handlers.answers import show_form
 from handlers.desk import Call
+from handlers.gathering import digesting
+from handlers.learned import sharing
 from handlers.payloads import AnyPress, DraftPress, FindPress, HomePocketPress
-from storage import drafts, markup
+from handlers.pockets import leading
+from handlers.slack import viewing
+from storage import markup
 from storage.home import showing
+from storage.learned import drafts
 
 
 async def explained(call: Call) -> None:

@@ -10,19 +10,21 @@ from functools import partial
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import blocks, viewing
+from handlers import blocks
 from handlers.blocks.home import Told
 from handlers.desk import Call, Desk
 from handlers.duties import Later, Repeatable, error_code
 from handlers.notices import Kinds, Said
 from handlers.payloads import HomeEvent
-from handlers.showing import learning_link
-from storage import notices, workspaces
+from handlers.slack import viewing
+from handlers.slack.showing import learning_link
+from storage import workspaces
 from storage.home import showing, view
 from storage.home.view import Home
 from storage.ids import LearningId, Person, PersonId, WorkspaceId
-from storage.notices import Waiting
-from storage.outbox import Errand
+from storage.owed import notices
+from storage.owed.notices import Waiting
+from storage.owed.outbox import Errand
 
 log = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from uuid import uuid4
 from pydantic import AliasPath, BaseModel, ConfigDict, Field, Json
 
 from storage.ids import ChannelId, LearningId, MessageRef, Person, PersonId, Place, RoundId, Ts
-from storage.pocket_reactions import Deed
-from storage.pocket_settings import HALF_LIVES, NOUN, PocketSettings
+from storage.places.pocket_reactions import Deed
+from storage.places.pocket_settings import HALF_LIVES, NOUN, PocketSettings
 
 from .reading import Id, Moment, Payload, Typed, scrub
 

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from handlers import blocks, viewing, words
+from handlers import blocks, words
 from handlers.answers import PATIENCE, SILENCE, replace
 from handlers.desk import Call
-from storage import pockets
+from handlers.slack import viewing
 from storage.ids import ChannelId, Place
+from storage.places import pockets
 from storage.prompts import claiming, opening, schedules, views
 from storage.prompts.plans import ScheduleId
 from storage.prompts.refusals import NothingToCopy

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from handlers import blocks, words
 from handlers.answers import answer
 from handlers.desk import Call
-from handlers.looking import typed_step
 from handlers.payloads import Command
-from handlers.standing import whoever_leads
-from storage import leads, pocket_settings, pockets
+from handlers.pockets.standing import whoever_leads
+from handlers.slack.looking import typed_step
 from storage.ids import Person, PersonId, Place
+from storage.places import leads, pocket_settings, pockets
 from storage.prompts import bank, schedules, views
 from storage.prompts.bank import Written
 from storage.prompts.views import ScheduleView

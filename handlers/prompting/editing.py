@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from handlers import blocks, words
 from handlers.desk import Call
-from handlers.looking import zone_of
-from storage import leads, pocket_settings, pockets, zones
+from handlers.slack.looking import zone_of
+from storage import zones
 from storage.ids import Person, Place
+from storage.places import leads, pocket_settings, pockets
 from storage.prompts import days_off, schedules, views
 from storage.prompts.plans import Plan, ScheduleId, Source
 from storage.prompts.recurrence import Rule

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from handlers import blocks, viewing, words
+from handlers import blocks, words
 from handlers.answers import replace
 from handlers.desk import Call, Desk
 from handlers.notices import Notice, Said
 from handlers.payloads import PocketPress
+from handlers.slack import viewing
 from storage.ids import ChannelId, Place
-from storage.notices import Waiting
+from storage.owed.notices import Waiting
 from storage.prompts import bank, resting, schedules, views
 from storage.prompts.plans import ScheduleId
 

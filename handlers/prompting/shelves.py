@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from handlers import blocks, words
 from handlers.desk import Call
 from handlers.payloads import Command
-from storage import leads, pockets
 from storage.ids import Person, PersonId, Place
+from storage.places import leads, pockets
 from storage.prompts import bank
 from storage.prompts.bank import OURS, OwnView, Prompt, Written
 from storage.prompts.refusals import ChangedMeanwhile

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from storage.earlier import Before
-from storage.files import FileLink
 from storage.ids import PersonId
+from storage.kept.files import FileLink
+from storage.learned.earlier import Before
 
 from .general import NAME, UNDO, WORDS_BACK, moment, safe, shorten, unadorned
 from .nouns import a

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from storage import markup
 from storage.ids import ChannelId, PersonId
+from storage.learned.shown_here import MOST_LOOKED_AT, Reason
 from storage.search.finding import Found, Latest
-from storage.shown_here import MOST_LOOKED_AT, Reason
 from storage.tables import KINDS
 
 from .cards import by_author

@@ -12,11 +12,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, ColumnExpressionArgument, Row, and_, func, inspect, select, update
 from sqlalchemy.orm import Session
 
-from storage import notices, people
+from storage import people
+from storage.db.upserts import Upsert
 from storage.home import showing
 from storage.ids import Person
+from storage.owed import notices
 from storage.tables import Endorsement, ExpertTag, Help, Learning, LearningTopic, PersonRow
-from storage.upserts import Upsert
 from storage.visibility import Viewer, visible
 
 from . import names, tags, wishes

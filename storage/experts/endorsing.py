@@ -9,11 +9,14 @@ from typing import Literal
 from sqlalchemy import ColumnElement, case, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from storage import helps, outbox, people, pockets, topics
-from storage.curators import Given
+from storage import people
+from storage.db.upserts import Upsert
 from storage.ids import ChannelId, MessageRef, Person, PersonId, Place, Ts, WorkspaceId
+from storage.kept.curators import Given
+from storage.learned import helps, topics
+from storage.owed import outbox
+from storage.places import pockets
 from storage.tables import Endorsement
-from storage.upserts import Upsert
 
 from . import asking, names, tags, wishes
 from .refusals import NoTags, NotEndorsed, YourselfEndorsed

@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, exists, select, update
 from sqlalchemy.orm import Session
 
-from storage import notices, people
+from storage import people
 from storage.ids import Person, PersonId, WorkspaceId
+from storage.owed import notices
 from storage.tables import ExpertTag, NoticeRow, PersonRow
 
 from . import names

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, exists, false, or_, selec
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from storage import visibility
-from storage.among import among
+from storage.db.among import among
 from storage.ids import Person, PersonId
 from storage.tables import Endorsement, ExpertTag, ExpertWish, Membership, PersonRow
 from storage.visibility import Viewer

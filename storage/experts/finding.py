@@ -14,9 +14,10 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from storage import markup, pocket_settings, visibility
-from storage.among import among
+from storage import markup, visibility
+from storage.db.among import among
 from storage.ids import ChannelId, LearningId, PersonId, Place, Ts, WorkspaceId
+from storage.places import pocket_settings
 from storage.search import marks
 from storage.search.asked import Asked as Searched
 from storage.search.candidates import Wanted

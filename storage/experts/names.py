@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from storage import leads, pockets, topics
-from storage.among import among
+from storage.db.among import among
 from storage.ids import Person, PersonId, Place, WorkspaceId
+from storage.learned import topics
+from storage.places import leads, pockets
 from storage.tables import TopicAlias, Workspace
 
 from .refusals import AliasAlready, NamedElsewhere, NoSuchAlias, NotAMerge, OneTopicAlready

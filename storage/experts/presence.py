@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
 
 from storage import visibility
-from storage.among import among
+from storage.db.among import among
 from storage.ids import PersonId
 from storage.search.looking import Look
 from storage.tables import Learning

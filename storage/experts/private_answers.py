@@ -5,9 +5,11 @@ from __future__ import annotations
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from storage import channels, entries, helps, learnings, outbox, pocket_settings, pockets
-from storage.entries import NewLearning
 from storage.ids import AskedId, LearningId, Person, Ts
+from storage.learned import entries, helps, learnings
+from storage.learned.entries import NewLearning
+from storage.owed import outbox
+from storage.places import channels, pocket_settings, pockets
 from storage.prompts import answering, asked, rounds
 from storage.prompts.answering import NewAnswer
 from storage.refusals import AlreadyUndone, Gone

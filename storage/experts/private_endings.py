@@ -8,9 +8,10 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from storage import learnings, outbox
-from storage.entries import NewLearning
 from storage.ids import AskedId, LearningId, Person, WorkspaceId
+from storage.learned import learnings
+from storage.learned.entries import NewLearning
+from storage.owed import outbox
 from storage.refusals import Refusal
 from storage.tables import AskedQuestion
 

@@ -14,9 +14,12 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from storage import entries, notices, outbox, people, pocket_settings, pockets
+from storage import people
 from storage.home import showing
 from storage.ids import AskedId, Person, PersonId, Place, Ts, WorkspaceId
+from storage.learned import entries
+from storage.owed import notices, outbox
+from storage.places import pocket_settings, pockets
 from storage.prompts import clock, timing
 from storage.prompts.recurrence import Rule
 from storage.refusals import NotYours

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session
 
-from storage import channels, pocket_settings, pockets
 from storage.ids import AskedId, ChannelId, LearningId, Person, PersonId, Place, Ts, WorkspaceId
+from storage.places import channels, pocket_settings, pockets
 from storage.refusals import Gone, NotYours
 from storage.tables import AskedPerson, AskedQuestion
 

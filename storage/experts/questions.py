@@ -15,9 +15,10 @@ from typing import Any
 
 from sqlalchemy import Select, exists, select
 
-from storage import topics, visibility
-from storage.each import each
+from storage import visibility
+from storage.db.each import each
 from storage.ids import ChannelId
+from storage.learned import topics
 from storage.search import marks
 from storage.search.candidates import Wanted
 from storage.search.looking import Look

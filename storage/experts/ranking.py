@@ -21,8 +21,8 @@ import math
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from storage import pocket_settings
 from storage.ids import LearningId, PersonId
+from storage.places import pocket_settings
 
 HALF_LIFE = pocket_settings.HALF_LIFE * pocket_settings.DAY
 """Seconds after which evidence weighs half: half a year, where its pocket does not say otherwise."""

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from storage import people, topics
+from storage import people
+from storage.db.upserts import Upsert
 from storage.home import showing
 from storage.ids import Person, PersonId, WorkspaceId
+from storage.learned import topics
 from storage.tables import Endorsement, ExpertTag, Learning, LearningTopic
-from storage.upserts import Upsert
 from storage.visibility import Viewer, visible
 
 from . import names, wishes

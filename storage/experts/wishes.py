@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, Select, bindparam, delete, exists, func, o
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from storage import people
-from storage.among import among
+from storage.db.among import among
+from storage.db.upserts import Upsert
 from storage.ids import Person, PersonId, WorkspaceId
 from storage.tables import Approach, AskedPerson, ExpertWish
-from storage.upserts import Upsert
 
 WEEK = 7 * 86400.0
 

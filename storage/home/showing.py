@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from storage import outbox
+from storage.db.upserts import Upsert
 from storage.ids import Person
+from storage.owed import outbox
 from storage.tables import HomeRow
-from storage.upserts import Upsert
 
 OPEN_FOR = 86400.0
 """Seconds for which a Home may stand open before somebody: opened anew, it is made anew in any case."""

@@ -8,12 +8,14 @@ from itertools import zip_longest
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from storage import drafts, helps, leads, learnings, people, pocket_settings, pockets, visibility
-from storage.drafts import Draft
+from storage import people, visibility
 from storage.experts import gaps, tags, wishes
 from storage.ids import ChannelId, LearningId, Place
-from storage.learnings import LearningView
-from storage.pockets import PocketName
+from storage.learned import drafts, helps, learnings
+from storage.learned.drafts import Draft
+from storage.learned.learnings import LearningView
+from storage.places import leads, pocket_settings, pockets
+from storage.places.pockets import PocketName
 from storage.prompts import questions
 from storage.prompts.questions import Question
 from storage.tables import Answer, Channel, Help, Learning, PersonRow, Pocket, Round, Schedule

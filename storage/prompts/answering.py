@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from storage import discussion, learnings, pocket_settings
-from storage.entries import NewLearning
 from storage.ids import LearningId, MessageRef, Person, RoundId
-from storage.learnings import LearningView
+from storage.learned import discussion, learnings
+from storage.learned.entries import NewLearning
+from storage.learned.learnings import LearningView
+from storage.places import pocket_settings
 from storage.refusals import AnsweredAlready, AnsweredByForm, Gone, QuestionAnswered, RoundClosed
 
 from . import answers, questions, rounds

@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, select, update
 from sqlalchemy.orm import Session, aliased
 
-from storage import learnings
+from storage.db.upserts import Upsert
 from storage.ids import LearningId, MessageRef, Person, PersonId, RoundId, Ts, WorkspaceId
-from storage.learnings import LearningView
+from storage.learned import learnings
+from storage.learned.learnings import LearningView
 from storage.tables import Answer, Learning, LeftOut, Round
-from storage.upserts import Upsert
 from storage.visibility import shown_in
 
 from .rounds import RoundView

@@ -11,9 +11,9 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import Session
 
+from storage.db.upserts import Upsert
 from storage.ids import LearningId, PersonId, Place, Ts, WorkspaceId, new_round_id
 from storage.tables import Learning, Round
-from storage.upserts import Upsert
 
 from . import rounds
 from .rounds import RoundView

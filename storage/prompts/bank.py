@@ -12,8 +12,10 @@ from uuid import uuid4
 from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from storage import channels, deliveries, leads, notices, people, pockets
+from storage import deliveries, people
 from storage.ids import ChannelId, Person, PersonId, Place, WorkspaceId
+from storage.owed import notices
+from storage.places import channels, leads, pockets
 from storage.refusals import NotAMember, TooLong
 from storage.tables import OwnPrompt
 

@@ -15,8 +15,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import JSON, Row, Text, bindparam, case, cast, func, select, type_coerce
 from sqlalchemy.orm import Session
 
-from storage import leads, notices, pockets, zones
+from storage import zones
 from storage.ids import ChannelId, Person, PersonId, Place, WorkspaceId
+from storage.owed import notices
+from storage.places import leads, pockets
 from storage.refusals import Refusal
 from storage.tables import Channel, Occurrence, Pocket, Schedule
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from storage import channels, leads, notices, pockets
 from storage.ids import Person, Ts, WorkspaceId
+from storage.owed import notices
+from storage.places import channels, leads, pockets
 from storage.tables import Round, Workspace
 
 from . import answers, first_answers, reminders, rounds

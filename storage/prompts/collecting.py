@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
-from storage import consent, deliveries, entries, keeps, kept_errands, learnings, people, pockets
+from storage import deliveries, people
 from storage.ids import LearningId, MessageRef, Person, PersonId, Place, Ts, new_learning_id
-from storage.learnings import LearningView
+from storage.kept import consent, keeps, kept_errands
+from storage.learned import entries, learnings
+from storage.learned.learnings import LearningView
+from storage.places import pockets
 from storage.search import documents
 from storage.tables import Learning
 

@@ -14,12 +14,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Row, case, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from storage import channels, helps, leads, learnings, outbox, pocket_settings, pockets
+from storage.db.upserts import Upsert
 from storage.ids import ChannelId, LearningId, Person, Place, WorkspaceId
-from storage.learnings import LearningView
+from storage.learned import helps, learnings
+from storage.learned.learnings import LearningView
+from storage.owed import outbox
+from storage.places import channels, leads, pocket_settings, pockets
 from storage.refusals import UnknownTime
 from storage.tables import Answer, Digest, Learning, Round
-from storage.upserts import Upsert
 from storage.visibility import shown_in
 
 from . import asked, clock, questions, rounds

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Row, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from storage import entries, gaps, learnings, outbox
-from storage.entries import NewLearning
+from storage.db.upserts import Upsert
 from storage.ids import ChannelId, Person, PersonId, Place, Ts, WorkspaceId
+from storage.learned import entries, learnings
+from storage.learned.entries import NewLearning
+from storage.owed import outbox
+from storage.places import gaps
 from storage.refusals import NotYours, Refusal, RoundOpened
 from storage.tables import FirstAnswer
-from storage.upserts import Upsert
 
 from . import answers, collecting, rounds
 from .rounds import Asking, RoundView

@@ -8,8 +8,9 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, update
 from sqlalchemy.orm import Session
 
-from storage import channels, leads, notices
 from storage.ids import Person
+from storage.owed import notices
+from storage.places import channels, leads
 from storage.tables import Occurrence, Round
 
 from . import first_answers, resting, rounds

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from storage import changes, gaps, learnings
 from storage.ids import LearningId, Person, Place, RoundId, Ts, WorkspaceId
-from storage.learnings import LearningView
+from storage.learned import changes, learnings
+from storage.learned.learnings import LearningView
+from storage.places import gaps
 from storage.tables import Answer, Channel, Learning, Pocket, Round
 from storage.visibility import Viewer, shown_in, visible
 

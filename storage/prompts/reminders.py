@@ -5,10 +5,11 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
-from storage import outbox, pockets
+from storage.db.upserts import Upsert
 from storage.ids import Person, PersonId, Place
+from storage.owed import outbox
+from storage.places import pockets
 from storage.tables import Reminder
-from storage.upserts import Upsert
 
 from . import answers
 from .rounds import RoundView

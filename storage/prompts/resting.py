@@ -9,8 +9,9 @@ from __future__ import annotations
 from sqlalchemy import case, select, update
 from sqlalchemy.orm import Session
 
-from storage import leads, notices
 from storage.ids import Person, PersonId, Place
+from storage.owed import notices
+from storage.places import leads
 from storage.tables import Channel, Lead, Pocket, Schedule
 
 from .plans import ScheduleId

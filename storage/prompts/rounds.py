@@ -14,10 +14,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
-from storage import outbox
+from storage.db.upserts import Upsert
 from storage.ids import ChannelId, LearningId, MessageRef, PersonId, Place, RoundId, Ts, WorkspaceId, new_round_id
+from storage.owed import outbox
 from storage.tables import Answer, Round
-from storage.upserts import Upsert
 
 from . import clock
 

@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from storage import deliveries, leads, pockets
+from storage import deliveries
 from storage.home import showing
 from storage.ids import ChannelId, Person, Place
+from storage.places import leads, pockets
 from storage.tables import Occurrence, Schedule
 
 from . import bank, clock, drawing, first_answers, plans, resting, rounds, views

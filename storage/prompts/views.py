@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from storage import leads, pockets, zones
+from storage import zones
 from storage.ids import ChannelId, Person, PersonId, Place, WorkspaceId
+from storage.places import leads, pockets
 from storage.refusals import UnknownZone
 from storage.tables import Occurrence, Schedule
 

@@ -12,8 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 
-from storage import markup, topics
+from storage import markup
 from storage.ids import ChannelId, PersonId
+from storage.learned import topics
 from storage.tables import KINDS
 
 from . import since, tokens

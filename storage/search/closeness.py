@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from storage import links
 from storage.ids import LearningId, Person, WorkspaceId
+from storage.learned import links
 from storage.prompts import asked
 from storage.visibility import Viewer
 

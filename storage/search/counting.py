@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
+from storage.db.upserts import Upsert
 from storage.ids import LearningId, WorkspaceId
 from storage.tables import Corpus, Document, Learning, Term
-from storage.upserts import Upsert
 
 from . import documents, tokens, vocabulary
 

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from storage import files, markup, topics
+from storage import markup
+from storage.db.upserts import Upsert
 from storage.ids import ChannelId, LearningId, Place, WorkspaceId
+from storage.kept import files
+from storage.learned import topics
 from storage.refusals import Unavailable
 from storage.tables import Document, Learning
-from storage.upserts import Upsert
 
 from . import marks, tokens, vocabulary
 

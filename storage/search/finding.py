@@ -1,8 +1,8 @@
 """Finding: what somebody asked for, a page at a time, as they may see it, and what they meant where they mistyped.
 
-Before anything of it is shown, Slack has to be asked what the viewer may read now (`handlers.viewing.found`): a hopeful look
-finds what they might see, and says of which channels Slack is to be asked (`doubtful`); looked at again, with what Slack said,
-it holds what they do see.
+Before anything of it is shown, Slack has to be asked what the viewer may read now (`handlers.slack.viewing.found`): a hopeful
+look finds what they might see, and says of which channels Slack is to be asked (`doubtful`); looked at again, with what Slack
+said, it holds what they do see.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from datetime import UTC, tzinfo
 
 from sqlalchemy.orm import Session
 
-from storage import learnings
 from storage.ids import ChannelId, LearningId, Person
-from storage.learnings import LearningView
+from storage.learned import learnings
+from storage.learned.learnings import LearningView
 from storage.visibility import Viewer
 
 from . import asked as asking

@@ -8,10 +8,11 @@ from functools import lru_cache
 from sqlalchemy import Select, select, true
 from sqlalchemy.orm import Session
 
-from storage import learnings, links, visibility
-from storage.among import among
+from storage import visibility
+from storage.db.among import among
 from storage.ids import ChannelId, LearningId
-from storage.learnings import LearningView
+from storage.learned import learnings, links
+from storage.learned.learnings import LearningView
 from storage.tables import Learning
 from storage.visibility import Viewer
 

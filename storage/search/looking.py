@@ -17,7 +17,7 @@ from sqlalchemy import Row, Select, bindparam, exists, func, select, true
 from sqlalchemy.orm import Session
 
 from storage import visibility
-from storage.among import among
+from storage.db.among import among
 from storage.ids import ChannelId, LearningId, PersonId, Place
 from storage.tables import Channel, Document, Help, Learning, Outdated, PersonRow
 from storage.visibility import Viewer

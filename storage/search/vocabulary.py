@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from storage.among import among
+from storage.db.among import among
+from storage.db.upserts import Upsert
 from storage.ids import WorkspaceId
 from storage.tables import Corpus, Term
-from storage.upserts import Upsert
 
 from . import tokens
 

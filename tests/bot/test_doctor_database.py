@@ -120,7 +120,7 @@ async def test_a_file_that_was_in_use_and_may_only_be_read_is_a_fault(
 @on_sqlite
 async def test_a_disk_without_write_ahead_log_is_a_warning(doctor: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     """As on a network disk, where SQLite can't have one."""
-    monkeypatch.setattr("storage.engines.SQLITE_PRAGMAS", ("journal_mode=DELETE",))
+    monkeypatch.setattr("storage.db.engines.SQLITE_PRAGMAS", ("journal_mode=DELETE",))
     report = await doctor()
     assert (report.status, report.state("database")) == (1, "warning")
     assert "mode delete" in report.of("database")["says"]

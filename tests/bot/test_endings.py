@@ -9,7 +9,7 @@ import pytest
 from bot import endings, worker
 from handlers.duties import Later
 from storage.ids import WorkspaceId
-from storage.outbox import Errand
+from storage.owed.outbox import Errand
 from storage.refusals import Unavailable
 
 ERRAND = Errand(workspace=WorkspaceId("T1"), id="E1", kind="mark", lane="C1", slot=None, body={}, lease="x", until=30.0,

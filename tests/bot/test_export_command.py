@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from bot.commands import app
 from bot.commands.failing import Failure
-from storage import exports
+from storage.places import exports
 from tests.bot.consulting import on_sqlite
 from tests.memory import Memory
 

@@ -9,7 +9,7 @@ import pytest
 
 from sandbox.records import Channel
 from sandbox.slack import Slack
-from storage.database import Database
+from storage.db.database import Database
 from storage.refusals import Busy
 from tests.bot.wire import Wire
 from tests.memory import Memory

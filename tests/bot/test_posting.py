@@ -16,7 +16,7 @@ from handlers.duties import Message, Post
 from sandbox.records import Channel
 from sandbox.slack import Slack
 from storage.ids import Ts
-from storage.outbox import Errand
+from storage.owed.outbox import Errand
 from tests.bot.wire import Fault, Wire
 from tests.conftest import Bot
 from tests.memory import Memory

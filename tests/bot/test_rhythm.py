@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from bot.rhythm import Chore, Rhythm
 from handlers.desk import Desk
-from handlers.viewing import Viewers
-from storage.database import Database
+from handlers.slack.viewing import Viewers
+from storage.db.database import Database
 from storage.refusals import Unavailable
 
 

@@ -14,7 +14,8 @@ from structlog.testing import capture_logs
 from bot import line
 from sandbox.records import Channel
 from sandbox.slack import Slack
-from storage import keeps, learnings
+from storage.kept import keeps
+from storage.learned import learnings
 from tests.again import send
 from tests.conftest import Bot
 from tests.memory import Memory

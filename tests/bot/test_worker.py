@@ -16,12 +16,12 @@ from bot.worker import CLIENT_TIMEOUT, Worker
 from handlers import DUTIES
 from sandbox.records import Channel, Ephemeral
 from sandbox.slack import Slack
-from storage import learnings
-from storage.database import Database
-from storage.entries import NewLearning
+from storage.db.database import Database
 from storage.ids import ChannelId, LearningId, Person, PersonId, Place, WorkspaceId
-from storage.limits import Book, Books, Pace, Turn
-from storage.outbox import Due
+from storage.learned import learnings
+from storage.learned.entries import NewLearning
+from storage.owed.limits import Book, Books, Pace, Turn
+from storage.owed.outbox import Due
 from tests.bot.wire import Fault, Wire
 from tests.conftest import Bot
 from tests.memory import Memory

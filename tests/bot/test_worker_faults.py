@@ -18,14 +18,15 @@ from structlog.testing import capture_logs
 
 import handlers
 from bot import posting
-from handlers import cards as card_duties
 from handlers.duties import Post
+from handlers.learned import cards as card_duties
 from sandbox.records import Channel
 from sandbox.slack import Slack
-from storage import learnings, outbox
-from storage.database import Database
-from storage.entries import NewLearning
+from storage.db.database import Database
 from storage.ids import ChannelId, Person, PersonId, Place, WorkspaceId
+from storage.learned import learnings
+from storage.learned.entries import NewLearning
+from storage.owed import outbox
 from tests.bot.wire import Fault, Page, Wire
 from tests.conftest import Bot
 from tests.memory import Memory

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.records import Channel
-from storage.database import Database
+from storage.db.database import Database
 from storage.ids import ChannelId, Place, WorkspaceId
 from tests.memory import Memory
 

@@ -11,7 +11,7 @@ from handlers import routing
 from handlers.explaining import TooSlow
 from sandbox.records import Channel
 from sandbox.slack import Slack
-from storage.database import Database
+from storage.db.database import Database
 from tests.conftest import BY_EITHER_DOOR
 from tests.memory import Memory
 
@@ -24,7 +24,7 @@ def test_it_ends_before_slack_gives_up_and_after_a_write_may_have_waited() -> No
 
 
 @BY_EITHER_DOOR
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # tests/storage/test_waiting.py tries both
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # tests/storage/db/test_waiting.py tries both
 async def test_what_was_answered_too_slow_does_not_happen_afterwards(
     disk: threading.Event,
     slack: Slack,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sandbox.records import Channel, Message
 from sandbox.slack import Slack
-from storage.quiet import DAY
+from storage.owed.quiet import DAY
 from tests.conftest import Bot
 from tests.memory import Memory
 from tests.owed import owe_hours

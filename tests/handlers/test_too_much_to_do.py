@@ -18,7 +18,7 @@ SENTENCE = "Outloud has too much to do right now, so nothing was saved. Please t
 
 
 @BY_EITHER_DOOR
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # tests/storage/test_backpressure.py tries both
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # tests/storage/db/test_backpressure.py tries both
 async def test_a_disk_that_hangs_is_said_at_once_and_forgotten_when_it_goes_on(
     disk: threading.Event, slack: Slack, pocket: Channel, memory: Memory, *, by_socket: bool
 ) -> None:

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from sandbox.records import Channel
 from sandbox.slack import Slack
-from storage import outbox
 from storage.ids import WorkspaceId
+from storage.owed import outbox
 from tests.conftest import BY_EITHER_DOOR
 from tests.memory import Memory
 from tests.sights import cards

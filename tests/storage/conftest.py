@@ -11,10 +11,10 @@ from sqlalchemy import Engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
 
-from storage import engines
-from storage.database import Database
+from storage.db import engines
+from storage.db.database import Database
 from tests import databases
-from tests.storage.kept import Pocket
+from tests.storage.kept_message import Pocket
 from tests.storage.rows import Gate
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from storage import workspaces
-from storage.database import Database
+from storage.db.database import Database
 from storage.ids import ChannelId, Person, PersonId, WorkspaceId
 from storage.visibility import Kind, Viewer
 from storage.workspaces import Installation

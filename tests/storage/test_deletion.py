@@ -6,11 +6,12 @@ from pathlib import Path
 
 from sqlalchemy.engine import URL
 
-from storage import learnings, pockets
-from storage.channels import ChannelFacts
-from storage.database import Database
-from storage.entries import NewLearning
+from storage.db.database import Database
 from storage.ids import ChannelId, Person, PersonId, Place
+from storage.learned import learnings
+from storage.learned.entries import NewLearning
+from storage.places import pockets
+from storage.places.channels import ChannelFacts
 from storage.search import counting, vocabulary
 from tests.storage.rows import open_workspace
 

@@ -14,62 +14,54 @@ from sqlalchemy import Engine, Table, TextClause, text
 from sqlalchemy.orm import Session
 
 import storage
+import storage.db
 import storage.home
-from storage import (
-    addressed,
-    changes,
-    channel_ids,
-    channels,
+import storage.kept
+import storage.learned
+import storage.owed
+import storage.places
+from storage import deliveries, people, visibility, workspaces
+from storage.home import showing
+from storage.home import view as home_view
+from storage.ids import ChannelId, LearningId, MessageRef, Person, PersonId, Place, Ts, WorkspaceId
+from storage.kept import (
     consent,
     curators,
-    deliveries,
-    discussion,
-    drafts,
-    earlier,
-    exports,
-    gaps,
-    helps,
     importing,
     keep_forms,
     keeps,
     kept_answers,
     kept_errands,
     kept_news,
+    sources,
+)
+from storage.kept.curators import Given
+from storage.kept.files import FileLink
+from storage.kept.importing import Carried
+from storage.kept.keep_forms import FormKeep
+from storage.kept.keeps import Look, Reaction
+from storage.kept.sources import Shown
+from storage.learned import changes, discussion, drafts, earlier, helps, learnings, links, shown_here, topics
+from storage.learned.drafts import NewDraft
+from storage.learned.entries import NewLearning
+from storage.learned.helps import Helped
+from storage.owed import addressed, notices, outbox, pacing, quiet
+from storage.owed.limits import Limit, Pace, Turn
+from storage.people import Someone
+from storage.places import (
+    channel_ids,
+    channels,
+    exports,
+    gaps,
     leads,
-    learnings,
-    links,
-    notices,
-    outbox,
-    pacing,
-    people,
     pocket_reactions,
     pocket_settings,
     pockets,
-    quiet,
     reopened,
-    shown_here,
-    sources,
-    topics,
-    visibility,
-    workspaces,
 )
-from storage.channels import ChannelFacts
-from storage.curators import Given
-from storage.drafts import NewDraft
-from storage.entries import NewLearning
-from storage.files import FileLink
-from storage.helps import Helped
-from storage.home import showing
-from storage.home import view as home_view
-from storage.ids import ChannelId, LearningId, MessageRef, Person, PersonId, Place, Ts, WorkspaceId
-from storage.importing import Carried
-from storage.keep_forms import FormKeep
-from storage.keeps import Look, Reaction
-from storage.limits import Limit, Pace, Turn
-from storage.people import Someone
-from storage.pocket_reactions import PocketReactions
-from storage.pocket_settings import PocketSettings
-from storage.sources import Shown
+from storage.places.channels import ChannelFacts
+from storage.places.pocket_reactions import PocketReactions
+from storage.places.pocket_settings import PocketSettings
 from storage.tables import Base
 from tests.storage.rooms import functions_with_a_session
 from tests.storage.rows import installation, open_workspace, viewer
@@ -106,6 +98,9 @@ OF_ALL_WORKSPACES = {
     "workspaces.signs",
 }
 """What the worker, the clock and the operator do for everybody at once."""
+
+ROOMS = (storage, storage.db, storage.home, storage.kept, storage.learned, storage.owed, storage.places)
+"""The others have tests of their own."""
 
 WORDS = "The bakery's oven needs 20 minutes, swordfish."
 
@@ -618,7 +613,7 @@ def test_no_function_sees_or_touches_another_workspaces_rows(engine: Engine, mon
             assert str(act()) == alone[name], name
             assert rows(session, THEIRS) == before, name
             seen.add(name)
-    assert seen | OF_ALL_WORKSPACES == functions_with_a_session(storage, storage.home)
+    assert seen | OF_ALL_WORKSPACES == functions_with_a_session(*ROOMS)
 
 
 def test_no_row_of_the_outbox_ever_holds_what_people_wrote(engine: Engine) -> None:

@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
-from storage import learnings, pockets, visibility
-from storage.channels import ChannelFacts
-from storage.entries import NewLearning
+from storage import visibility
 from storage.ids import ChannelId, LearningId, Person, PersonId, Place, WorkspaceId
+from storage.learned import learnings
+from storage.learned.entries import NewLearning
+from storage.places import pockets
+from storage.places.channels import ChannelFacts
 from storage.tables import Learning
 from storage.visibility import Kind, Viewer
 from tests.storage.rows import open_workspace

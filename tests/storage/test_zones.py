@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from storage import pocket_settings, zones
+from storage import zones
+from storage.places import pocket_settings
 from storage.refusals import UnknownZone
 
 

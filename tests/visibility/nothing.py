@@ -24,7 +24,7 @@ OWN_TOPICS = (
 TO_WHO_ASKED = (
     "It shows whoever asked people their own words, or an answer for them alone; or it does what one decides."
 )
-STANDS = "It shows what somebody said yes to being asked about, by the rule of who is found: tests/handlers/test_endorsing.py."
+STANDS = "It shows what somebody said yes to being asked about, by the rule of who is found: test_endorsing.py."
 POSTED = "It is posted into a channel, for all its members: test_posted.py."
 
 NOTHING: dict[str, tuple[str, ...]] = {

@@ -21,8 +21,8 @@ from sandbox.records import Channel, Ephemeral, Json, Message, Person, View
 from sandbox.slack import Slack
 from storage import ids
 from storage.ids import ChannelId, MessageRef, PersonId, Place, Ts, WorkspaceId
-from storage.notices import Waiting
-from storage.outbox import Errand
+from storage.owed.notices import Waiting
+from storage.owed.outbox import Errand
 from storage.refusals import Refusal
 from tests.memory import Memory
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from handlers.viewing import Viewers
+from handlers.slack.viewing import Viewers
 from sandbox.records import Channel, Person
 from sandbox.slack import Slack
 from storage.home.view import MOST

@@ -13,10 +13,11 @@ import migrations
 from bot.commands import schema
 from bot.commands.failing import Failure
 from bot.settings import DatabaseSettings
-from storage import parking, workspaces
-from storage.condition import Condition, condition
-from storage.engines import connect, sqlite_file
-from storage.parking import Tally
+from storage import workspaces
+from storage.db.condition import Condition, condition
+from storage.db.engines import connect, sqlite_file
+from storage.owed import parking
+from storage.owed.parking import Tally
 from storage.workspaces import Signs
 
 from .finding import Finding, fault, unknown, warning, well

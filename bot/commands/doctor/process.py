@@ -7,7 +7,7 @@ import aiohttp
 from bot.commands import alone, serving
 from bot.commands.failing import Failure
 from bot.settings import DatabaseSettings, Settings
-from storage.engines import sqlite_file
+from storage.db.engines import sqlite_file
 
 from .database import Memory
 from .finding import Finding, fault, lasting, unknown, warning, well

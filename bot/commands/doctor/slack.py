@@ -17,7 +17,7 @@ from bot.installation import NOT_ACCEPTED, TokenRefused
 from bot.scopes import WITHOUT, Grant
 from bot.settings import Settings
 from handlers.duties import error_code
-from handlers.granted import PRIVATE_CHANNELS
+from handlers.slack.granted import PRIVATE_CHANNELS
 
 from .database import Memory
 from .finding import Finding, fault, lasting, unknown, warning, well

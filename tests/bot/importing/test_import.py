@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from bot.commands import importing
 from bot.commands.failing import Failure
-from storage import sources
 from storage.ids import ChannelId, Place, Ts, WorkspaceId
+from storage.kept import sources
 from storage.tables import Base
 from tests.bot.consulting import on_sqlite
 from tests.bot.importing.conftest import Import

@@ -12,16 +12,19 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from storage import channels, helps, learnings, notices, people
-from storage.entries import NewLearning
+from storage import people
 from storage.experts import asking, endorsing, fading, finding, gaps, names, ranking, tags, wishes
 from storage.experts.endorsing import Reaction
 from storage.experts.ranking import Document, Given, Word, rank
 from storage.experts.refusals import AliasAlready, NoSuchTag, NoTags, OneTopicAlready, TooManyTags
 from storage.ids import LearningId, MessageRef, Person, PersonId, Ts
+from storage.learned import helps, learnings
+from storage.learned.entries import NewLearning
+from storage.owed import notices
+from storage.places import channels
 from storage.refusals import NotATopic, Refusal, TooManyTopics, TopicTooLong
 from storage.tables import LearningTopic
-from tests.storage.kept import ANA, BEN, CLEO, Pocket
+from tests.storage.kept_message import ANA, BEN, CLEO, Pocket
 from tests.storage.rows import viewer
 
 EVERYBODY = (ANA, BEN, CLEO)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from storage import pockets
-from storage.channels import ChannelFacts
 from storage.experts import names
 from storage.experts.refusals import NamedElsewhere, NoSuchAlias
 from storage.ids import ChannelId, Person, Place
-from tests.storage.kept import ANA, BEN, Pocket
+from storage.places import pockets
+from storage.places.channels import ChannelFacts
+from tests.storage.kept_message import ANA, BEN, Pocket
 
 
 def test_a_lead_of_another_pocket_neither_reads_nor_undoes_a_name(pocket: Pocket) -> None:

@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from storage import learnings
-from storage.entries import NewLearning
 from storage.experts import presence
 from storage.experts.ranking import LATELY
 from storage.ids import PersonId
+from storage.learned import learnings
+from storage.learned.entries import NewLearning
 from storage.search.looking import Look
-from tests.storage.kept import ANA, BEN, CLEO
+from tests.storage.kept_message import ANA, BEN, CLEO
 from tests.storage.rows import viewer
 
 from .test_consent import Room, room

@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from storage import channels, pocket_settings
 from storage.experts import private_answers, private_endings, private_questions, private_views, wishes
 from storage.experts.private_questions import NewQuestion
 from storage.experts.refusals import NobodyToAsk
 from storage.ids import AskedId, Person, PersonId, Ts
-from storage.pocket_settings import PocketSettings
+from storage.places import channels, pocket_settings
+from storage.places.pocket_settings import PocketSettings
 from storage.refusals import Refusal
 from tests.storage.at_once import at_once
-from tests.storage.kept import ANA, BEN, CLEO, Pocket
+from tests.storage.kept_message import ANA, BEN, CLEO, Pocket
 
 DAN, EVE = PersonId("UDAN"), PersonId("UEVE")
 EXPERTS = (BEN, CLEO, DAN, EVE)

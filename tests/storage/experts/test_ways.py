@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from storage import channel_ids, learnings
-from storage.entries import NewLearning
 from storage.experts import endorsing
 from storage.experts.endorsing import Reaction
 from storage.ids import ChannelId, MessageRef, Person, Place, Ts
-from tests.storage.kept import ANA, BEN, Pocket
+from storage.learned import learnings
+from storage.learned.entries import NewLearning
+from storage.places import channel_ids
+from tests.storage.kept_message import ANA, BEN, Pocket
 
 
 def test_a_reaction_is_taken_back_in_a_channel_that_has_another_id_by_now(pocket: Pocket) -> None:

@@ -10,8 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 import storage.experts
-from storage import channels, helps, learnings, people, pocket_reactions
-from storage.curators import Given
+from storage import people
 from storage.experts import asking, endorsing, fading, findable, finding, gaps, names, tags, wishes
 from storage.experts import private_answers as answers
 from storage.experts import private_endings as endings
@@ -20,6 +19,9 @@ from storage.experts import private_views as views
 from storage.experts.endorsing import Reaction
 from storage.experts.private_questions import NewQuestion
 from storage.ids import AskedId, MessageRef, Person, PersonId, Ts, WorkspaceId
+from storage.kept.curators import Given
+from storage.learned import helps, learnings
+from storage.places import channels, pocket_reactions
 from storage.tables import Endorsement
 from tests.storage import test_isolation
 from tests.storage.rooms import functions_with_a_session

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from storage import channels, pockets
-from storage.channels import ChannelFacts
 from storage.ids import ChannelId, Person, PersonId, Place
+from storage.places import channels, pockets
+from storage.places.channels import ChannelFacts
 from storage.prompts import claiming, schedules, views
 from storage.prompts.asking import Turn
 from storage.prompts.plans import Plan, ScheduleId, Source

@@ -7,9 +7,10 @@ from functools import partial
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from storage import channels, learnings
-from storage.entries import NewLearning
 from storage.ids import Person, PersonId, RoundId, Ts
+from storage.learned import learnings
+from storage.learned.entries import NewLearning
+from storage.places import channels
 from storage.prompts import answering, answers, questions
 from storage.prompts.answering import NewAnswer
 from storage.refusals import AnsweredByForm

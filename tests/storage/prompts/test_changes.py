@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import text
 
-from storage import channels, leads
 from storage.ids import Person, PersonId, Ts
+from storage.places import channels, leads
 from storage.prompts import bank, claiming, digests, first_answers, opening, resting, rounds, schedules, views
 from storage.prompts.bank import Written
 from storage.prompts.plans import Known, Plan, ScheduleId, Source

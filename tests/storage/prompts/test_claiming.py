@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from storage import channels, leads, people
+from storage import people
 from storage.ids import Person, PersonId
+from storage.places import channels, leads
 from storage.prompts import claiming, closing, opening, schedules, views
 from storage.prompts.plans import Known, Plan, ScheduleId, Source
 from storage.prompts.recurrence import Rule

@@ -6,10 +6,12 @@ from dataclasses import replace
 
 from sqlalchemy import text
 
-from storage import channels, learnings, pockets, visibility
-from storage.channels import ChannelFacts
-from storage.entries import NewLearning
+from storage import visibility
 from storage.ids import ChannelId, LearningId, Person, PersonId, Place, Ts
+from storage.learned import learnings
+from storage.learned.entries import NewLearning
+from storage.places import channels, pockets
+from storage.places.channels import ChannelFacts
 from storage.prompts import answering, questions
 from storage.prompts.answering import NewAnswer
 from storage.visibility import Viewer

@@ -15,11 +15,13 @@ from sqlalchemy.orm import Session
 
 import storage
 import storage.prompts
-from storage import channels, learnings, outbox, pockets
-from storage.channels import ChannelFacts
-from storage.entries import NewLearning
 from storage.ids import ChannelId, LearningId, MessageRef, Person, PersonId, Place, RoundId, Ts, WorkspaceId
-from storage.learnings import LearningView
+from storage.learned import learnings
+from storage.learned.entries import NewLearning
+from storage.learned.learnings import LearningView
+from storage.owed import outbox
+from storage.places import channels, pockets
+from storage.places.channels import ChannelFacts
 from storage.prompts import (
     answering,
     answers,

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from storage import learnings, pockets
-from storage.channels import ChannelFacts
-from storage.entries import NewLearning
 from storage.ids import ChannelId, LearningId, Person, PersonId, Place, WorkspaceId
+from storage.learned import learnings
+from storage.learned.entries import NewLearning
+from storage.places import pockets
+from storage.places.channels import ChannelFacts
 from storage.search import counting, finding
 from storage.search.finding import Found
 from storage.visibility import Viewer

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from storage import changes
 from storage.ids import Person
+from storage.learned import changes
 from storage.search import closeness
 from storage.visibility import Viewer
 

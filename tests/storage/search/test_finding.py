@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from storage import changes, helps
 from storage.ids import Person, Ts
+from storage.learned import changes, helps
 from storage.search import finding
 
 from .stage import ANA, AT, BEN, Library

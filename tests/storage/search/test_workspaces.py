@@ -10,8 +10,8 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 import storage.search
-from storage import links
 from storage.ids import ChannelId, LearningId, Place, WorkspaceId
+from storage.learned import links
 from storage.search import closeness, documents, finding, linked, vocabulary
 from tests.storage.rooms import functions_with_a_session
 from tests.storage.rows import viewer as viewing

@@ -1,0 +1,1 @@
+"""Pockets: how one begins and ends, what its leads decide, and its export."""

@@ -1,0 +1,84 @@
+"""What a pocket's leads do: its menu, its settings, its end."""
+
+from __future__ import annotations
+
+import asyncio
+
+from handlers import blocks, words
+from handlers.answers import answer, replace
+from handlers.desk import Call
+from handlers.payloads import Command, HomePocketPress, PocketForm, PocketPress, new_origin
+from handlers.slack import viewing
+from storage.ids import Person, Place
+from storage.places import pocket_reactions, pocket_settings, pockets
+
+from .reactions import known_emoji
+from .standing import require_leads, whoever_leads
+
+
+async def menu(call: Call, command: Command) -> None:
+    """`/outloud` alone: what one can do here."""
+    if command.is_direct:
+        await answer(call, words.pockets.home_help())
+    else:
+        await answer(call, *await about(call, command.person, command.place))
+
+
+async def about(
+    call: Call, person: Person, place: Place, *, in_form: bool = False
+) -> tuple[str, list[blocks.Block] | None]:
+    """What a pocket is for; to its leads, what they may do with it. Of any other channel, what there is."""
+    pocket = await call.desk.db.read(pockets.seen_by, place, person)
+    if pocket and not pocket.may_lead:
+        pocket = await call.desk.db.read(pockets.seen_by, place, await whoever_leads(call.desk, place, person))
+    if pocket is None:
+        return words.pockets.home_help(), None
+    settings = pocket.settings
+    text = words.pockets.menu(
+        purpose=settings.purpose,
+        noun=settings.noun,
+        zone=settings.timezone,
+        leads=pocket.leads,
+        keep=pocket.reactions.shown("keep"),
+    )
+    shown = blocks.pockets.menu(text, place.channel, may_lead=pocket.may_lead, in_form=in_form)
+    return text, shown
+
+
+async def settings_asked(call: Call, asked: Command | PocketPress | HomePocketPress) -> None:
+    """`/outloud settings`, or the menu's button."""
+    pocket = await call.desk.db.read(pockets.led_by, asked.place, asked.person)
+    form = blocks.pockets.settings_form(pocket, metadata=new_origin(asked.place))
+    await call.slack.views_open(trigger_id=asked.trigger_id, view=form)
+    await call.ack()
+
+
+async def settings_pressed(call: Call) -> None:
+    """*Settings*, in the menu."""
+    press = PocketPress.of(call)
+    await viewing.require_place(call.desk, press.person, press.place)  # the menu may stand there since long ago
+    await settings_asked(call, press)
+
+
+async def settings_submitted(call: Call) -> None:
+    """The form with a pocket's settings was sent."""
+    form = PocketForm.of(call)
+    emoji, _ = await asyncio.gather(known_emoji(call), require_leads(call, form.place, form.leads))
+    reactions = pocket_reactions.chosen(form.reactions, emoji)
+    settings, at = form.settings(await call.desk.db.read(pocket_settings.of, form.place)), call.desk.now()
+    await call.desk.db.write(pockets.change, form.place, settings, form.leads, reactions, by=form.person, at=at)
+    await call.ack()
+
+
+async def stopped(call: Call, command: Command) -> None:
+    """`/outloud stop`."""
+    await call.desk.db.write(pockets.stop, command.place, by=command.person, at=call.desk.now())
+    await answer(call, words.pockets.STOPPED)
+
+
+async def stop_pressed(call: Call) -> None:
+    """*Stop the pocket*, in the menu."""
+    press = PocketPress.of(call)
+    await call.desk.db.write(pockets.stop, press.place, by=press.person, at=call.desk.now())
+    await replace(call, words.pockets.STOPPED)
+    await call.ack()

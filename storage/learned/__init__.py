@@ -1,0 +1,1 @@
+"""Learnings: what people shared, and what becomes of it."""
