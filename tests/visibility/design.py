@@ -29,23 +29,27 @@ READERS = {
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of viewer. `is_full`: of the workspace, and no guest; `is_in`: in all channels, as far as Slack says in time."""
+    """A kind of viewer. `is_full`: of the workspace, and no guest; `is_in`: in all channels, as far as Slack says in time.
+
+    `is_ours`: of the same organisation.
+    """
 
     is_full: bool
     is_in: bool
     is_known: bool = True
     is_active: bool = True
+    is_ours: bool = True
 
 
 VIEWERS = {
     "member": Kind(is_full=True, is_in=True),
     "member, not in it": Kind(is_full=True, is_in=False),
     "member of another workspace of the organisation": Kind(is_full=True, is_in=False),
-    "member of another workspace": Kind(is_full=False, is_in=False),
+    "member of another workspace": Kind(is_full=False, is_in=False, is_ours=False),
     "guest, in it": Kind(is_full=False, is_in=True),
     "guest, not in it": Kind(is_full=False, is_in=False),
-    "external, in it": Kind(is_full=False, is_in=True),
-    "external, not in it": Kind(is_full=False, is_in=False),
+    "external, in it": Kind(is_full=False, is_in=True, is_ours=False),
+    "external, not in it": Kind(is_full=False, is_in=False, is_ours=False),
     "member who left a minute ago": Kind(is_full=True, is_in=False),
     "guest who left a minute ago": Kind(is_full=False, is_in=False),
     "deactivated": Kind(is_full=True, is_in=True, is_active=False),

@@ -319,6 +319,12 @@ def own_learning(sample: Sample, viewer: str) -> Shown:
     return {sample.topic: False, sample.own_topic: design.may_see(sample.kind, viewer, is_author=True)}
 
 
+def own_of_whom_is_found(sample: Sample, viewer: str) -> Shown:
+    """The same; of another organisation, nobody is ever named as one to ask, and so nobody is asked whether they wish it."""
+    sees = design.VIEWERS[viewer].is_ours and design.may_see(sample.kind, viewer, is_author=True)
+    return {sample.topic: False, sample.own_topic: sees}
+
+
 def own_at_most(sample: Sample, viewer: str) -> Shown:
     """The same, where the pocket is at work."""
     return {sample.topic: False, sample.own_topic: design.may_see(sample.kind, viewer, is_author=True) and None}
@@ -409,7 +415,7 @@ SURFACES = (
     Surface("people to ask", people_to_ask, its_author, ("people.ask",)),
     Surface("a question to people", asked_privately, the_question, ("asked privately", "asked.answer")),
     Surface("one's own topics", own_topics, own_learning, ("tags",)),
-    Surface("the weekly question", weekly_question, own_learning, ("expert tags", "tag.yes", "tag.no")),
+    Surface("the weekly question", weekly_question, own_of_whom_is_found, ("expert tags", "tag.yes", "tag.no")),
     Surface("the app's Home", home, at_home, ("refresh home",)),
     Surface("news of a round", of_a_round, the_question, ("silence", "newcomers", "remind")),
 )
