@@ -68,6 +68,10 @@ class Elsewhere(Exception):
     """This was not said; but another errand, that would make it needless, may have been."""
 
 
+class Unlooked(Later):
+    """An earlier try may have said it, out of reach of a look: where else to look is not known yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """It may have happened: it is looked for before it is tried again."""
@@ -114,7 +118,8 @@ def of(error: Exception, errand: Errand, *, repeatable: bool, at: float) -> Endi
     if isinstance(error, NotYet):
         return PutOff(_for_another(errand), "waits for another errand", counted=False)
     if isinstance(error, Later):
-        return PutOff(max(0.0, error.until - at), "waits for its time", counted=False, unsaid=True)
+        is_unsaid = not isinstance(error, Unlooked)
+        return PutOff(max(0.0, error.until - at), "waits for its time", counted=False, unsaid=is_unsaid)
     if isinstance(error, Elsewhere):
         reason = "waits until it is known what another errand said"
         return PutOff(_for_another(errand), reason, counted=False, unsaid=True)

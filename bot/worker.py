@@ -17,8 +17,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.orm import Session
 
 from handlers.desk import Desk
-from handlers.duties import Duty, Message, Post, Settle
+from handlers.duties import Duty, Later, Message, Post, Settle
 from storage import workspaces
+from storage.ids import Ts
 from storage.owed import causes, outbox, pacing
 from storage.owed.limits import Books, Pace, Turn
 from storage.owed.outbox import Due, Errand
@@ -260,15 +261,29 @@ class Worker:
             ):  # what it says was read before: said late, it would undo what another has said since
                 return await duty.do(self._desk, self._slack, errand)
         ts = None
-        if errand.unknown:  # also where there is nothing to say any more: what was said must be known, to be undone
-            said = await duty.render(self._desk, errand)
-            me = await self._desk.db.read(workspaces.find, errand.workspace)
-            place = said or Message(errand.lane, "")
-            ts = await find(self._slack, errand, place, me=me.bot_user if me else None)
+        if errand.unknown:
+            ts = await self._said_before(duty, errand)
         if ts is None:  # it is known now that no earlier try has said it
             message = await self._unless_said(duty, replace(errand, unknown=False))
             ts = await post(self._slack, errand, message, await self._in_turn(held)) if message else None
         return duty.posted(self._desk, errand, ts) if duty.posted and ts else None
+
+    async def _said_before(self, duty: Post, errand: Errand) -> Ts | None:
+        """Where an earlier try has said it; also where there is nothing to say any more, or not yet: it is to be undone, perhaps.
+
+        Raises as `find`, and `Unlooked` where it may not be said yet, and does not stand in its conversation itself: it may
+        stand in a thread of it.
+        """
+        place, later = Message(errand.lane, ""), None
+        try:
+            place = await duty.render(self._desk, errand) or place
+        except Later as too_soon:
+            later = too_soon
+        me = await self._desk.db.read(workspaces.find, errand.workspace)
+        ts = await find(self._slack, errand, place, me=me.bot_user if me else None)
+        if ts is None and later is not None:
+            raise endings.Unlooked(later.until)
+        return ts
 
     async def _unless_said(self, duty: Post, errand: Errand) -> Message | None:
         """What to say; of what is said once, rendered when no other errand may just have said it.

@@ -44,3 +44,9 @@ def test_what_is_too_soon_waits_for_its_time_and_is_known_to_be_unsaid() -> None
     """However often: it is no try, and nothing has to be looked for afterwards."""
     ended = endings.of(Later(1500.0), replace(ERRAND, tries=endings.MOST_TRIES), repeatable=False, at=1000.0)
     assert ended == endings.PutOff(500.0, "waits for its time", counted=False, unsaid=True)
+
+
+def test_what_may_stand_where_no_look_reaches_is_not_known_to_be_unsaid() -> None:
+    """It is to be looked for again, once it may be said."""
+    ended = endings.of(endings.Unlooked(1500.0), replace(ERRAND, unknown=True), repeatable=False, at=1000.0)
+    assert ended == endings.PutOff(500.0, "waits for its time", counted=False)

@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -18,7 +19,8 @@ from structlog.testing import capture_logs
 
 import handlers
 from bot import posting
-from handlers.duties import Post
+from handlers.desk import Desk
+from handlers.duties import Later, Message, Post
 from handlers.learned import cards as card_duties
 from sandbox.records import Channel
 from sandbox.slack import Slack
@@ -27,6 +29,7 @@ from storage.ids import ChannelId, Person, PersonId, Place, WorkspaceId
 from storage.learned import learnings
 from storage.learned.entries import NewLearning
 from storage.owed import outbox
+from storage.owed.outbox import Errand
 from tests.bot.wire import Fault, Page, Wire
 from tests.conftest import Bot
 from tests.memory import Memory
@@ -333,6 +336,29 @@ async def test_what_is_said_once_waits_while_it_may_have_been_said(
 ) -> None:
     """The notice of a first keep breaks off after Slack took it; a second keep, of another message, must not repeat it."""
     monkeypatch.setattr("bot.endings.LOOK_AFTER", 2.0)
+    wire.fails("chat.postMessage", Fault(reaches=True, page=None))
+    for number in range(2):
+        message = await slack.says("ben", f"Own {number}", in_=pocket)
+        await slack.reacts("ben", "bulb", message)
+    await memory.settled()
+    told = slack.world.open_dm(slack.find_person("ben").id, slack.app.id).messages.values()
+    assert sum("keep.undo" in str(one.blocks) for one in told) == 1
+    assert memory.outbox() == []
+
+
+async def test_what_may_have_been_said_is_looked_for_though_it_may_not_be_said_yet(
+    slack: Slack, pocket: Channel, memory: Memory, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same, where Slack does not say meanwhile whether the curator may see what they kept."""
+    duty = handlers.DUTIES["tell curator"]
+    assert isinstance(duty, Post)
+
+    async def render(desk: Desk, errand: Errand) -> Message | None:
+        if errand.unknown:
+            raise Later(desk.now() + 0.1)
+        return await duty.render(desk, errand)
+
+    monkeypatch.setitem(handlers.DUTIES, "tell curator", replace(duty, render=render))
     wire.fails("chat.postMessage", Fault(reaches=True, page=None))
     for number in range(2):
         message = await slack.says("ben", f"Own {number}", in_=pocket)
