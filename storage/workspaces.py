@@ -67,3 +67,8 @@ def signs(session: Session) -> list[Signs]:
     """Of each workspace."""
     rows = session.execute(select(Workspace.id, Workspace.name, Workspace.alive_at, Workspace.heard))
     return [Signs(WorkspaceId(row.id), row.name, row.alive_at, Ts(row.heard) if row.heard else None) for row in rows]
+
+
+def heard(session: Session, workspace: WorkspaceId) -> Ts:
+    """The newest of Slack's times that was heard some seconds ago; "0" where none was."""
+    return Ts(session.scalar(select(Workspace.heard).where(Workspace.id == workspace)) or "0")

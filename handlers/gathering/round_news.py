@@ -13,7 +13,7 @@ from handlers.slack.showing import message_link
 from storage import workspaces
 from storage.ids import RoundId
 from storage.owed.notices import Waiting
-from storage.places import gaps
+from storage.places import catching_up
 from storage.prompts import answers, rounds
 from storage.prompts import silence as silences
 from storage.prompts.rounds import RoundView
@@ -24,7 +24,7 @@ async def silence(desk: Desk, waiting: Waiting) -> Said | None:
     round = await _round(desk, waiting)
     if round is None or await desk.db.read(answers.has_others, round):
         return None
-    if await desk.db.read(gaps.is_reading, round.place):
+    if await desk.db.read(catching_up.is_reading, round.place):
         raise Later(desk.now() + viewing.AGAIN_AFTER)  # somebody may have answered while Outloud was away
     own = [one for one in await desk.db.read(answers.of_round, round) if one.learning.author == round.lead]
     if own and own[0].learning.without_name and waiting.person.id != round.lead:

@@ -23,8 +23,8 @@ from storage.kept import sources
 from storage.kept.sources import Shown
 from storage.owed.notices import Waiting
 from storage.owed.outbox import Errand
-from storage.places import gaps, pocket_reactions
-from storage.places.gaps import Answered, Gap, Page
+from storage.places import catching_up, pocket_reactions
+from storage.places.catching_up import Answered, Gap, Page
 from storage.places.pocket_reactions import PocketReactions
 
 PAGE = 200
@@ -33,12 +33,12 @@ PAGE = 200
 
 async def begin(desk: Desk, _slack: AsyncWebClient, errand: Errand) -> Settle:
     """Owe the catching up with some of the pockets."""
-    return partial(gaps.begin, workspace=errand.workspace, body=errand.body, at=desk.now())
+    return partial(catching_up.begin, workspace=errand.workspace, body=errand.body, at=desk.now())
 
 
 async def catch_up(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle | None:
     """Read one page of a pocket's history, newest first."""
-    gap, until = await _gap(desk, errand), Ts(errand.body.get("latest", gaps.NOW))
+    gap, until = await _gap(desk, errand), Ts(errand.body.get("latest", catching_up.NOW))
     if until <= gap.oldest:  # the pocket was stopped and started since: what is left to read is from before
         return None
     try:
@@ -47,13 +47,13 @@ async def catch_up(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle 
         )
     except SlackApiError as error:
         if is_final(error):
-            return partial(gaps.missed, gap=gap, at=desk.now())
+            return partial(catching_up.missed, gap=gap, at=desk.now())
         raise
     messages = answer["messages"]
     since = Ts(messages[-1]["ts"]) if messages and answer.get("has_more") else gap.oldest
     threads = tuple(Ts(one["ts"]) for one in messages if one.get("reply_count"))
     page = replace(await _page(desk, gap, messages), threads=threads, since=since, until=until)
-    return partial(gaps.read, gap=gap, page=page, at=desk.now())
+    return partial(catching_up.read, gap=gap, page=page, at=desk.now())
 
 
 async def catch_up_thread(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle | None:
@@ -69,7 +69,7 @@ async def catch_up_thread(desk: Desk, slack: AsyncWebClient, errand: Errand) -> 
     replies = [one for one in answer["messages"] if one["ts"] != thread]
     until = Ts(replies[-1]["ts"] if replies and answer.get("has_more") else "")
     page = replace(await _page(desk, gap, replies), until=until, answers=await _answers(desk, gap, replies))
-    return partial(gaps.read_thread, gap=gap, thread=thread, page=page, at=desk.now())
+    return partial(catching_up.read_thread, gap=gap, thread=thread, page=page, at=desk.now())
 
 
 async def check_source(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle | None:
@@ -82,7 +82,7 @@ async def check_source(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Set
         if is_final(error):
             return None
         raise
-    return partial(gaps.checked, gap=gap, message=message, now=now, at=desk.now())
+    return partial(catching_up.checked, gap=gap, message=message, now=now, at=desk.now())
 
 
 async def check_older(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle | None:
@@ -97,7 +97,7 @@ async def check_older(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Sett
         if error_code(error) in NO_ACCESS:  # it would say so of all that were kept there
             return None
         if is_final(error):  # this one tells nothing: those before it may
-            return partial(gaps.go_on, gap=gap, message=message, at=desk.now())
+            return partial(catching_up.go_on, gap=gap, message=message, at=desk.now())
         raise
     return partial(_checked, gap=gap, message=message, now=now, at=desk.now())
 
@@ -118,12 +118,12 @@ MISSED_HOURS = Notice(missed_hours)
 
 
 async def _gap(desk: Desk, errand: Errand) -> Gap:
-    return await desk.db.read(gaps.as_known_now, Gap.of(errand.workspace, errand.body))
+    return await desk.db.read(catching_up.as_known_now, Gap.of(errand.workspace, errand.body))
 
 
 def _checked(session: Session, *, gap: Gap, message: MessageRef, now: Shown | None, at: float) -> None:
-    gaps.checked(session, gap, message, now, at=at)
-    gaps.go_on(session, gap, message, at=at)
+    catching_up.checked(session, gap, message, now, at=at)
+    catching_up.go_on(session, gap, message, at=at)
 
 
 async def _page(desk: Desk, gap: Gap, messages: list[dict[str, Any]]) -> Page:

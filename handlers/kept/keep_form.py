@@ -23,7 +23,7 @@ from storage.ids import ChannelId, MessageRef, PersonId
 from storage.kept import keep_forms, keeps
 from storage.kept.keep_forms import FormKeep
 from storage.kept.keeps import Look
-from storage.places import gaps, pocket_reactions
+from storage.places import pocket_reactions
 from storage.refusals import (
     CantBeKept,
     InADirectMessage,
@@ -103,7 +103,7 @@ async def undone(call: Call) -> None:
 
 async def _look(call: Call, ref: MessageRef) -> Look:
     """The message as it stands now. Raises `CantBeKept` where it is gone, `NotInvited`, `MessageUnread`."""
-    heard = await call.desk.db.read(gaps.heard, call.workspace)
+    heard = await call.desk.db.read(workspaces.heard, call.workspace)
     try:
         async with asyncio.timeout(PATIENCE):
             shown = await call.slack.reactions_get(channel=ref.place.channel, timestamp=ref.ts, full=True)

@@ -23,7 +23,7 @@ from storage.kept.keeps import Look, Reaction
 from storage.learned import changes, learnings
 from storage.learned.learnings import LearningView
 from storage.owed.outbox import Errand
-from storage.places import gaps, pocket_reactions, pocket_settings
+from storage.places import pocket_reactions, pocket_settings
 
 ACKNOWLEDGEMENT = "books"
 """Outloud's own reaction: this message is kept."""
@@ -75,7 +75,7 @@ async def look(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle | No
         return None
     seen: Look | None = None
     place, ts = learning.place, str(learning.source_ts)
-    heard = await desk.db.read(gaps.heard, errand.workspace)
+    heard = await desk.db.read(workspaces.heard, errand.workspace)
     with tolerating("message_not_found"):
         try:
             answer = await slack.reactions_get(channel=place.channel, timestamp=ts, full=True)

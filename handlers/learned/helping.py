@@ -14,11 +14,12 @@ from handlers.duties import NotYet, Repeatable, Settle, error_code, tolerating
 from handlers.payloads import Press, ReactionEvent
 from handlers.slack.reaching import CLOSED, UNREACHABLE
 from handlers.slack.showing import shown
+from storage import workspaces
 from storage.ids import ChannelId, MessageRef, Person, PersonId, Place, Ts
 from storage.learned import helps
 from storage.learned.helps import Helped
 from storage.owed.outbox import Errand
-from storage.places import gaps, pocket_reactions
+from storage.places import pocket_reactions
 
 
 async def pressed(call: Call) -> None:
@@ -53,7 +54,7 @@ async def look(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle | No
         if await desk.db.read(helps.is_awaited, message):
             raise NotYet
         return None
-    known = await desk.db.read(gaps.heard, errand.workspace)
+    known = await desk.db.read(workspaces.heard, errand.workspace)
     try:
         answer = await slack.reactions_get(channel=place.channel, timestamp=message.ts, full=True)
     except SlackApiError as error:

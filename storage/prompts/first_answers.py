@@ -12,7 +12,7 @@ from storage.ids import ChannelId, Person, PersonId, Place, Ts, WorkspaceId
 from storage.learned import entries, learnings
 from storage.learned.entries import NewLearning
 from storage.owed import outbox
-from storage.places import gaps
+from storage.places import catching_up
 from storage.refusals import NotYours, Refusal, RoundOpened
 from storage.tables import FirstAnswer
 
@@ -72,7 +72,7 @@ def stands(session: Session, round: RoundView, ts: Ts, *, at: float) -> None:
     """
     rounds.stands(session, round, ts)
     if collecting.came_early(session, round, ts):
-        gaps.owe_thread(session, round.place, ts, at=at)
+        catching_up.owe_thread(session, round.place, ts, at=at)
     found = find(session, round.place.workspace, round.key)
     if found is None:
         return

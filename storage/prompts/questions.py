@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from storage.ids import LearningId, Person, Place, RoundId, Ts, WorkspaceId
 from storage.learned import changes, learnings
 from storage.learned.learnings import LearningView
-from storage.places import gaps
+from storage.places import catching_up
 from storage.tables import Answer, Channel, Learning, Pocket, Round
 from storage.visibility import Viewer, shown_in, visible
 
@@ -58,7 +58,7 @@ def stands(session: Session, workspace: WorkspaceId, id: LearningId, ts: Ts, *, 
     if round is not None:
         rounds.stands(session, round, ts)
         if collecting.came_early(session, round, ts):
-            gaps.owe_thread(session, round.place, ts, at=at)
+            catching_up.owe_thread(session, round.place, ts, at=at)
 
 
 def is_on_its_way(session: Session, round: RoundView) -> bool:

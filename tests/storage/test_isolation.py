@@ -49,6 +49,7 @@ from storage.owed import addressed, notices, outbox, pacing, quiet
 from storage.owed.limits import Limit, Pace, Turn
 from storage.people import Someone
 from storage.places import (
+    catching_up,
     channel_ids,
     channels,
     exports,
@@ -186,9 +187,14 @@ class Acts:
         return Carried(ts, None, replace(self.seen, helped=given), given, (Someone(ANA), Someone(BEN)))
 
     @property
-    def gap(self) -> gaps.Gap:
+    def gap(self) -> catching_up.Gap:
         """Something was missed."""
-        return gaps.Gap(self.place, 1.0, 2.0, Ts("1700000093.000000"), Ts("1600000000.000000"))
+        return catching_up.Gap(self.place, 1.0, 2.0, Ts("1700000093.000000"), Ts("1600000000.000000"))
+
+    def _owe_catching_up(self) -> None:
+        pocket = pockets.find(self.session, self.place)
+        assert pocket is not None
+        catching_up.owe(self.session, pocket, self.gap.body, at=9.0)
 
     def _pulse(self) -> Ts | None:
         """Away for long."""
@@ -419,12 +425,16 @@ class Acts:
             "sources.next_older": lambda: sources.next_older(s, p, before=Ts("9")),
             "gaps.pulse": self._pulse,
             "gaps.limited": lambda: gaps.limited(s, w, minute=1.7e9, at=2e3, heard=None, rhythm=gaps.Rhythm()),
-            "gaps.read": lambda: gaps.read(s, self.gap, gaps.Page((self.shown,), (), (m.ts,), m.ts, Ts("9")), at=9.0),
-            "gaps.read_thread": lambda: gaps.read_thread(s, self.gap, m.ts, gaps.Page((self.shown,)), at=9.0),
-            "gaps.owe_thread": lambda: gaps.owe_thread(s, p, m.ts, at=9.0),
-            "gaps.checked": lambda: gaps.checked(s, self.gap, m, self.shown, at=9.0),
-            "gaps.go_on": lambda: gaps.go_on(s, self.gap, m, at=9.0),
-            "gaps.missed": lambda: gaps.missed(s, self.gap, at=9.0),
+            "catching_up.read": lambda: catching_up.read(
+                s, self.gap, catching_up.Page((self.shown,), (), (m.ts,), m.ts, Ts("9")), at=9.0
+            ),
+            "catching_up.read_thread": lambda: catching_up.read_thread(
+                s, self.gap, m.ts, catching_up.Page((self.shown,)), at=9.0
+            ),
+            "catching_up.owe_thread": lambda: catching_up.owe_thread(s, p, m.ts, at=9.0),
+            "catching_up.checked": lambda: catching_up.checked(s, self.gap, m, self.shown, at=9.0),
+            "catching_up.go_on": lambda: catching_up.go_on(s, self.gap, m, at=9.0),
+            "catching_up.missed": lambda: catching_up.missed(s, self.gap, at=9.0),
             "pockets.find": lambda: pockets.find(s, p),
             "pockets.all_with_bot": lambda: pockets.all_with_bot(s, w, after="", limit=9),
             "sources.newest": lambda: sources.newest(s, p),
@@ -432,10 +442,11 @@ class Acts:
             "curators.told": lambda: curators.told(s, m),
             "gaps.joined": lambda: gaps.joined(s, p, event_ts=Ts("1700000111.000000"), at=9.0),
             "gaps.returned": lambda: gaps.returned(s, p, known=Ts("1700000112.000000"), at=9.0),
-            "gaps.heard": lambda: gaps.heard(s, w),
-            "gaps.is_reading": lambda: gaps.is_reading(s, p),
-            "gaps.as_known_now": lambda: gaps.as_known_now(s, self.gap),
-            "gaps.begin": lambda: gaps.begin(s, w, self.gap.body, at=9.0),
+            "workspaces.heard": lambda: workspaces.heard(s, w),
+            "catching_up.is_reading": lambda: catching_up.is_reading(s, p),
+            "catching_up.as_known_now": lambda: catching_up.as_known_now(s, self.gap),
+            "catching_up.begin": lambda: catching_up.begin(s, w, self.gap.body, at=9.0),
+            "catching_up.owe": self._owe_catching_up,
             "pacing.rest": lambda: pacing.rest(s, w, "chat.update", seconds=1.0, pace=PACE),
             "pacing.again": lambda: pacing.again(s, Turn(w, ONE_AT_A_TIME), lease="x", pace=PACE),
             "pacing.release": lambda: pacing.release(s, self.telling, ONE_AT_A_TIME, ago=0.0, pace=PACE),

@@ -16,8 +16,8 @@ from sandbox.records import Channel
 from sandbox.slack import Slack
 from storage.ids import MessageRef, Ts
 from storage.kept import keeps
-from storage.places import gaps
-from storage.places.gaps import Gap
+from storage.places import catching_up
+from storage.places.catching_up import Gap
 from storage.refusals import Unavailable
 from tests.conftest import Bot
 from tests.handlers.elsewhere import place_of, write
@@ -259,7 +259,7 @@ async def test_where_nothing_can_be_read_older_messages_are_not_asked_for_one_by
     await slack.settled()
     looks, place, newest = len(slack.calls("reactions.get")), place_of(pocket), Ts("9999999999.000000")
     gap = Gap(place, 0.0, 1.0, newest, newest)
-    await write(memory, gaps.go_on, gap, MessageRef(place, newest), at=time.time())
+    await write(memory, catching_up.go_on, gap, MessageRef(place, newest), at=time.time())
     await memory.settled()
     assert [call.error for call in slack.calls("reactions.get")[looks:]] == ["not_in_channel"]
     assert len(memory.learnings()) == 4

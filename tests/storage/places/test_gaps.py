@@ -16,9 +16,10 @@ from storage.ids import ChannelId, MessageRef, Person, PersonId, Place, Ts, Work
 from storage.kept.curators import Given
 from storage.kept.sources import Shown
 from storage.owed import outbox
-from storage.places import channels, gaps, pockets
+from storage.places import catching_up, channels, gaps, pockets
+from storage.places.catching_up import Gap, Page
 from storage.places.channels import ChannelFacts
-from storage.places.gaps import Gap, Page, Rhythm
+from storage.places.gaps import Rhythm
 from storage.tables import Keep, Owed
 from tests.storage.rows import open_workspace
 
@@ -240,13 +241,13 @@ def test_an_event_that_was_refused_at_slacks_last_try_is_a_gap(session: Session)
 
 def test_many_pockets_are_caught_up_with_some_at_a_time(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each in its turn, and none of them twice: the writer is everybody's."""
-    monkeypatch.setattr(gaps, "AT_ONCE", 2)
+    monkeypatch.setattr(catching_up, "AT_ONCE", 2)
     names = [f"C{number}" for number in range(2, 6)]
     for name in names:
         start(session, name)
     body, found, rounds = a_gap(session), list[str](), 0
     while True:
-        gaps.begin(session, W, body, at=2e9)
+        catching_up.begin(session, W, body, at=2e9)
         rest = session.scalars(select(Owed.body).where(Owed.kind == "begin catching up")).all()
         found += [one["channel"] for one in owed(session, "catch up")]
         rounds += 1
@@ -262,9 +263,9 @@ def test_of_a_stopped_pocket_only_what_is_known_is_looked_at(session: Session) -
     body = a_gap(session)
     pockets.stop(session, Place(W, ChannelId("C1")), by=LEAD, at=1e9)
     session.execute(delete(Owed))
-    gaps.begin(session, W, body, at=2e9)
+    catching_up.begin(session, W, body, at=2e9)
     (walk,) = session.scalars(select(Owed)).all()
-    assert (walk.kind, walk.body["before"]) == ("check older", gaps.NOW)
+    assert (walk.kind, walk.body["before"]) == ("check older", catching_up.NOW)
 
 
 def test_in_a_pocket_that_was_stopped_before_its_page_was_read_nothing_new_is_kept(session: Session) -> None:
@@ -273,7 +274,7 @@ def test_in_a_pocket_that_was_stopped_before_its_page_was_read_nothing_new_is_ke
     pockets.stop(session, place, by=LEAD, at=1.0)
     gap = Gap(place, since=0.0, until=1.0, known=Ts("1.000000"), oldest=Ts("0.000000"))
     kept = Shown(MessageRef(place, Ts("2.000000")), "Kept too late", frozenset({Given(PersonId("U2"), "bulb")}))
-    gaps.read(session, gap, Page((kept,), since=gap.oldest, until=gaps.NOW), at=3.0)
+    catching_up.read(session, gap, Page((kept,), since=gap.oldest, until=catching_up.NOW), at=3.0)
     assert session.scalars(select(Keep)).all() == []
     assert session.scalars(select(Owed)).all() == []
 
@@ -282,7 +283,7 @@ def test_nothing_from_before_the_start_is_read(session: Session) -> None:
     """What was said before the channel became a pocket is nobody's business."""
     started = f"{1e9 - 60:.6f}"
     start(session, "C2", heard=started)
-    gaps.begin(session, W, a_gap(session), at=2e9)
+    catching_up.begin(session, W, a_gap(session), at=2e9)
     bounds = {one["channel"]: one["oldest"] for one in owed(session, "catch up")}
     assert bounds == {"C1": f"{1e9 - gaps.LOOK_BACK:.6f}", "C2": started}
 
@@ -290,10 +291,10 @@ def test_nothing_from_before_the_start_is_read(session: Session) -> None:
 def test_a_gap_that_was_being_read_when_the_next_one_began_is_read_to_its_beginning(session: Session) -> None:
     """A process died with the reading in hand. Where that one fails once more, the newer one takes its place."""
     first, second = 1.5e9, 1.5e9 + 30 * 86400
-    gaps.begin(session, W, read_from(first), at=first)
+    catching_up.begin(session, W, read_from(first), at=first)
     (reading,) = [one for one in outbox.due(session, at=first) if one.kind == "catch up"]
     (under_way,) = outbox.claim(session, [reading], at=first, lease=60 * 86400)
-    gaps.begin(session, W, read_from(second), at=second)
+    catching_up.begin(session, W, read_from(second), at=second)
     outbox.put_off(session, under_way, until=second, reason="Slack asked for a pause")
     (left,) = session.scalars(select(Owed.body).where(Owed.kind == "catch up")).all()
     assert left["oldest"] == under_way.body["oldest"]
@@ -305,7 +306,7 @@ def test_of_two_gaps_of_which_none_is_read_yet_both_are(session: Session, order:
     """Whichever waits: the one that reaches further back may be found later, as its turn comes late in a large workspace."""
     for days in order:
         body = read_from(1.5e9 - days * 86400) | {"until": 1.5e9}
-        gaps.begin(session, W, body, at=1.5e9)
+        catching_up.begin(session, W, body, at=1.5e9)
     (left,) = session.scalars(select(Owed.body).where(Owed.kind == "catch up")).all()
     longest = read_from(1.5e9 - 30 * 86400)
     assert (left["oldest"], left["since"], left["until"]) == (longest["oldest"], longest["since"], 1.5e9)
@@ -318,7 +319,7 @@ def test_after_a_stop_nothing_is_read_from_before_the_new_start(session: Session
     pockets.stop(session, place, by=LEAD, at=1.0)
     again = ChannelFacts("c", is_private=False, known=Ts("1700000000.000000"))
     pockets.start(session, place, again, by=LEAD, at=2.0)
-    assert gaps.as_known_now(session, gap).oldest == "1700000000.000000"
+    assert catching_up.as_known_now(session, gap).oldest == "1700000000.000000"
 
 
 def test_after_a_long_time_out_of_a_channel_it_is_read_from_before_that(session: Session) -> None:
@@ -366,7 +367,7 @@ def test_which_hours_are_missing_is_told_once(session: Session) -> None:
     told = []
     for since in (0.0, 0.0, 5000.0):
         gap = Gap(place, since=since, until=since + 1, known=Ts("1.000000"), oldest=Ts("0.000000"))
-        gaps.missed(session, gap, at=9000.0)
+        catching_up.missed(session, gap, at=9000.0)
         told.append(len(owed(session, "tell privately")))
     assert told == [1, 0, 1]
 
@@ -374,8 +375,8 @@ def test_which_hours_are_missing_is_told_once(session: Session) -> None:
 def test_the_same_thread_is_read_once_however_often_a_gap_begins(session: Session) -> None:
     """Gaps may come faster than Slack lets them be read up on."""
     place = Place(W, ChannelId("C1"))
-    page = Page((), cut=(Ts("5.000000"),), threads=(Ts("6.000000"),), since=Ts("1.000000"), until=gaps.NOW)
+    page = Page((), cut=(Ts("5.000000"),), threads=(Ts("6.000000"),), since=Ts("1.000000"), until=catching_up.NOW)
     for since in (0.0, 50.0, 100.0):
         gap = Gap(place, since=since, until=since + 1, known=Ts("1.000000"), oldest=Ts("1.000000"))
-        gaps.read(session, gap, page, at=9000.0)
+        catching_up.read(session, gap, page, at=9000.0)
     assert session.scalars(select(Owed.kind).order_by(Owed.kind)).all() == ["catch up thread", "check source"]
