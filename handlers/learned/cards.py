@@ -21,7 +21,7 @@ from handlers.slack.reaching import CLOSED, UNCHANGING, forgo
 from handlers.slack.showing import learning_link
 from storage import visibility, workspaces
 from storage.ids import ChannelId, LearningId, MessageRef, Place, RoundId, Ts
-from storage.learned import changes, helps, learnings, links
+from storage.learned import cards, changes, helps, learnings, links
 from storage.learned.learnings import LearningView
 from storage.owed.outbox import Errand
 from storage.places import pocket_reactions, pocket_settings
@@ -50,7 +50,7 @@ async def refresh(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle |
         return None
     learning = known.learning
     if learning.card_ts is None:
-        if await desk.db.read(learnings.card_is_owed, learning):
+        if await desk.db.read(cards.is_owed, learning):
             raise NotYet
         return None
     card: dict[str, Any] = {"channel": learning.place.channel, "ts": learning.card_ts}
@@ -72,7 +72,7 @@ def refused(session: Session, errand: Errand, code: str, at: float) -> bool:
         return False
     learning = learnings.find(session, errand.workspace, LearningId(errand.body["learning"]))
     if learning is not None and learning.is_live:
-        learnings.owe_words_back(session, learning, reason=code, at=at)
+        cards.owe_words_back(session, learning, reason=code, at=at)
     return True
 
 
@@ -168,7 +168,7 @@ def _standing(session: Session, learning: LearningView) -> Standing:
 
 def _carded(session: Session, *, errand: Errand, ts: Ts | None, at: float) -> None:
     place, id = Place(errand.workspace, ChannelId(errand.lane)), LearningId(errand.body["learning"])
-    learnings.carded(session, errand.workspace, id, ts=ts, at=at)
+    cards.stands(session, errand.workspace, id, ts=ts, at=at)
     if ts is not None:
         questions.stands(session, errand.workspace, id, ts, at=at)
         helps.card_stands(session, MessageRef(place, ts), at=at, late=errand.unknown)

@@ -229,35 +229,11 @@ def own(session: Session, id: LearningId, *, by: Person) -> LearningView:
     return found
 
 
-def carded(session: Session, workspace: WorkspaceId, id: LearningId, *, ts: Ts | None, at: float) -> None:
-    """Its card stands in Slack at `ts`, or (None) no longer. What changed while it was posted is owed to it."""
-    session.execute(update(Learning).where(Learning.workspace == workspace, Learning.id == id).values(card_ts=ts))
-    found = find(session, workspace, id)
-    if ts is not None and found is not None and not found.is_live:
-        owe_card_refresh(session, found, at=at)
-
-
 def owe_card_refresh(session: Session, learning: LearningView, *, at: float) -> None:
     """Owe its card the state that it will have when the refresh is sent. What was kept has none: its message is its card."""
     if learning.source_ts is not None:
         return
     rounds.owe_card(session, learning.place, learning.id, at=at)
-
-
-def owe_words_back(session: Session, learning: LearningView, *, reason: str, at: float) -> None:
-    """Its author is to get the words back: its pocket takes no card. `reason` is Slack's name for why."""
-    if learning.author is not None:
-        body = {"learning": learning.id, "person": learning.author, "reason": reason}
-        outbox.owe(session, learning.place.workspace, "give words back", lane=learning.author, body=body, at=at)
-
-
-def card_is_owed(session: Session, learning: LearningView) -> bool:
-    """Whether its card is still to be posted, or was while nobody looked: then a refresh has to wait for it."""
-    place = learning.place
-    if outbox.waits(session, place.workspace, "post card", lane=place.channel, key="learning", value=learning.id):
-        return True
-    now = find(session, place.workspace, learning.id)
-    return now is not None and now.card_ts != learning.card_ts
 
 
 def forget_words(session: Session, workspace: WorkspaceId, id: LearningId, *, state: str, at: float) -> None:

@@ -19,6 +19,7 @@ from sandbox.slack import Slack
 from storage.db.database import Database
 from storage.ids import ChannelId, LearningId, Person, PersonId, Place, WorkspaceId
 from storage.learned import learnings
+from storage.learned.cards import is_owed
 from storage.learned.entries import NewLearning
 from storage.owed.limits import Book, Books, Pace, Turn
 from storage.owed.outbox import Due
@@ -198,8 +199,8 @@ async def test_a_refresh_never_misses_a_card_that_comes_at_the_same_moment(
     (learning,) = memory.learnings()
     read = await db.read(learnings.find, place.workspace, LearningId(learning.id))
     assert read
-    assert not await db.read(learnings.card_is_owed, read)
-    assert await db.read(learnings.card_is_owed, replace(read, card_ts=None))
+    assert not await db.read(is_owed, read)
+    assert await db.read(is_owed, replace(read, card_ts=None))
     await db.close()
 
 

@@ -41,7 +41,7 @@ from storage.kept.importing import Carried
 from storage.kept.keep_forms import FormKeep
 from storage.kept.keeps import Look, Reaction
 from storage.kept.sources import Shown
-from storage.learned import changes, discussion, drafts, earlier, helps, learnings, links, shown_here, topics
+from storage.learned import cards, changes, discussion, drafts, earlier, helps, learnings, links, shown_here, topics
 from storage.learned.drafts import NewDraft
 from storage.learned.entries import NewLearning
 from storage.learned.helps import Helped
@@ -374,9 +374,9 @@ class Acts:
             "learnings.own": lambda: learnings.own(s, self.shared.id, by=ana),
             "learnings.share": lambda: learnings.share(s, later, by=ana, here=True, at=9.0),
             "learnings.edit": lambda: learnings.edit(s, self.shared.id, self.new, by=ana, at=9.0),
-            "learnings.carded": lambda: learnings.carded(s, w, self.shared.id, ts=Ts("5.0"), at=9.0),
-            "learnings.card_is_owed": lambda: learnings.card_is_owed(s, self.shared),
-            "learnings.owe_words_back": lambda: learnings.owe_words_back(s, self.shared, reason="x", at=9.0),
+            "cards.stands": lambda: cards.stands(s, w, self.shared.id, ts=Ts("5.0"), at=9.0),
+            "cards.is_owed": lambda: cards.is_owed(s, self.shared),
+            "cards.owe_words_back": lambda: cards.owe_words_back(s, self.shared, reason="x", at=9.0),
             "learnings.owe_card_refresh": lambda: learnings.owe_card_refresh(s, self.shared, at=9.0),
             "drafts.save": lambda: drafts.save(s, self.draft, by=ana, at=9.0),
             "drafts.is_saved": lambda: drafts.is_saved(s, self.draft, by=ana),

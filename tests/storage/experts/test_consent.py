@@ -18,7 +18,7 @@ from storage.experts.endorsing import Reaction
 from storage.experts.ranking import Document, Given, Word, rank
 from storage.experts.refusals import AliasAlready, NoSuchTag, NoTags, OneTopicAlready, TooManyTags
 from storage.ids import LearningId, MessageRef, Person, PersonId, Ts
-from storage.learned import helps, learnings
+from storage.learned import cards, helps, learnings
 from storage.learned.entries import NewLearning
 from storage.owed import notices
 from storage.places import channels
@@ -216,7 +216,7 @@ def test_a_reaction_counts_in_slacks_order(pocket: Pocket) -> None:
     session, place, ana = pocket.session, pocket.message.place, Person(pocket.workspace, ANA)
     card = MessageRef(place, Ts("1700000000.000900"))
     new = NewLearning(key="k", place=place, words="A lesson.", topics=("sql",))
-    learnings.carded(
+    cards.stands(
         session, pocket.workspace, learnings.share(session, new, by=ana, here=True, at=1.0), ts=card.ts, at=1.0
     )
 

@@ -20,7 +20,7 @@ from storage.experts.endorsing import Reaction
 from storage.experts.private_questions import NewQuestion
 from storage.ids import AskedId, MessageRef, Person, PersonId, Ts, WorkspaceId
 from storage.kept.curators import Given
-from storage.learned import helps, learnings
+from storage.learned import cards, helps
 from storage.places import channels, pocket_reactions
 from storage.tables import Endorsement
 from tests.storage import test_isolation
@@ -56,7 +56,7 @@ class Acts(test_isolation.Acts):
         seeing = viewer(ben, channels=frozenset({p.channel}))
         own = viewer(ana, channels=frozenset({p.channel}))
         card = MessageRef(p, Ts("1700000300.000000"))
-        learnings.carded(s, w, self.shared.id, ts=card.ts, at=1.0)
+        cards.stands(s, w, self.shared.id, ts=card.ts, at=1.0)
         reaction = Reaction(card, BEN, "mortar_board", Ts("1700000400.000000"), standing=True)
         both = [Given(BEN, "mortar_board"), Given(CLEO, "mortar_board")]
         ts = Ts("1700000500.000000")

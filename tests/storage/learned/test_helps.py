@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from storage import people
 from storage.ids import MessageRef, Person, PersonId, Ts
 from storage.kept.curators import Given
-from storage.learned import helps, learnings
+from storage.learned import cards, helps, learnings
 from storage.learned.entries import NewLearning
 from storage.learned.helps import Helped
 from storage.places import channels
@@ -44,7 +44,7 @@ def shared(pocket: Pocket) -> learnings.LearningView:
     place, ana = pocket.message.place, Person(pocket.workspace, ANA)
     channels.seen(pocket.session, place, ana, at=1.0)
     id = learnings.share(pocket.session, NewLearning(key="k", place=place, words="A lesson."), by=ana, at=1.0)
-    learnings.carded(pocket.session, pocket.workspace, id, ts=Ts(CARD), at=1.0)
+    cards.stands(pocket.session, pocket.workspace, id, ts=Ts(CARD), at=1.0)
     for who in (BEN, CLEO, BOT):
         people.is_known_to_be(pocket.session, Person(pocket.workspace, who), bot=who == BOT)
     found = learnings.find(pocket.session, pocket.workspace, id)
