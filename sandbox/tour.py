@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.markup import escape
-from rich.padding import Padding
-from rich.text import Text
 
-from .slack import NeverHappened
+from .teller import NotAsTold, Teller
 
 if TYPE_CHECKING:
-    from .records import Ephemeral, Message, View
+    from .records import Message, View
     from .slack import Slack
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -26,10 +23,6 @@ BERLIN = ZoneInfo("Europe/Berlin")
 QUIET = 0.5
 """Real seconds without a call after which the app is taken to have done what it was about to do."""
 
-WITHIN = 10.0
-"""Real seconds that a step may take until everybody sees what it tells."""
-
-
 PNG = b"\x89PNG\r\n\x1a\n"
 """How a PNG begins (RFC 2083, 3.1)."""
 
@@ -37,89 +30,10 @@ LOOKS = 3
 """How often somebody looks into a menu before it is told that nothing is in it."""
 
 
-class NotAsTold(Exception):
-    """Somebody saw something else than the tour tells."""
-
-
-@dataclass
-class Teller:
-    """Shows the steps on the terminal, and checks that what people see is what was told."""
-
-    slack: Slack
-    console: Console
-    steps: int = 0
-    failures: list[str] = field(default_factory=list)
-
-    async def step(self, title: str, play: Callable[[Teller], Awaitable[None]]) -> None:
-        """Play one step; what is not as told is shown, and the tour goes on."""
-        self.steps += 1
-        self.console.print(f"\n[bold]{self.steps}. {escape(title)}[/bold]")
-        try:
-            await play(self)
-        except (NotAsTold, NeverHappened, LookupError, ValueError) as wrong:
-            self.failures.append(f"Step {self.steps}: {wrong}")
-            self.console.print(f"   [red]not as told:[/red] {escape(str(wrong))}")
-
-    def does(self, who: str, what: str) -> None:
-        """Tell what somebody does."""
-        self.console.print(Padding(f"[cyan]{who}[/cyan] {escape(what)}", (0, 2, 0, 3), expand=False))
-
-    def saw(self, who: str, text: str, *, expected: str) -> None:
-        """Tell what somebody saw, which must contain `expected`."""
-        if expected.lower() not in text.lower():
-            raise NotAsTold(f"{who} should have seen “{expected}”, and saw: {text or 'nothing'}")
-        self.shows(who, text)
-
-    def shows(self, who: str, text: str) -> None:
-        """Tell what somebody sees, once it is sure that they do."""
-        self.console.print(f"   [green]{who}[/green] sees")
-        self.console.print(Padding(Text(text, style="dim"), (0, 2, 0, 6), expand=False))
-
-    async def sees(self, who: str, where: str, expected: str) -> Message:
-        """Wait until somebody sees a message of the app's that contains `expected`, and tell it."""
-
-        def found() -> Message | None:
-            sight = self.slack.sees(who)
-            messages = sight.dms if where == "privately" else sight.channel(where)
-            texts = [one for one in messages if expected.lower() in self.slack.text_of(one).lower()]
-            return texts[-1] if texts else None
-
-        message = await self.slack.until(found, WITHIN, f"{who} seeing “{expected}”")
-        if message is None:
-            raise NotAsTold(f"{who} did not see “{expected}”.")
-        place = ", privately," if where == "privately" else f", in #{where},"
-        self.saw(f"{who.capitalize()}{place}", self.slack.text_of(message), expected=expected)
-        return message
-
-    async def whispered(self, who: str, expected: str) -> Ephemeral:
-        """Wait until somebody alone sees words of the app's in a channel that contain `expected`, and tell them."""
-
-        def found() -> Ephemeral | None:
-            texts = [one for one in self.slack.sees(who).ephemerals if expected in self.slack.text_of(one)]
-            return texts[-1] if texts else None
-
-        whispered = await self.slack.until(found, WITHIN, f"{who} seeing “{expected}”")
-        if whispered is None:
-            raise NotAsTold(f"{who} did not see “{expected}”.")
-        self.saw(f"{who.capitalize()}, and only she,", self.slack.text_of(whispered), expected=expected)
-        return whispered
-
-    async def answers(self, who: str, prompt: Message, expected: str) -> None:
-        """Wait until somebody sees an answer in the thread of a prompt that contains `expected`, and tell it."""
-
-        def found() -> str:
-            texts = [self.slack.text_of(one) for one in self.slack.sees(who).thread(prompt)]
-            return next((text for text in texts if expected in text), "")
-
-        self.shows(f"{who.capitalize()}, in the thread,", await self.slack.until(found, WITHIN, f"“{expected}”"))
-
-
 async def start(tell: Teller) -> None:
     """A channel becomes a pocket."""
     tell.does("Ana", "types /outloud start in #learning, and says in its form what it is for")
-    form = (await tell.slack.types("ana", "/outloud start", in_="learning")).form
-    if form is None:
-        raise NotAsTold("No form opened.")
+    form = tell.form(await tell.slack.types("ana", "/outloud start", in_="learning"))
     tell.saw("Ana, in a form,", tell.slack.text_of(form), expected="What should be different in three weeks?")
     sent = await tell.slack.submits("ana", form, {"purpose": "Fewer surprises on release day", "noun": "TIL"})
     if not sent.closed:
@@ -137,9 +51,7 @@ async def share(tell: Teller) -> None:
     if answer.ephemeral is None:
         raise NotAsTold("Ben has nothing to press.")
     tell.does("Ben", "presses “Add details”, and says why it matters")
-    form = (await tell.slack.presses("ben", "Add details", on=answer.ephemeral)).form
-    if form is None:
-        raise NotAsTold("No form opened.")
+    form = tell.form(await tell.slack.presses("ben", "Add details", on=answer.ephemeral))
     await tell.slack.submits("ben", form, {"why": "Our nightly job died on a full disk."})
     await tell.sees("cleo", "learning", "full disk")
 
@@ -156,9 +68,7 @@ async def helped(tell: Teller) -> None:
 async def share_without_a_name(tell: Teller) -> None:
     """The form, without a name, with a topic of the pocket's own."""
     tell.does("Cleo", "types /share, and fills the form in, without her name")
-    form = (await tell.slack.types("cleo", "/share", in_="learning")).form
-    if form is None:
-        raise NotAsTold("No form opened.")
+    form = tell.form(await tell.slack.types("cleo", "/share", in_="learning"))
     tell.saw("Cleo, in a form,", tell.slack.text_of(form), expected="Share a TIL")
     await tell.slack.suggests("cleo", form, "topics", "sql")
     entered = {
@@ -180,35 +90,27 @@ async def keep(tell: Teller) -> None:
     message = await tell.slack.says("ben", "Use WAL mode, then readers go on while one writes.", in_="learning")
     tell.does("Ana", "reacts with 💡")
     await tell.slack.reacts("ana", "bulb", message)
-    await tell.slack.until(
-        lambda: "books" in tell.slack.sees("cleo").reactions(message), WITHIN, "📚 on the message that was kept"
-    )
+    await tell.until(lambda: "books" in tell.slack.sees("cleo").reactions(message), "📚 on the message that was kept")
     tell.shows("Cleo", "📚 on Ben's message: it is kept")
     await tell.sees("ana", "privately", "You kept")
     note = await tell.sees("ben", "privately", "worth keeping")
     tell.does("Ben", "would rather not, and presses “Undo”")
     await tell.slack.presses("ben", "Undo", on=note)
-    await tell.slack.until(
-        lambda: "books" not in tell.slack.sees("cleo").reactions(message), WITHIN, "the 📚 taken away again"
-    )
+    await tell.until(lambda: "books" not in tell.slack.sees("cleo").reactions(message), "the 📚 taken away again")
     tell.shows("Cleo", "no 📚 any more: Ben's no counts")
 
 
 async def see_less(tell: Teller) -> None:
     """A guest sees what Slack would show them now: taken out of the channel, nothing of it, not even its topics."""
     tell.does("Gil", "who is a guest in #learning, types /share, and looks for a topic")
-    form = (await tell.slack.types("gil", "/share", in_="learning")).form
-    if form is None:
-        raise NotAsTold("No form opened.")
+    form = tell.form(await tell.slack.types("gil", "/share", in_="learning"))
     tell.saw("Gil, in the menu,", await _topics(tell, "gil", form), expected="sqlite")
     tell.does("Ana", "takes Gil out of #learning; the form is still open")
     await tell.slack.removes("ana", "gil", "learning")
     if offered := await _topics(tell, "gil", form):
         raise NotAsTold(f"Gil is still offered {offered}.")
     tell.shows("Gil, in the menu,", "nothing")
-    form = (await tell.slack.types("ben", "/share", in_="learning")).form
-    if form is None:
-        raise NotAsTold("No form opened.")
+    form = tell.form(await tell.slack.types("ben", "/share", in_="learning"))
     tell.saw("Ben, a colleague, in the menu,", await _topics(tell, "ben", form), expected="sqlite")
 
 
@@ -226,9 +128,7 @@ async def find(tell: Teller) -> None:
     await tell.slack.says("cleo", "@outloud zebra crossings in staging?", in_="learning")
     nothing = await tell.whispered("cleo", "Nothing that you may read speaks of")
     tell.does("Cleo", "presses “Ask this pocket”, and sends the form, her words in it")
-    form = (await tell.slack.presses("cleo", "Ask this pocket", on=nothing)).form
-    if form is None:
-        raise NotAsTold("No form opened.")
+    form = tell.form(await tell.slack.presses("cleo", "Ask this pocket", on=nothing))
     await tell.slack.submits("cleo", form, {})
     card = await tell.sees("ben", "learning", "Open question")
     tell.does("Ben", "answers in its thread")
@@ -253,9 +153,7 @@ async def who_knows(tell: Teller) -> None:
         raise NotAsTold("Nothing was answered.")
     tell.saw("Ana, and only she,", tell.slack.text_of(found), expected="@cleo: asks to be asked about")
     tell.does("Cleo", "chooses “Don't let me be found”, in the form that /askme opens")
-    form = (await tell.slack.types("cleo", "/askme", in_="learning")).form
-    if form is None:
-        raise NotAsTold("No form opened.")
+    form = tell.form(await tell.slack.types("cleo", "/askme", in_="learning"))
     await tell.slack.submits("cleo", form, {"choices": ["hidden"]})
     tell.does("Ana", "asks the same again")
     found = (await tell.slack.types("ana", "/whoknows sqlite", in_="learning")).ephemeral
@@ -288,21 +186,17 @@ async def ask(tell: Teller) -> None:
     await _until(tell, "Tuesday, ten o'clock", _monday(tell) + timedelta(days=1, hours=10, seconds=5))
     question = await tell.sees("ana", "privately", "Yours first")
     tell.does("Ana", "presses “Write mine”")
-    form = (await tell.slack.presses("ana", "Write mine", on=question)).form
-    if form is None:
-        raise NotAsTold("No form opened.")
+    form = tell.form(await tell.slack.presses("ana", "Write mine", on=question))
     await tell.slack.submits("ana", form, {"words": "A typo in a hostname. I read it five times before I pinged it."})
     await _until(tell, "Wednesday, ten o'clock", _monday(tell) + timedelta(days=2, hours=10, seconds=5))
     prompt = await tell.sees("cleo", "learning", "What took you longer")
     await tell.answers("cleo", prompt, "A typo in a hostname")
     tell.does("Ben", "answers in the thread")
     reply = await tell.slack.says("ben", "Flaky tests: it was the clock of my laptop.", in_="learning", thread=prompt)
-    await tell.slack.until(lambda: "books" in tell.slack.sees("ana").reactions(reply), WITHIN, "📚 on Ben's answer")
+    await tell.until(lambda: "books" in tell.slack.sees("ana").reactions(reply), "📚 on Ben's answer")
     tell.shows("Ana", "📚 on Ben's answer: it is kept")
     tell.does("Cleo", "presses “Answer”, and answers without her name")
-    form = (await tell.slack.presses("cleo", "Answer", on=prompt)).form
-    if form is None:
-        raise NotAsTold("No form opened.")
+    form = tell.form(await tell.slack.presses("cleo", "Answer", on=prompt))
     entered = {"words": "Asking. I searched for two days for what Ben knew.", "name": "Without my name"}
     await tell.slack.submits("cleo", form, entered)
     await tell.answers("ana", prompt, "what Ben knew")
@@ -356,7 +250,7 @@ async def home(tell: Teller) -> None:
         page = tell.slack.sees("ben").home
         return tell.slack.text_of(page) if page else ""
 
-    page = await tell.slack.until(found, WITHIN, "Ben's Home")
+    page = await tell.until(found, "Ben's Home")
     tell.saw("Ben, and only he,", page, expected="Helped by that, so far: one person.")
 
 

@@ -7,7 +7,7 @@ import io
 import pytest
 from rich.console import Console
 
-from sandbox import tour
+from sandbox import teller, tour
 from sandbox.slack import Slack
 from tests.sandbox.parrot import MANIFEST as PARROT
 from tests.sandbox.parrot import running
@@ -15,7 +15,7 @@ from tests.sandbox.parrot import running
 
 async def test_a_tour_whose_app_does_nothing_of_it_is_not_as_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each step says so."""
-    monkeypatch.setattr(tour, "WITHIN", 0.2)
+    monkeypatch.setattr(teller, "WITHIN", 0.2)
     shown = io.StringIO()
     async with Slack(PARROT) as slack, running(slack):
         for name in ("ana", "ben", "cleo", "dan", "gil"):
