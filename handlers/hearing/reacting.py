@@ -15,7 +15,7 @@ from storage.ids import MessageRef, PersonId
 from storage.places import pocket_reactions
 from storage.places.pocket_reactions import Deed
 
-from . import following
+from . import round_answers
 
 FOLLOWED: Mapping[Deed, Callable[[Call, ReactionEvent, MessageRef], Awaitable[None]]] = {
     "keep": keeping.follow,
@@ -29,7 +29,7 @@ async def reacted(call: Call) -> None:
     event = ReactionEvent.of(call)
     if (message := event.message) is not None:
         if emoji_names.same(event.reaction) == LEAVES_OUT:
-            await following.left_out(call, event, message)
+            await round_answers.left_out(call, event, message)
         person, name = PersonId(event.user), event.reaction
         done = await call.desk.db.read(pocket_reactions.deeds, message, person, name, standing=event.standing)
         for deed in done & FOLLOWED.keys():

@@ -11,7 +11,7 @@ from handlers.payloads import WrittenEvent
 from handlers.slack.showing import answers_to
 from storage.prompts import rounds
 
-from . import following
+from . import round_answers
 
 
 async def written(call: Call) -> None:
@@ -23,5 +23,5 @@ async def written(call: Call) -> None:
         if round is None or round.asked is not None:
             await discussing.replied(call, event)
         if round is not None or may_be_round:
-            await following.replied(call, event)
+            await round_answers.replied(call, event)
     await call.ack()
