@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError
 
 from bench import (
     acks,
+    databases,
     experts,
     importing,
     latencies,
@@ -30,9 +30,6 @@ from bench import (
 )
 from bench.row import Row
 from sandbox.companion import AppFailed
-
-POSTGRES = "postgresql://postgres@127.0.0.1:5432/postgres"
-"""Where PostgreSQL is, unless TEST_POSTGRES_URL says otherwise; databases of its own are made there, and dropped."""
 
 BENCHES: dict[str, Callable[[URL, Path | None], Iterator[Row]]] = {
     "schedules": lambda admin, _: schedules.measure(admin),
@@ -65,7 +62,7 @@ def main(
     if only and only not in BENCHES:
         typer.echo(f"There is no bench called {only}. There is: {', '.join(BENCHES)}.", err=True)
         raise typer.Exit(2)
-    admin = make_url(os.environ.get("TEST_POSTGRES_URL", POSTGRES))
+    admin = databases.server()
     try:
         for name, measure in BENCHES.items():
             if only in ("", name):

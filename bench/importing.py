@@ -10,14 +10,13 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL
 
 import migrations
-from bench import community
+from bench import community, databases
 from bench.row import Row
 from bot.commands import importing
 from bot.importing import shapes
@@ -29,6 +28,8 @@ WANTED = 2_000
 TRIES = 3
 SMALL, LARGE = 10_000, 100_000
 """Messages of the exports whose memory is compared; a fifth of them is in the channel that is imported."""
+
+NAME = "outloud_bench_import"
 
 FILL = (
     "INSERT INTO workspaces (id, name, url, bot_user, bot, installed_at) VALUES ('T1', 'Acme', 'https://a.test/', 'U0', 'B0', 1)",
@@ -53,7 +54,8 @@ def measure(admin: URL, export: Path | None) -> Iterator[Row]:
 
 def _speed(admin: URL, folder: Path, engine: str, export: Path) -> float:
     """Of one import into an empty database: all of it, but for the program's start."""
-    with _database(admin, folder, engine) as url:
+    with databases.empty(admin, engine, folder, NAME) as url:
+        migrations.upgrade(url)
         began = time.perf_counter()
         messages = _import(url, export)
         return messages / (time.perf_counter() - began)
@@ -78,7 +80,8 @@ def _memory(folder: Path, export: Path) -> float:
 
 
 def _peak(folder: str, export: str) -> float:
-    with _database(None, Path(folder), "sqlite") as url:
+    with databases.in_file(Path(folder), NAME) as url:
+        migrations.upgrade(url)
         _import(url, Path(export))
     status = Path("/proc/self/status")  # getrusage tells of whoever began this process, too
     if not status.exists():
@@ -92,31 +95,6 @@ def _made_up(folder: Path, messages: int) -> Path:
     if not path.exists():
         community.write(path, seed=1, messages=messages)
     return path
-
-
-@contextmanager
-def _database(admin: URL | None, folder: Path, engine: str) -> Iterator[URL]:
-    if engine == "sqlite" or admin is None:
-        file = folder / "import.db"
-        yield _migrated(URL.create("sqlite", database=str(file)))
-        for beside in folder.glob("import.db*"):
-            beside.unlink()
-        return
-    made = create_engine(admin, isolation_level="AUTOCOMMIT")
-    with made.connect() as connection:
-        connection.execute(text("DROP DATABASE IF EXISTS outloud_bench_import WITH (FORCE)"))
-        connection.execute(text("CREATE DATABASE outloud_bench_import"))
-    try:
-        yield _migrated(admin.set(database="outloud_bench_import"))
-    finally:
-        with made.connect() as connection:
-            connection.execute(text("DROP DATABASE IF EXISTS outloud_bench_import WITH (FORCE)"))
-        made.dispose()
-
-
-def _migrated(url: URL) -> URL:
-    migrations.upgrade(url)
-    return url
 
 
 def _fill(url: URL, channel: str) -> None:

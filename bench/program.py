@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 MANIFEST = ROOT / "manifest.yml"
 OUTLOUD = (sys.executable, "-m", "bot")
 
-EMPTY = (sys.executable, "-m", "bench.baselines.served")
+EMPTY = (sys.executable, "-m", "bench.baselines.empty_app")
 """What it is compared to, where nothing else is said: an empty app of Bolt's, served."""
 
 DOORS = ("http", "socket")

@@ -25,6 +25,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
 
 import migrations
+from bench.databases import fresh
 from bench.row import Row
 from storage.db import engines
 from storage.prompts import claiming, opening
@@ -147,19 +148,10 @@ class _Idle(BaseExecutor):  # type: ignore[misc]  # APScheduler has no types
 
 @contextmanager
 def _database(admin: URL, name: str, schedules: int) -> Iterator[URL]:
-    engine = create_engine(admin, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
-    url = admin.set(database=name)
-    migrations.upgrade(url)
-    _fill(url, schedules)
-    try:
+    with fresh(admin, name) as url:
+        migrations.upgrade(url)
+        _fill(url, schedules)
         yield url
-    finally:
-        with engine.connect() as connection:
-            connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-        engine.dispose()
 
 
 FILL = (

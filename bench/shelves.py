@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
 
 import migrations
+from bench import databases
 from storage import workspaces
 from storage.db import engines
 from storage.ids import ChannelId, LearningId, Person, PersonId, Place, WorkspaceId
@@ -82,20 +83,6 @@ def shelf(admin: URL, engine: str, folder: Path) -> Iterator[Shelf]:
 @contextmanager
 def database(admin: URL, engine: str, folder: Path, name: str) -> Iterator[URL]:
     """A migrated database of an engine, dropped afterwards."""
-    if engine == "sqlite":
-        url = URL.create("sqlite", database=str(folder / f"{name}.db"))
+    with databases.empty(admin, engine, folder, name) as url:
         migrations.upgrade(url)
         yield url
-        (folder / f"{name}.db").unlink(missing_ok=True)
-        return
-    server = create_engine(admin, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
-    try:
-        migrations.upgrade(admin.set(database=name))
-        yield admin.set(database=name)
-    finally:
-        with server.connect() as connection:
-            connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-        server.dispose()

@@ -5,17 +5,14 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
-from .proof import CantProve
+from bench import databases
 
-SERVER = "postgresql://postgres@127.0.0.1:5432/postgres"
-"""Where PostgreSQL is looked for unless TEST_POSTGRES_URL says otherwise, as in the tests."""
+from .proof import CantProve
 
 
 @contextmanager
@@ -30,21 +27,13 @@ def fresh(engine: str, folder: Path) -> Iterator[str]:
 
 @contextmanager
 def _fresh_postgres() -> Iterator[str]:
-    server = make_url(os.environ.get("TEST_POSTGRES_URL", SERVER))
+    server = databases.server()
     name = f"outloud_prove_{os.getpid()}_{secrets.token_hex(4)}"
-    admin = create_engine(server, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 3})
-    try:
+    with ExitStack() as made:
         try:
-            with admin.connect() as connection:
-                connection.execute(text(f'CREATE DATABASE "{name}"'))
+            url = made.enter_context(databases.fresh(server, name))
         except OperationalError:
             raise CantProve(
                 f"No PostgreSQL at {server.host}:{server.port} (TEST_POSTGRES_URL says where it is)."
             ) from None
-        try:
-            yield server.set(database=name).render_as_string(hide_password=False)
-        finally:
-            with admin.connect() as connection:
-                connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-    finally:
-        admin.dispose()
+        yield url.render_as_string(hide_password=False)
