@@ -79,12 +79,16 @@ async def follow(call: Call, event: ReactionEvent, message: MessageRef) -> None:
 
 
 async def answer(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle | None:
-    """Say to whoever reacted what came of it: they stand in that channel, or hear nothing. Who can't be asked is not endorsed."""
+    """Say to whoever reacted what came of it: they stand in that channel, or hear nothing. Who can't be asked is not endorsed.
+
+    Of what was seen after a gap, it is not said that nothing comes of it: it is seen after the next one, too.
+    """
     place = Place(errand.workspace, ChannelId(errand.body["channel"]))
     giver, about = (Person(errand.workspace, PersonId(errand.body[name])) for name in ("person", "about"))
     message, emoji = MessageRef(place, Ts(errand.body["ts"])), errand.body["emoji"]
     refused = await _refusal(desk, about)
-    if await viewing.reads(desk, giver, place):
+    is_said = refused is None or not errand.body.get("seen")
+    if is_said and await viewing.reads(desk, giver, place):
         given = await desk.db.read(endorsing.given_by, message, giver.id, emoji)
         text, shown = _said(about, given, refused)
         with tolerating("user_not_in_channel", *CLOSED, *UNREACHABLE):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, case, delete, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, case, delete, exists, func, select, update
+from sqlalchemy.orm import Session, aliased
 
 from storage import people
 from storage.db.upserts import Upsert
@@ -45,7 +45,9 @@ def _follow(insert):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 -- 
     return new.on_conflict_do_update(
         index_elements=["workspace", "person", "topic", "giver", "channel", "message_ts", "emoji"],
         set_={
-            **{name: new.excluded[name] for name in ("event_ts", "standing", "state")},
+            **{name: new.excluded[name] for name in ("event_ts", "standing")},
+            # Another process may have written an answer since it was looked for.
+            "state": case((Endorsement.state != "waiting", Endorsement.state), else_=new.excluded.state),
             "given_at": case((still, Endorsement.given_at), else_=new.excluded.given_at),
         },
         where=new.excluded.event_ts > Endorsement.event_ts,
@@ -82,20 +84,24 @@ def endorse(session: Session, person: Person, topic: str, *, by: Person, event_t
 
 
 def take_back(session: Session, person: Person, written: Sequence[str], *, by: Person, event_ts: Ts) -> None:
-    """However it was given, for these topics. Raises `NotEndorsed`."""
+    """However it was given, for these topics. A reaction may stand in Slack still, as a mere one. Raises `NotEndorsed`."""
     about = names.all_of(session, person.workspace, topics.normalise_all(list(written)))
     given = (*_of(person), Endorsement.giver == by.id, Endorsement.topic.in_(about), Endorsement.standing)
     asking.hold(session, *given)
-    gone = session.connection().execute(update(Endorsement).where(*given).values(standing=False, event_ts=event_ts))
-    if not gone.rowcount:
+    ended = update(Endorsement).where(*given).values(standing=False, event_ts=event_ts).returning(Endorsement.topic)
+    gone = set(session.connection().scalars(ended))
+    if not gone:
         raise NotEndorsed
+    for topic in sorted(gone):  # the button's row, of the same time: by it `_is_mere` knows them
+        _give(session, person, topic, Reaction(BUTTON, by.id, "", event_ts, standing=False), at=float(event_ts))
 
 
-def react(session: Session, reaction: Reaction, author: PersonId | None, *, at: float) -> None:
+def react(session: Session, reaction: Reaction, author: PersonId | None, *, at: float, was_seen: bool = False) -> None:
     """A reaction endorses whoever wrote a message, for the topics of the learning that it is; taken off, it ends what it gave.
 
     `author`: who wrote it, as far as Slack says. Where no topics are known, or nobody is named, whoever reacted hears that;
-    nothing comes of it in a channel that is no pocket, or where something later is known.
+    nothing comes of it in a channel that is no pocket, or where something later is known. `was_seen`: it was not told, but seen
+    to stand, as it may be again and again: where nothing comes of it, nothing is said.
     """
     place, giver = reaction.message.place, Person(reaction.message.place.workspace, reaction.giver)
     found = helps.of_message(session, reaction.message)
@@ -106,10 +112,10 @@ def react(session: Session, reaction: Reaction, author: PersonId | None, *, at: 
         _end(session, reaction)
     elif who == giver.id or not pockets.is_live(session, place):
         return
-    for topic in written if who != giver.id else ():
-        _give(session, Person(place.workspace, PersonId(who or "")), topic, reaction, at=at)
-    if reaction.standing and (who or learning):
-        _owe_answer(session, reaction, who, at=at)
+    about = Person(place.workspace, PersonId(who or ""))
+    gave = [_give(session, about, topic, reaction, at=at) for topic in (written if who != giver.id else ())]
+    if reaction.standing and (any(gave) if was_seen else (who or learning)):
+        _owe_answer(session, reaction, who, was_seen=was_seen, at=at)
 
 
 def seen(
@@ -130,19 +136,24 @@ def seen(
     if found is None or not found.is_live:
         return
     here = (Endorsement.workspace == message.place.workspace, Endorsement.channel == message.place.channel)
+    known_of = (Endorsement.giver, Endorsement.emoji, Endorsement.event_ts, Endorsement.standing)
     rows = session.execute(
-        select(Endorsement.giver, Endorsement.emoji, Endorsement.event_ts, Endorsement.standing).where(
-            *here, Endorsement.message_ts == message.ts
-        )
-    ).all()
-    before = {Given(PersonId(row.giver), row.emoji): row for row in rows}
-    new = [one for one in given if may_give and (one not in before or not before[one].standing)]
-    gone = [one for one, row in before.items() if row.standing and one not in reactions]
-    for one in (*new, *gone):
-        if one in before and before[one].event_ts > known:
+        select(*known_of, _is_mere().label("is_mere")).where(*here, Endorsement.message_ts == message.ts)
+    ).all()  # one for each topic
+    newest, before = dict[Given, str](), set[Given]()
+    for row in rows:
+        one = Given(PersonId(row.giver), row.emoji)
+        newest[one] = max(newest.get(one, ""), row.event_ts)
+        if row.standing or row.is_mere:
+            before.add(one)
+    new = {one for one in given if may_give and one not in before}
+    gone = {one for one in before if one not in reactions}
+    for one in sorted(new | gone):  # locks are taken in one order
+        if newest.get(one, "") > known:
             continue
         since = Ts(f"{max(known, message.ts)}0")  # the next possible time
-        react(session, Reaction(message, one.person, one.emoji, since, standing=one in new), found.author, at=at)
+        reaction = Reaction(message, one.person, one.emoji, since, standing=one in new)
+        react(session, reaction, found.author, at=at, was_seen=True)
 
 
 def checked(
@@ -180,11 +191,14 @@ def _end(session: Session, reaction: Reaction) -> None:
     session.execute(update(Endorsement).where(*these).values(standing=False, event_ts=reaction.event_ts))
 
 
-def _owe_answer(session: Session, reaction: Reaction, who: PersonId | None, *, at: float) -> None:
+def _owe_answer(session: Session, reaction: Reaction, who: PersonId | None, *, was_seen: bool, at: float) -> None:
     """Whoever reacted hears, privately, what came of it; where it is not known yet whether they are a bot, Slack is asked."""
     message, giver = reaction.message, Person(reaction.message.place.workspace, reaction.giver)
-    lane, body = message.place.channel, {"channel": message.place.channel, "ts": message.ts, "emoji": reaction.emoji}
-    body |= {"person": giver.id, "about": who or ""}
+    lane, body = (
+        message.place.channel,
+        dict[str, Any](channel=message.place.channel, ts=message.ts, emoji=reaction.emoji),
+    )
+    body |= {"person": giver.id, "about": who or ""} | ({"seen": True} if was_seen else {})
     outbox.owe(session, giver.workspace, "answer endorsement", lane=lane, body=body, at=at)
     if people.is_bot(session, giver) is None:
         asked, slot = {"person": giver.id}, f"who:{giver.id}"
@@ -222,6 +236,14 @@ def _standing(session: Session, person: Person, topic: str, *, by: Person) -> Ou
 
 def _of(person: Person) -> tuple[ColumnElement[bool], ...]:
     return Endorsement.workspace == person.workspace, Endorsement.person == person.id
+
+
+def _is_mere() -> ColumnElement[bool]:
+    """Whether it was taken back here, and not in Slack: a reaction may stand there still, and gives nothing."""
+    button = aliased(Endorsement)
+    same = (getattr(button, name) == getattr(Endorsement, name) for name in ("workspace", "person", "topic", "giver"))
+    pressed = (button.channel == "", button.message_ts == "", button.emoji == "", ~button.standing)
+    return ~Endorsement.standing & exists().where(*same, *pressed, button.event_ts == Endorsement.event_ts)
 
 
 def _way(message: MessageRef, emoji: str) -> tuple[ColumnElement[bool], ...]:

@@ -81,6 +81,47 @@ async def test_endorsements_by_reactions_meanwhile_count(
     assert [(row["giver"], row["topic"]) for row in given] == [(slack.find_person("ana").id, "alembic")]
 
 
+async def test_an_endorsement_that_was_taken_back_stays_so_though_its_reaction_stands(
+    slack: Slack, bot: Bot, pocket: Channel, memory: Memory
+) -> None:
+    """Until it is given anew, in Slack or by the button."""
+    await slack.types("ben", "/share Batch mode copies #alembic", in_=pocket)
+    await memory.settled()
+    card = card_of(slack, pocket, "Batch")
+    await slack.reacts("cleo", "mortar_board", card)
+    await memory.settled()
+    (said,) = slack.sees("cleo").ephemerals
+    await slack.presses("cleo", "Take it back", on=said)
+    await slack.says("cleo", "Heard after that", in_=pocket)
+    async with gap(slack, bot, memory):
+        await slack.says("cleo", "Meanwhile", in_=pocket)
+    assert memory.rows("SELECT giver FROM endorsements WHERE standing") == []
+    async with gap(slack, bot, memory):
+        await slack.says("cleo", "Again", in_=pocket)
+    assert memory.rows("SELECT giver FROM endorsements WHERE standing") == []
+    await slack.unreacts("cleo", "mortar_board", card)
+    async with gap(slack, bot, memory):
+        await slack.reacts("cleo", "mortar_board", card)
+    assert memory.rows("SELECT giver FROM endorsements WHERE standing") == [{"giver": slack.find_person("cleo").id}]
+
+
+@pytest.mark.parametrize("author", ["ben", "gus"])
+async def test_what_came_of_no_endorsement_is_said_once(
+    slack: Slack, bot: Bot, pocket: Channel, memory: Memory, author: str
+) -> None:
+    """Of what is about nothing, and of whoever can't be asked, nothing stays; after each gap it stands in Slack still."""
+    await slack.invites("ana", slack.person("gus", external=True), pocket)
+    about = " #alembic" if author == "gus" else ""
+    await slack.types(author, f"/share Batch mode copies{about}", in_=pocket)
+    await memory.settled()
+    await slack.reacts("cleo", "mortar_board", card_of(slack, pocket, "Batch"))
+    await memory.settled()
+    assert len(slack.sees("cleo").ephemerals) == 1
+    async with gap(slack, bot, memory):
+        await slack.says("cleo", "Meanwhile", in_=pocket)
+    assert len(slack.sees("cleo").ephemerals) == 1
+
+
 async def test_edits_and_deletions_meanwhile_are_followed(
     slack: Slack, bot: Bot, pocket: Channel, memory: Memory
 ) -> None:
