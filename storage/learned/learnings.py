@@ -146,7 +146,7 @@ def share(
     }
     if not _ADD.run(session, **row):
         key = {"of_workspace": new.place.workspace, "of_key": new.key}
-        return _share_again(session, session.connection().execute(_BY_KEY, key).one(), new, by=by, at=at)
+        return _share_again(session, session.connection().execute(_BY_KEY_LOCKED, key).one(), new, by=by, at=at)
     topics.add(session, new.place.workspace, id, new.topics)
     documents.share(session, _said(id, new, by=by, at=at))
     if new.kind == "question" and round is None:

@@ -9,17 +9,19 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from storage import people
-from storage.experts import endorsing, private_questions
+from storage.experts import asking, endorsing, private_questions
 from storage.experts.private_questions import NewQuestion
-from storage.ids import AskedId, Person, PersonId, Ts
+from storage.ids import AskedId, ChannelId, Person, PersonId, Place, Ts
 from storage.kept import curators, keeps, sources
 from storage.kept.curators import Given
 from storage.kept.sources import Shown
 from storage.learned import helps, learnings
 from storage.learned.entries import NewLearning
+from storage.learned.learnings import LearningView
 from storage.owed import outbox, quiet
 from storage.places import channels, gaps
 from storage.prompts import collecting
@@ -288,6 +290,45 @@ def test_who_endorses_and_who_is_endorsed_are_met_in_one_order(other: Other, kep
     other.does(new.format(one.id))
     other.meanwhile(lambda session: endorsing.endorse(session, one, "tea", by=two, event_ts=LATER, at=12.0))
     other.does(new.format(two.id))  # had the work met them already, PostgreSQL would end one of the two
+
+
+def test_an_answer_that_comes_while_it_is_given_again_stays(engine: Engine, kept: Pocket) -> None:
+    """Somebody says yes to an endorsement while who gave it presses once more."""
+    endorsed, by = Person(kept.workspace, ANA), Person(kept.workspace, BEN)
+
+    def gives(session: Session, ts: str) -> None:
+        endorsing.endorse(session, endorsed, "tea", by=by, event_ts=Ts(ts), at=12.0)
+
+    with Session(engine) as session:
+        gives(session, "1700000300.0")
+        session.commit()
+        asking.yes(session, "tea", by=endorsed, at=13.0)
+        one = Other(engine, session.connection())
+        one.meanwhile(lambda other: gives(other, "1700000301.0"))
+        session.commit()
+        one.ended()
+        assert session.scalar(text("SELECT state FROM endorsements")) == "yes"
+
+
+def test_what_is_looked_at_to_be_edited_is_held(
+    engine: Engine, library: Library, other: Other, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A form is sent again, with other words: nobody takes the learning back between the look and the edit."""
+    says, held = learnings.says, list[str]()
+
+    def looks(found: LearningView, new: NewLearning) -> bool:
+        with pytest.raises(OperationalError):
+            other.locks("learnings")
+        held.append(found.words)
+        return says(found, new)
+
+    monkeypatch.setattr(learnings, "says", looks)
+    by = Person(library.workspace, PersonId("UANA"))
+    said = NewLearning("form:new", Place(library.workspace, ChannelId("C1")), "lids rattle")
+    with Session(engine) as session:
+        learnings.share(session, said, by=by, here=True, at=3.0)
+        session.commit()
+    assert held == ["pans whistle"]
 
 
 def test_who_claims_what_is_due_waits_for_no_other_claim(engine: Engine, other: Other) -> None:
