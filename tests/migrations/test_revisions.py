@@ -288,3 +288,59 @@ def test_postgres_keeps_no_sample_of_what_people_wrote(postgres_database: URL) -
     engine.dispose()
     assert "learnings" in {row[0] for row in found}
     assert not [row for row in found if sentence in row[1]]
+
+
+def test_postgres_keeps_no_sample_from_before_either(tmp_path: Path) -> None:
+    """Once ANALYZE passes a column over, what it sampled there would never go."""
+    name = f"outloud_samples_{os.getpid()}_{tmp_path.name}"[:60].replace("-", "_").lower()
+    for url in databases.new_postgres(name):
+        migrations.upgrade(url, "0028")
+        engine = create_engine(url)
+        with engine.begin() as connection:
+            for row in ROWS:
+                connection.execute(text(row.replace("'w'", "'swordfish, they said'")))
+            connection.execute(text("ANALYZE"))
+        migrations.upgrade(url)
+        with engine.begin() as connection:
+            connection.execute(text("ANALYZE"))
+            asked = "SELECT concat(most_common_vals, histogram_bounds) FROM pg_stats WHERE schemaname = 'public'"
+            assert not [one for one in connection.scalars(text(asked)) if "swordfish" in one]
+        engine.dispose()
+
+
+ENDORSED = (
+    "INSERT INTO people (workspace, id) VALUES ('T1', 'U2')",
+    "INSERT INTO people (workspace, id) VALUES ('T1', 'U3')",
+    (
+        "INSERT INTO endorsements (workspace, person, topic, giver, way, event_ts, standing, state, given_at)"
+        " VALUES ('T1', 'U1', 'sql', 'U2', '', '1.0', true, 'yes', 1),"
+        " ('T1', 'U1', 'sql', 'U3', 'C1:1700000000.000100:clap::skin-tone-2', '1.0', false, 'waiting', 1)"
+    ),
+)
+
+
+def test_how_somebody_endorsed_is_the_same_in_one_column_and_in_three(blank: URL, engine: Engine) -> None:
+    """On the way back there is room for one way of each: for one that counts."""
+    migrations.upgrade(blank, "0027")
+    with engine.begin() as connection:
+        for row in (*ROWS[:2], *ENDORSED):
+            connection.execute(text(row))
+    migrations.upgrade(blank)
+    ways = "SELECT giver, channel, message_ts, emoji, standing FROM endorsements ORDER BY giver"
+    with engine.begin() as connection:
+        assert [tuple(row) for row in connection.execute(text(ways))] == [
+            ("U2", "", "", "", True),
+            ("U3", "C1", "1700000000.000100", "clap::skin-tone-2", False),
+        ]
+        for giver, emoji, standing in (("U2", "a", True), ("U2", "b", False), ("U3", "a", False), ("U3", "b", True)):
+            connection.execute(
+                text(
+                    "INSERT INTO endorsements VALUES"
+                    " ('T1', 'U1', 'sql', :giver, '2.0', :standing, 'yes', 2, 'C1', '3.0', :emoji)"
+                ),
+                {"giver": giver, "standing": standing, "emoji": emoji},
+            )
+    migrations.downgrade(blank, "0027")
+    with engine.begin() as connection:
+        one = connection.execute(text("SELECT giver, way, standing FROM endorsements ORDER BY giver"))
+        assert [tuple(row) for row in one] == [("U2", "", True), ("U3", "C1:3.0:b", True)]
