@@ -123,6 +123,8 @@ class Worker:
 
     async def _round(self) -> float:
         """Begin what may be done now. Returns after how many seconds there may be more, if nothing wakes it before."""
+        if len(self._under_way) >= AT_ONCE:
+            return IDLE  # whoever ends wakes it; until then a look, at each commit, would find nothing that may begin
         now, since = self._desk.now(), time.monotonic()
         wanted, wait, claimed = await self._claim(now)
         for errand in claimed:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.pace import limits
-from bot.worker import CLIENT_TIMEOUT, Worker
+from bot.worker import AT_ONCE, CLIENT_TIMEOUT, Worker
 from handlers import DUTIES
 from sandbox.records import Channel, Ephemeral
 from sandbox.slack import Slack
@@ -263,6 +263,42 @@ async def test_a_burst_does_not_make_it_look_at_all_that_waits_at_each_commit() 
     worker.stop()
     await running
     assert 1 <= looks <= (time.monotonic() - began) / 0.18 + 2
+
+
+async def test_no_commit_makes_it_look_while_as_much_is_under_way_as_may_be() -> None:
+    """Slack answers nothing, and much is owed: the look after a commit is in the writer's thread, where all wait for it."""
+    wakes, looks = list[Any](), 0
+
+    async def write(*_: object, **__: object) -> object:
+        nonlocal looks
+        looks += 1
+        return [], 1000.0, []
+
+    async def read(*_: object, **__: object) -> object:
+        return None
+
+    desk: Any = SimpleNamespace(
+        db=SimpleNamespace(on_owed=wakes.append, read=read, write=write),
+        now=lambda: 1001.0,
+        heard=SimpleNamespace(of_all=dict),
+    )
+    worker = Worker(desk, None, DUTIES)  # type: ignore[arg-type]  # it never comes to call
+    ends = asyncio.Event()
+    calls = {f"T1 C{number}": asyncio.create_task(ends.wait()) for number in range(AT_ONCE)}
+    worker._under_way.update(calls)  # type: ignore[arg-type]  # noqa: SLF001 -- as many calls as may be
+    running = asyncio.create_task(worker.run())
+    for _ in range(20):
+        wakes[0]()
+        await asyncio.sleep(0.005)
+    assert looks == 0
+    worker._under_way.popitem()  # noqa: SLF001 -- one has ended
+    wakes[0]()
+    await asyncio.sleep(0.05)
+    ends.set()
+    worker.stop()
+    await running
+    await asyncio.gather(*calls.values())
+    assert looks >= 1
 
 
 @pytest.mark.usefixtures("wire")
