@@ -21,6 +21,10 @@ LARGEST = 2 * 1024 * 1024
 """Bytes that a body may have. Slack's largest stays under it: the edit of a message of 40,000 letters that JSON spells with
 six bytes each, as it is and as it was, and both once as text and once as blocks."""
 
+LARGEST_CHECK = 4096
+"""Bytes of a look at the certificate, which has two fields. It is read before any signature is checked, and 2 MiB would take a
+fifth of a second."""
+
 DEEPEST = 100
 """How deep objects and lists may stand in each other. Slack's stay under 20; Python's own limits differ by version."""
 
@@ -59,7 +63,7 @@ def is_ssl_check(raw: bytes, kind: str) -> bool:
 
     https://docs.slack.dev/interactivity/implementing-slash-commands/
     """
-    if kind != FORM or b"ssl_check=1" not in raw:
+    if kind != FORM or len(raw) > LARGEST_CHECK or b"ssl_check=1" not in raw:
         return False
     try:
         fields = _fields(raw.decode())
