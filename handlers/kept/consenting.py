@@ -34,18 +34,17 @@ async def yes(call: Call) -> None:
 
 async def no(call: Call) -> None:
     """They would rather not: nobody else can keep it either."""
-    press = Press.of(call)
-    await call.desk.db.write(consent.withhold, press.learning, by=press.person, at=call.desk.now())
-    text = words.keeping.NOT_ALLOWED
-    await replace(call, text, blocks.keeping.kept_undone(text, press.learning))
-    await call.ack()
+    await _withhold(call, words.keeping.NOT_ALLOWED)
 
 
 async def kept_undone(call: Call) -> None:
     """An author pressed *undo* under what told them that their words were kept."""
+    await _withhold(call, words.keeping.KEPT_UNDONE)
+
+
+async def _withhold(call: Call, text: str) -> None:
     press = Press.of(call)
     await call.desk.db.write(consent.withhold, press.learning, by=press.person, at=call.desk.now())
-    text = words.keeping.KEPT_UNDONE
     await replace(call, text, blocks.keeping.kept_undone(text, press.learning))
     await call.ack()
 

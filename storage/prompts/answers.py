@@ -204,13 +204,8 @@ def newcomers(session: Session, round: RoundView) -> tuple[PersonId, ...]:
     """Who answered in this pocket for the first time, with their name; not the one who asked. The first one first."""
     earlier, said = aliased(Answer), aliased(Learning)
     found = (
-        select(Answer.person)
-        .join(Learning, (Learning.workspace == Answer.workspace) & (Learning.id == Answer.learning))
+        _others(round)
         .where(
-            Answer.workspace == round.place.workspace,
-            Answer.round == round.id,
-            Answer.person != round.lead,
-            Learning.state == "live",
             Learning.without_name.is_(False),
             ~exists().where(
                 earlier.workspace == Answer.workspace,
@@ -231,7 +226,12 @@ def newcomers(session: Session, round: RoundView) -> tuple[PersonId, ...]:
 
 def has_others(session: Session, round: RoundView) -> bool:
     """Whether an answer stands beside the asker's own."""
-    found = (
+    return session.scalar(_others(round).limit(1)) is not None
+
+
+def _others(round: RoundView) -> Select[str]:
+    """Who answered, beside the asker, with what is live."""
+    return (
         select(Answer.person)
         .join(Learning, (Learning.workspace == Answer.workspace) & (Learning.id == Answer.learning))
         .where(
@@ -241,7 +241,6 @@ def has_others(session: Session, round: RoundView) -> bool:
             Learning.state == "live",
         )
     )
-    return session.scalar(found.limit(1)) is not None
 
 
 def by_card(session: Session, message: MessageRef, person: Person) -> LearningId | None:
