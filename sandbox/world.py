@@ -6,36 +6,6 @@ both obey the same rules and cause the same events. Rules of *who may* (scopes, 
 
 from .conversations import Conversations
 from .forms import Forms
-from .records import (
-    App,
-    Call,
-    Channel,
-    Ephemeral,
-    Happening,
-    Json,
-    Message,
-    Person,
-    ResponseUrl,
-    SlackError,
-    Trigger,
-    View,
-)
-
-__all__ = [
-    "App",
-    "Call",
-    "Channel",
-    "Ephemeral",
-    "Happening",
-    "Json",
-    "Message",
-    "Person",
-    "ResponseUrl",
-    "SlackError",
-    "Trigger",
-    "View",
-    "World",
-]
 
 
 class World(Conversations, Forms):

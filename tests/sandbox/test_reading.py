@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from sandbox.reading import read, text_of
+from sandbox.records import Ephemeral
 from sandbox.slack import Slack
-from sandbox.world import Ephemeral
 from tests.sandbox.parrot import plain
 
 

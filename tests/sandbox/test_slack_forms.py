@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from sandbox.elements import Impossible
+from sandbox.records import View
 from sandbox.slack import Slack
-from sandbox.world import View
 from tests.sandbox.parrot import Parrot, order_form, plain
 
 TROUBLE = "We had some trouble connecting. Try again?"

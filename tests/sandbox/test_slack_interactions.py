@@ -7,8 +7,8 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.elements import Impossible
+from sandbox.records import Message
 from sandbox.slack import NeverHappened, Slack
-from sandbox.world import Message
 from tests.sandbox.parrot import MANIFEST, SIZES, Parrot, plain, running
 
 

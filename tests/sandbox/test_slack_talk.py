@@ -6,8 +6,8 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.elements import Impossible
+from sandbox.records import SlackError
 from sandbox.slack import Slack
-from sandbox.world import SlackError
 from tests.sandbox.parrot import Parrot
 
 

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from sandbox.records import Channel, SlackError
 from sandbox.shapes import pings
-from sandbox.world import Channel, SlackError, World
+from sandbox.world import World
 
 MANIFEST = {"features": {"bot_user": {"display_name": "Tester"}}, "oauth_config": {"scopes": {"bot": ["chat:write"]}}}
 

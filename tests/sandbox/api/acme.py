@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from sandbox.clock import Clock
-from sandbox.world import Channel, Message, World
+from sandbox.records import Channel, Message
+from sandbox.world import World
 
 Ask = Callable[..., Awaitable[dict[str, Any]]]
 """Calls a method (its name, its arguments, perhaps a token) and gives the answer as it is."""
