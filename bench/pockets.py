@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from sandbox.answers import Answer
 from sandbox.records import Channel, Person
 from sandbox.slack import Slack
@@ -13,7 +15,8 @@ STARTED, ALREADY = "learning pocket now", "learning pocket already"
 WHEN = "When it is posted"
 """The button below a digest by which a lead says so."""
 
-TRIES = 20
+TRIES, PAUSE = 20, 0.5
+"""Seconds between two: Slack may want to be left alone for a while."""
 
 
 async def begin(slack: Slack, who: Person | str, channel: Channel, *, line: str = START) -> None:
@@ -30,6 +33,7 @@ async def taken(slack: Slack, who: Person | str, line: str, channel: Channel, *e
         answer = await slack.types(who, line, in_=channel)
         if any(one in answer.text for one in expected):
             return answer
+        await asyncio.sleep(PAUSE)
     raise RuntimeError(f"The bot did not take {line}: {answer}")
 
 
