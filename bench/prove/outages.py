@@ -169,24 +169,25 @@ class Postgres:
             await asyncio.sleep(chance.uniform(0, 0.2))
 
     async def _deadlock(self, traffic: Traffic) -> None:
-        """Hold a learning, let the bot hold a keep of it and ask for the learning, and ask for that keep."""
+        """Hold a keep, let the bot hold its learning and ask for the keep, and ask for that learning: against the bot's order."""
         keep, other = await self._held(traffic)
         taking_back = asyncio.create_task(traffic.take_back(keep))
         try:
             await self._until_blocked()
-            await asyncio.to_thread(other.execute, text(THE_KEEP), keep._asdict())
+            await asyncio.to_thread(other.execute, text(f"{THE_LEARNING} FOR UPDATE"), keep._asdict())
         finally:
             await asyncio.to_thread(other.close)
             await taking_back
 
     async def _held(self, traffic: Traffic) -> tuple[GivenKeep, Connection]:
-        """A 💡 that stands, and a connection that holds its learning."""
+        """A 💡 that stands, and a connection that holds it."""
         other = await asyncio.to_thread(self._connect)
         try:
             async with asyncio.timeout(HELD_WITHIN):
                 while True:
                     keep = traffic.some_keep()
                     if keep and (await asyncio.to_thread(other.execute, text(THE_LEARNING), keep._asdict())).first():
+                        await asyncio.to_thread(other.execute, text(THE_KEEP), keep._asdict())
                         return keep, other
                     await asyncio.to_thread(other.rollback)
                     await asyncio.sleep(0.05)
@@ -214,6 +215,6 @@ CUT_OFF = """
     WHERE backend_type = 'client backend' AND pid != pg_backend_pid()"""
 BLOCKED = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND pid != pg_backend_pid()"
 THE_LEARNING = """
-    SELECT id FROM learnings WHERE channel = :channel AND source_ts = :ts AND state = 'live' FOR UPDATE"""
+    SELECT id FROM learnings WHERE channel = :channel AND source_ts = :ts AND state = 'live'"""
 THE_KEEP = """
     UPDATE keeps SET standing = standing WHERE channel = :channel AND message_ts = :ts AND person = :person"""
