@@ -81,7 +81,7 @@ class Other:
         while not waits(self._engine):
             assert thread.is_alive(), "it did not wait for what is held"
             assert time.monotonic() < ends
-            time.sleep(0.005)
+            time.sleep(0.005)  # PostgreSQL announces nothing: it is asked who waits
 
     def ends(self) -> None:
         """End, and let the work end."""
