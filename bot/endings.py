@@ -69,7 +69,7 @@ class Elsewhere(Exception):
 
 
 class Unlooked(Later):
-    """An earlier try may have said it, out of reach of a look: where else to look is not known yet."""
+    """An earlier try may have said it, and a look can't tell yet: where else to look is not known, or Slack's pace forbids it."""
 
 
 @dataclass(frozen=True, slots=True)

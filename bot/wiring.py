@@ -43,6 +43,7 @@ from .rhythm import LOOK_EVERY, Rhythm, chores
 from .settings import OWN_CLOCK, Settings
 from .sockets import Sockets
 from .ticks import EVERY_HOUR, EVERY_MINUTE, Ticks
+from .turns import before_each_call
 from .watching import Watch
 from .worker import CLIENT_TIMEOUT, Worker
 
@@ -86,7 +87,7 @@ class Outloud:
         """Open the memory, and begin to work."""
         settings = self._settings
         self._session = aiohttp.ClientSession(
-            timeout=aiohttp.ClientTimeout(total=CLIENT_TIMEOUT), trace_configs=[last_look()]
+            timeout=aiohttp.ClientTimeout(total=CLIENT_TIMEOUT), trace_configs=[before_each_call(), last_look()]
         )
         if self._borrowed:  # by the wall's time a sandbox's schedules may be long past: nothing may fall due by that
             await self._borrowed.look(self._session)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
@@ -25,7 +26,7 @@ from storage.owed.limits import Books, Pace, Turn
 from storage.owed.outbox import Due, Errand
 from storage.refusals import Busy, Unavailable
 
-from . import endings
+from . import endings, turns
 from .endings import Done, Ending
 from .pace import limits
 from .posting import Held, TurnOver, find, holding, post
@@ -57,6 +58,9 @@ BUSY_FOR = 0.25
 
 FRESH = 2.0
 """Seconds within which what has its turn must be on its way, or ask anew: `limits.MARGIN` counts on it."""
+
+PATIENCE = 5.0
+"""Seconds that an errand waits for a turn to look at history, at most, before it is put off: half of what its call may take."""
 
 ARRIVES_WITHIN = 2.0
 """Seconds in which a call that is on its way has come to Slack: its channel waits no longer for a process that died."""
@@ -249,7 +253,8 @@ class Worker:
         try:
             held = self._held(errand, since)
             held.require_turn()
-            return Done(await self._perform(duty, errand, held))
+            with turns.asking(partial(self._one_more, held), has=duty.method):
+                return Done(await self._perform(duty, errand, held))
         except Exception as error:  # noqa: BLE001 -- whatever it is, the errand must not be lost
             repeatable = not isinstance(duty, Post) and not duty.looks
             return endings.of(error, errand, repeatable=repeatable, at=self._desk.now())
@@ -295,6 +300,16 @@ class Worker:
         if duty.once and await self._desk.db.read(outbox.another_leased, errand):
             raise endings.Elsewhere
         return await duty.render(self._desk, errand)
+
+    async def _one_more(self, held: Held, method: str) -> None:
+        """Wait for a turn for a call that it needs besides. Raises `Unlooked` where that takes too long, and `LeaseTooShort`."""
+        errand, patient_until = held.errand, time.monotonic() + PATIENCE
+        turn = Turn(errand.workspace, limits(method, errand.lane))
+        while (wait := await self._desk.db.write(pacing.also, turn, pace=self._pace)) > 0:
+            if time.monotonic() + wait > patient_until:
+                raise endings.Unlooked(self._desk.now() + wait)
+            await asyncio.sleep(wait)
+        held.require()
 
     async def _in_turn(self, held: Held) -> Held:
         """Held, with a turn that is not over: where it took long to find out what to say, another one is asked for."""

@@ -110,6 +110,16 @@ def again(session: Session, turn: Turn, *, lease: str, pace: Pace) -> bool:
     return may
 
 
+def also(session: Session, turn: Turn, *, pace: Pace) -> float:
+    """A turn for one more call of an errand under way. Returns 0 if it is taken; else after how many seconds it may be."""
+    books = _lock(session, _keys([turn]), pace)
+    wait = books.wait(turn)
+    if wait <= 0:
+        books.take(turn)
+        _keep(session, books)
+    return wait
+
+
 def release(session: Session, errand: Errand, limits: Iterable[Limit], *, ago: float, pace: Pace) -> None:
     """Its call was answered, `ago` seconds ago: whoever comes next in its channel may go a second after that."""
     for key in [(errand.workspace, limit.name) for limit in limits if limit.a_minute is None]:

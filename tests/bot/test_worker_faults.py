@@ -28,7 +28,8 @@ from storage.db.database import Database
 from storage.ids import ChannelId, Person, PersonId, Place, WorkspaceId
 from storage.learned import learnings
 from storage.learned.entries import NewLearning
-from storage.owed import outbox
+from storage.owed import outbox, pacing
+from storage.owed.limits import Pace
 from storage.owed.outbox import Errand
 from tests.bot.wire import Fault, Page, Wire
 from tests.conftest import Bot
@@ -114,6 +115,34 @@ async def test_a_post_that_broke_again_and_again_stands_once(
     wire.fails("conversations.history", *[Fault(reaches=False)] * 3)
     await slack.types("ben", "/share Once", in_=pocket)
     await memory.settled()
+    assert len(cards(slack, "ana", pocket)) == 1
+
+
+@pytest.mark.parametrize("patience", [5.0, 0.0], ids=["waits", "is put off"])
+async def test_looks_for_earlier_tries_keep_to_slacks_pace(
+    slack: Slack,
+    bot: Bot,
+    pocket: Channel,
+    memory: Memory,
+    wire: Wire,
+    *,
+    monkeypatch: pytest.MonkeyPatch,
+    patience: float,
+) -> None:
+    """History is read in turns that all processes share: while it must rest, nobody looks; and each look is counted."""
+    monkeypatch.setattr("bot.worker.PATIENCE", patience)
+    workspace, rests = WorkspaceId(slack.world.team_id), 1.0
+    await bot.db.write(pacing.rest, workspace, "conversations.history", seconds=rests, pace=Pace("a test", bot.pace))
+    until = slack.world.clock.now() + rests * bot.pace
+    wire.fails("chat.postMessage", Fault(reaches=False))
+    await slack.types("ben", "/share Once", in_=pocket)
+    await memory.settled()
+    looks = slack.calls("conversations.history")
+    assert len(looks) == 2
+    assert all(look.at >= until for look in looks)
+    (book,) = memory.rows("SELECT calls FROM paces WHERE name = 'conversations.history'")
+    calls = json.loads(book["calls"]) if isinstance(book["calls"], str) else book["calls"]
+    assert len(calls) == len(looks)
     assert len(cards(slack, "ana", pocket)) == 1
 
 

@@ -449,6 +449,7 @@ class Acts:
             "catching_up.owe": self._owe_catching_up,
             "pacing.rest": lambda: pacing.rest(s, w, "chat.update", seconds=1.0, pace=PACE),
             "pacing.again": lambda: pacing.again(s, Turn(w, ONE_AT_A_TIME), lease="x", pace=PACE),
+            "pacing.also": lambda: pacing.also(s, Turn(w, ONE_AT_A_TIME), pace=PACE),
             "pacing.release": lambda: pacing.release(s, self.telling, ONE_AT_A_TIME, ago=0.0, pace=PACE),
             "outbox.bodies_of": lambda: outbox.bodies_of(s, w, slot="check older:C1"),
             "outbox.withdraw": lambda: outbox.withdraw(s, w, slot="check older:C1"),

@@ -1,0 +1,54 @@
+"""Turns for what an errand reads besides the call that it has its turn for: a look for an earlier try is pages of history.
+
+Slack counts these as any other (docs/decisions/0161). Of the rest that errands call besides, none comes near its limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import SimpleNamespace
+
+import aiohttp
+
+BESIDES = frozenset({"conversations.history", "conversations.replies"})
+"""Methods (tier 3, 50 calls a minute) that an errand may call page by page."""
+
+Ask = Callable[[str], Awaitable[None]]
+"""Returns when a method may be called; raises where that takes too long."""
+
+_ASK: ContextVar[Ask | None] = ContextVar("ask", default=None)
+
+
+@contextmanager
+def asking(ask: Ask, *, has: str) -> Iterator[None]:
+    """Before each call of one of `BESIDES` in this task, `ask` for a turn; the first call of `has` has its turn already."""
+    owns = {has}
+
+    async def unless_owned(method: str) -> None:
+        if method in owns:
+            owns.remove(method)
+        else:
+            await ask(method)
+
+    token = _ASK.set(unless_owned)
+    try:
+        yield
+    finally:
+        _ASK.reset(token)
+
+
+def before_each_call() -> aiohttp.TraceConfig:
+    """For the session that works for errands."""
+    tracing = aiohttp.TraceConfig()
+    tracing.on_request_start.append(_ask)
+    return tracing
+
+
+async def _ask(
+    _session: aiohttp.ClientSession, _context: SimpleNamespace, request: aiohttp.TraceRequestStartParams
+) -> None:
+    ask, method = _ASK.get(), request.url.name
+    if ask is not None and method in BESIDES:
+        await ask(method)
