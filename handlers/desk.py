@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.orm import Session
 
 from storage.db.database import Database
 from storage.ids import PersonId, WorkspaceId
@@ -19,6 +21,9 @@ from .slack.heard import Heard
 
 if TYPE_CHECKING:
     from .slack.viewing import Viewers
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,7 @@ class Call:
 
     `until` is the handler's deadline, in the event loop's time. `slack` is for opening forms and for short looks only:
     everything else said to Slack goes through the outbox. `stands_in`: whoever did it stands in for a pocket's leads.
+    `saved`: something of it stands, whatever goes wrong afterwards.
     """
 
     body: dict[str, Any]
@@ -50,6 +56,13 @@ class Call:
     slack: AsyncWebClient
     desk: Desk
     stands_in: bool = False
+    saved: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def write(self, f: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """As `Database.write`, of what was asked for: from then on nobody is told that nothing was saved."""
+        result = await self.desk.db.write(f, *args, **kwargs)
+        self.saved.set()
+        return result
 
 
 Handler = Callable[[Call], Awaitable[None]]

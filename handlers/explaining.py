@@ -33,6 +33,16 @@ class TooSlow(Refusal):
     """That took too long, so Outloud stopped, and nothing was saved. Please try again in a moment."""
 
     again = True
+    nothing_done = True
+
+
+class Stands(Refusal):
+    """That is saved, but what comes of it could not be shown in time. Look at it before you do it again."""
+
+
+def says_nothing_done(error: Exception) -> bool:
+    """Whether whoever waits would read that nothing was done, or saved."""
+    return error.nothing_done if isinstance(error, Refusal) else True
 
 
 async def explain(error: Exception, body: dict[str, Any], context: AsyncBoltContext) -> BoltResponse:
@@ -55,21 +65,26 @@ async def _explain(error: Exception, body: dict[str, Any], context: AsyncBoltCon
         return BoltResponse(status=200 if await _say(text, body, context) else 400)
     answer = {
         "event_callback": lambda: BoltResponse(status=_status(error)),
-        "command": lambda: _answer(text, given_back=_typed(body)),
-        "view_submission": lambda: _at_its_field(error, text, body),
+        "command": lambda: _answer(text, given_back="" if isinstance(error, Stands) else _typed(body)),
+        "view_submission": lambda: (
+            _in_its_place(text) if isinstance(error, Stands) else _at_its_field(error, text, body)
+        ),
         "block_suggestion": lambda: BoltResponse(status=200, body={"options": []}),
     }.get(kind)
     return answer() if answer else BoltResponse(status=_status(error))
 
 
 def _outcome(error: Exception) -> str:
-    if isinstance(error, Refusal):
+    if isinstance(error, Refusal) and not isinstance(error, Stands):
         return "busy" if error.again else "refused"
     return "failed"
 
 
 def _words(error: Exception, kind: str) -> str:
     """What a person reads. What is no refusal is a defect, or a payload that Slack never sends: the log has it."""
+    if isinstance(error, Stands) and isinstance(error.__cause__, Exception):
+        _words(error.__cause__, kind)
+        return error.words
     if isinstance(error, Refusal):
         log.info("refused a %s: %s", kind, type(error).__name__)
         return error.words
@@ -120,12 +135,16 @@ def _at_its_field(error: Exception, text: str, body: dict[str, Any]) -> BoltResp
     """The form stays open, with the words in it, and says why at the field to blame: else at its first."""
     inputs = [one.get("block_id") for one in body["view"]["blocks"] if one.get("type") == "input"]
     if not inputs:  # it only asked whether somebody is sure
-        return BoltResponse(status=200, body={"response_action": "update", "view": blocks.message_form(text)})
+        return _in_its_place(text)
     fields = [name for name in inputs if isinstance(name, str) and name]
     if not fields:  # no form of ours
         return BoltResponse(status=400)
     blamed = error.field if isinstance(error, Refusal) and error.field in fields else fields[0]
     return BoltResponse(status=200, body={"response_action": "errors", "errors": {blamed: words.unformatted(text)}})
+
+
+def _in_its_place(text: str) -> BoltResponse:
+    return BoltResponse(status=200, body={"response_action": "update", "view": blocks.message_form(text)})
 
 
 async def _say(text: str, body: dict[str, Any], context: AsyncBoltContext) -> bool:

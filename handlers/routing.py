@@ -21,7 +21,7 @@ from storage.refusals import NotALead
 
 from . import ACTIONS, CLOSINGS, COMMANDS, EVENTS, FORMS, SHORTCUTS, SUGGESTIONS, loggable
 from .desk import Call, Desk, Handler
-from .explaining import TooSlow, explain
+from .explaining import Stands, TooSlow, explain, says_nothing_done
 from .hearing import moved
 from .pockets import standing
 
@@ -71,6 +71,16 @@ def _listener(table: Mapping[str, Handler], name_of: Callable[[dict[str, Any]], 
 
 
 async def _in_time(handler: Handler, call: Call) -> None:
+    """Raises `Stands` in place of what would say that nothing was done; an event is asked for again, and finds what is done."""
+    try:
+        await _by_its_deadline(handler, call)
+    except Exception as error:
+        if not call.saved.is_set() or call.body.get("type") == "event_callback" or not says_nothing_done(error):
+            raise
+        raise Stands from error
+
+
+async def _by_its_deadline(handler: Handler, call: Call) -> None:
     try:
         async with asyncio.timeout_at(call.until):
             try:

@@ -15,6 +15,9 @@ class Refusal(Exception):
     again: ClassVar[bool] = False
     """Whether the same request may succeed in a moment: Slack is then asked to deliver an event again."""
 
+    nothing_done: ClassVar[bool] = False
+    """Whether its sentence says that nothing was done: it is not said of what was saved before it was raised."""
+
     def __init__(self, *, field: str | None = None, **facts: object) -> None:
         """`field` names the form's field that is to blame; `facts` fill the sentence's placeholders."""
         self.words = inspect.cleandoc(type(self).__doc__ or "").format(**facts)
@@ -49,6 +52,8 @@ class NotFull(Refusal):
 class WhoAreYou(Refusal):
     """Slack did not say in time who that is, so nothing was done. Please try again in a moment."""
 
+    nothing_done = True
+
 
 class NotPermitted(Refusal):
     """Outloud was not given the permission to look at this channel. Ask whoever manages the app to install it again."""
@@ -65,9 +70,13 @@ class ArchivedChannel(Refusal):
 class SlackIsSilent(Refusal):
     """Slack did not say in time what kind of channel this is, so nothing was done. Please try again in a moment."""
 
+    nothing_done = True
+
 
 class NotChecked(Refusal):
     """Slack did not say in time what you may see, so nothing is shown. Please try again in a moment."""
+
+    nothing_done = True
 
 
 class AlreadyAPocket(Refusal):
@@ -250,6 +259,8 @@ class TakenBackSince(Refusal):
 class MessageUnread(Refusal):
     """Slack did not show this message in time, so nothing was kept. Please try again in a moment."""
 
+    nothing_done = True
+
 
 class NoPocketOfYours(Refusal):
     """You are in no learning pocket, as far as Outloud knows. In a channel of yours, `/outloud start` makes it one."""
@@ -303,11 +314,16 @@ class Unavailable(Refusal):
     """Outloud can't reach its memory right now, so nothing was saved. Please try again in a minute."""
 
     again = True
+    nothing_done = True
 
 
 class Busy(Unavailable):
     """Outloud has too much to do right now, so nothing was saved. Please try again in a moment."""
 
+    nothing_done = True
+
 
 class Unsure(Unavailable):
     """Outloud lost sight of its memory while saving: this may or may not be saved. Look for it before you try again."""
+
+    nothing_done = False

@@ -57,9 +57,7 @@ async def submitted(call: Call) -> None:
     """The form was sent. Of two at once the later hears so kindly, and has the words back."""
     form = PrivateAnswerForm.of(call)
     written, at = form.words or "", call.desk.now()
-    is_first = await call.desk.db.write(
-        private_answers.answer, form.question, written, form.may_share, by=form.person, at=at
-    )
+    is_first = await call.write(private_answers.answer, form.question, written, form.may_share, by=form.person, at=at)
     said = words.private_questions.ANSWERED if is_first else words.private_questions.TOO_LATE
     view = blocks.private_questions.answer_said(said, "" if is_first else written)
     await call.ack(response_action="update", view=view)
@@ -68,7 +66,7 @@ async def submitted(call: Call) -> None:
 async def declined(call: Call) -> None:
     """*Not this time*."""
     press = AskedPress.of(call)
-    await call.desk.db.write(private_questions.decline, press.question, by=press.person, at=call.desk.now())
+    await call.write(private_questions.decline, press.question, by=press.person, at=call.desk.now())
     await replace(call, words.private_questions.DECLINED)
     await call.ack()
 

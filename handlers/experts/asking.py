@@ -45,20 +45,20 @@ def asked(desk: Desk, notice: Waiting) -> Settle:
 async def listed(call: Call) -> None:
     """*List me*."""
     press = TopicsPress.of(call)
-    await call.desk.db.write(asking.yes, press.topic, by=press.person, at=call.desk.now())
+    await call.write(asking.yes, press.topic, by=press.person, at=call.desk.now())
     await _go_on(call, press.person, words.experts.answered(press.topic, listed=True))
 
 
 async def declined(call: Call) -> None:
     """*No thanks*."""
     press = TopicsPress.of(call)
-    await call.desk.db.write(asking.no, press.topic, by=press.person, at=call.desk.now())
+    await call.write(asking.no, press.topic, by=press.person, at=call.desk.now())
     await _go_on(call, press.person, words.experts.answered(press.topic, listed=False))
 
 
 async def stopped(call: Call) -> None:
     """*Stop asking*."""
-    await call.desk.db.write(asking.stop, by=TopicsPress.of(call).person)
+    await call.write(asking.stop, by=TopicsPress.of(call).person)
     await replace(call, words.experts.STOPPED)
     await call.ack()
 
@@ -79,7 +79,7 @@ def old_asked(desk: Desk, notice: Waiting) -> Settle:
 
 async def still(call: Call) -> None:
     """*Yes, still*."""
-    await call.desk.db.write(fading.still, by=TopicsPress.of(call).person, at=call.desk.now())
+    await call.write(fading.still, by=TopicsPress.of(call).person, at=call.desk.now())
     await replace(call, words.experts.STILL_SO)
     await call.ack()
 

@@ -76,7 +76,7 @@ async def submitted(call: Call) -> None:
 async def taken_back(call: Call) -> None:
     """*Take it back*, in what told who asked that it is asked."""
     press = AskedPress.of(call)
-    await call.desk.db.write(private_questions.take_back, press.question, by=press.person, at=call.desk.now())
+    await call.write(private_questions.take_back, press.question, by=press.person, at=call.desk.now())
     await replace(call, words.private_questions.TAKEN_BACK)
     await call.ack()
 

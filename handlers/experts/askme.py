@@ -52,7 +52,7 @@ async def undone(call: Call) -> None:
     """*Undo*, under what came of it."""
     press = UndoPress.of(call)
     new, gone = press.both
-    await call.desk.db.write(tags.undo, new, gone, by=press.person, at=call.desk.now())
+    await call.write(tags.undo, new, gone, by=press.person, at=call.desk.now())
     await replace(call, words.experts.UNDONE)
     await call.ack()
 
@@ -76,7 +76,7 @@ async def suggested(call: Call) -> None:
 async def submitted(call: Call) -> None:
     """The form was sent."""
     form = AskmeForm.of(call)
-    await call.desk.db.write(_save, form, at=call.desk.now())
+    await call.write(_save, form, at=call.desk.now())
     await call.ack()
 
 
@@ -94,7 +94,7 @@ async def _changed(
     call: Call, person: Person, wanted: list[str], unwanted: list[str]
 ) -> tuple[str, list[blocks.Block]]:
     """What came of topics that somebody wants, or does not."""
-    new, gone = await call.desk.db.write(tags.change, wanted, unwanted, by=person, at=call.desk.now())
+    new, gone = await call.write(tags.change, wanted, unwanted, by=person, at=call.desk.now())
     hidden = (await call.desk.db.read(wishes.of, person)).hidden
     text = words.experts.changed(new, gone, hidden=hidden)
     return text, blocks.experts.changed(text, new, gone)

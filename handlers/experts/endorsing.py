@@ -56,7 +56,7 @@ async def submitted(call: Call) -> None:
     form = EndorseForm.of(call)
     typed, now = (form.typed or "").split(","), call.desk.now()
     await require_person(call.desk, form.about, by=form.person)
-    _, said = await call.desk.db.write(
+    _, said = await call.write(
         endorsing.endorse_all, form.about, typed, by=form.person, event_ts=Ts(f"{now:.6f}"), at=now
     )
     view = blocks.experts.said_form(words.experts.ENDORSE_TITLE, SAID[said])
@@ -66,7 +66,7 @@ async def submitted(call: Call) -> None:
 async def taken_back(call: Call) -> None:
     """*Take it back*, by whoever gave it."""
     press = WhoPress.of(call)
-    await call.desk.db.write(endorsing.take_back, press.about, press.topics, by=press.person, event_ts=press.action_ts)
+    await call.write(endorsing.take_back, press.about, press.topics, by=press.person, event_ts=press.action_ts)
     await whisper(call, words.experts.TAKEN_BACK)
     await call.ack()
 
@@ -75,7 +75,7 @@ async def follow(call: Call, event: ReactionEvent, message: MessageRef) -> None:
     """An endorse reaction came or went, on a card or on any other message."""
     reaction = Reaction(message, PersonId(event.user), event.reaction, event.event_ts, event.standing)
     author = PersonId(event.item_user) if event.item_user not in (None, call.bot) else None
-    await call.desk.db.write(endorsing.react, reaction, author, at=call.desk.now())
+    await call.write(endorsing.react, reaction, author, at=call.desk.now())
 
 
 async def answer(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle | None:
@@ -116,7 +116,7 @@ async def _endorse(call: Call, press: AnyPress, about: Person, topics: tuple[str
         await call.ack()
         return
     await require_person(call.desk, about, by=press.person)
-    given, said = await call.desk.db.write(
+    given, said = await call.write(
         endorsing.endorse_all, about, topics, by=press.person, event_ts=press.action_ts, at=call.desk.now()
     )
     await whisper(call, SAID[said], blocks.experts.endorsed(SAID[said], about.id, given))

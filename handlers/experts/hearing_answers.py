@@ -30,7 +30,7 @@ async def give(desk: Desk, errand: Errand) -> Message | None:
 async def helped(call: Call) -> None:
     """*It helped me*."""
     press = AskedPress.of(call)
-    await call.desk.db.write(
+    await call.write(
         private_answers.helped, press.question, by=press.person, event_ts=press.action_ts, at=call.desk.now()
     )
     await whisper(call, words.private_questions.HELPED_SAID)
@@ -40,7 +40,7 @@ async def helped(call: Call) -> None:
 async def shared(call: Call) -> None:
     """*Yes, share both*."""
     press = AskedPress.of(call)
-    found = await call.desk.db.write(
+    found = await call.write(
         private_answers.share, press.question, by=press.person, event_ts=press.action_ts, at=call.desk.now()
     )
     text = words.private_questions.shared(found.place.channel)
@@ -51,7 +51,7 @@ async def shared(call: Call) -> None:
 async def left(call: Call) -> None:
     """*No, leave it between us*."""
     press = AskedPress.of(call)
-    await call.desk.db.write(private_answers.leave, press.question, by=press.person)
+    await call.write(private_answers.leave, press.question, by=press.person)
     await replace(call, words.private_questions.LEFT)
     await call.ack()
 
@@ -59,7 +59,7 @@ async def left(call: Call) -> None:
 async def unshared(call: Call) -> None:
     """*Undo*, under what was shared."""
     press = AskedPress.of(call)
-    await call.desk.db.write(private_answers.unshare, press.question, by=press.person, at=call.desk.now())
+    await call.write(private_answers.unshare, press.question, by=press.person, at=call.desk.now())
     await replace(call, words.private_questions.UNSHARED)
     await call.ack()
 

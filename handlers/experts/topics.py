@@ -25,9 +25,7 @@ async def asked(call: Call, command: Command, typed: str) -> None:
     if not equals or not into.strip() or not before.strip():
         raise NotAMerge
     aliases = [one for one in re.split(r"[,;]", before) if one.strip()]
-    merged, topic = await call.desk.db.write(
-        names.merge, command.place, aliases, into, by=command.person, at=call.desk.now()
-    )
+    merged, topic = await call.write(names.merge, command.place, aliases, into, by=command.person, at=call.desk.now())
     text = words.experts.merged(merged, topic)
     await answer(call, text, blocks.experts.merged(text, merged, command.place.channel))
 
@@ -35,6 +33,6 @@ async def asked(call: Call, command: Command, typed: str) -> None:
 async def undone(call: Call) -> None:
     """*Undo*, beside one in the list, or under what was merged."""
     press = AliasPress.of(call)
-    await call.desk.db.write(names.separate_all, press.place, press.aliases, by=press.person)
+    await call.write(names.separate_all, press.place, press.aliases, by=press.person)
     await replace(call, words.experts.separated(press.aliases))
     await call.ack()

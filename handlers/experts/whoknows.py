@@ -73,7 +73,7 @@ async def asked_of_message(call: Call) -> None:
 async def written(call: Call) -> None:
     """*Write to them*: the button's link opens a direct message; here it is counted as one question of theirs this week."""
     press = WhoPress.of(call)
-    await call.desk.db.write(wishes.approach, press.about, by=press.person, at=call.desk.now())
+    await call.write(wishes.approach, press.about, by=press.person, at=call.desk.now())
     await call.ack()
 
 

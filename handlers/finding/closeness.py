@@ -50,7 +50,7 @@ async def linked(call: Call) -> None:
     """*Link the two*. Who may not see one of them any more hears that it is gone."""
     press = PairPress.of(call)
     await viewing.require(call.desk, press.person, press.learning, press.other)
-    await call.desk.db.write(changes.link, press.learning, press.other, by=press.person, at=call.desk.now())
+    await call.write(changes.link, press.learning, press.other, by=press.person, at=call.desk.now())
     text = words.closeness.LINKED
     await replace(call, text, blocks.closeness.linked(text, press.learning, press.other))
     await call.ack()
@@ -60,7 +60,7 @@ async def unlinked(call: Call) -> None:
     """*Unlink*, under what says that they are linked. As above."""
     press = PairPress.of(call)
     await viewing.require(call.desk, press.person, press.learning, press.other)
-    await call.desk.db.write(changes.unlink, press.learning, press.other, by=press.person, at=call.desk.now())
+    await call.write(changes.unlink, press.learning, press.other, by=press.person, at=call.desk.now())
     text = words.closeness.UNLINKED
     await replace(call, text, blocks.closeness.unlinked(text, press.learning, press.other))
     await call.ack()

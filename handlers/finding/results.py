@@ -121,9 +121,7 @@ async def helped(call: Call) -> None:
     """*It helped me*, beside a result; pressed once more, it is taken back. What they may not see any more is gone."""
     press = Press.of(call)
     await viewing.require(call.desk, press.person, press.learning)
-    said = await call.desk.db.write(
-        helps.press, press.learning, by=press.person, event_ts=press.action_ts, at=call.desk.now()
-    )
+    said = await call.write(helps.press, press.learning, by=press.person, event_ts=press.action_ts, at=call.desk.now())
     key = (await call.desk.db.read(pocket_reactions.of, said.place)).shown("helped")
     await whisper(call, words.cards.helped_answer(key, helped=said.standing, reacted=said.reacted))
     await call.ack()

@@ -73,10 +73,10 @@ async def submitted(call: Call) -> None:
     """The form was sent."""
     form = DigestForm.of(call)
     if form.day == blocks.digests.NEVER:
-        await call.desk.db.write(digests.turn_off, form.place, by=form.person)
+        await call.write(digests.turn_off, form.place, by=form.person)
     else:
         when = When(int(form.day) if form.day.isdecimal() else -1, form.time)
-        await call.desk.db.write(digests.turn_on, form.place, when, by=form.person, at=call.desk.now())
+        await call.write(digests.turn_on, form.place, when, by=form.person, at=call.desk.now())
     await call.ack()
 
 

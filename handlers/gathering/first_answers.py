@@ -40,7 +40,7 @@ async def pressed(call: Call) -> None:
 async def submitted(call: Call) -> None:
     """The form was sent: what stands in it waits for its prompt."""
     form = AnswerForm.of(call)
-    await call.desk.db.write(first_answers.write, form.origin.key, form.words or "", by=form.person)
+    await call.write(first_answers.write, form.origin.key, form.words or "", by=form.person)
     found = await call.desk.db.read(first_answers.asked_of, form.origin.key, by=form.person)
     text = words.rounds.first_ready(found.place.channel, words.moment(found.opens_at))
     await call.ack(response_action="update", view=blocks.rounds.first_ready(text))

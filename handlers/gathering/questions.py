@@ -40,9 +40,7 @@ async def answered(call: Call) -> None:
     """*Mark as answered*, on its card. Who has no right to that hears so, privately."""
     press = Press.of(call)
     await viewing.require(call.desk, press.person, press.learning)
-    await call.desk.db.write(
-        questions.answered, press.learning, by=press.person, pressed=press.action_ts, at=call.desk.now()
-    )
+    await call.write(questions.answered, press.learning, by=press.person, pressed=press.action_ts, at=call.desk.now())
     await call.ack()
 
 
@@ -50,7 +48,5 @@ async def reopened(call: Call) -> None:
     """*Not answered yet*, on its card."""
     press = Press.of(call)
     await viewing.require(call.desk, press.person, press.learning)
-    await call.desk.db.write(
-        questions.reopened, press.learning, by=press.person, pressed=press.action_ts, at=call.desk.now()
-    )
+    await call.write(questions.reopened, press.learning, by=press.person, pressed=press.action_ts, at=call.desk.now())
     await call.ack()

@@ -23,7 +23,7 @@ async def wanted(call: Call) -> None:
     round = await call.desk.db.read(rounds.find, call.workspace, press.round)
     if round is None:
         raise Gone
-    await call.desk.db.write(reminders.want, round.place, press.person, at=call.desk.now())
+    await call.write(reminders.want, round.place, press.person, at=call.desk.now())
     text = words.rounds.reminding(round.place.channel)
     await whisper(call, text, blocks.rounds.reminding(text, round.place.channel))
     await call.ack()
@@ -32,7 +32,7 @@ async def wanted(call: Call) -> None:
 async def ended(call: Call) -> None:
     """*Don't remind me*."""
     press = PocketPress.of(call)
-    await call.desk.db.write(reminders.end, press.place, press.person)
+    await call.write(reminders.end, press.place, press.person)
     await replace(call, words.rounds.NO_REMINDERS)
     await call.ack()
 

@@ -47,7 +47,7 @@ async def slowed_down(call: Call) -> None:
     """*Every other week*: its schedule asks less often from now on. Raises `NoSuchSchedule`, `NotALead`."""
     press = SlowerPress.of(call)
     at = call.desk.now()
-    now = await call.desk.db.write(silences.go_fortnightly, press.schedule, by=press.person, at=at)
+    now = await call.write(silences.go_fortnightly, press.schedule, by=press.person, at=at)
     await replace(call, words.rounds.slower(words.moment(now.next[0].at) if now.next else "-"))
     await call.ack()
 

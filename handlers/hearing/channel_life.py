@@ -26,22 +26,20 @@ async def changed(call: Call) -> None:
     """Something became of a channel."""
     event = ChannelEvent.of(call)
     in_doubt = (event.subtype or event.type) in IN_DOUBT
-    await call.desk.db.write(channels.changed, event.place, in_doubt=in_doubt, at=call.desk.now())
+    await call.write(channels.changed, event.place, in_doubt=in_doubt, at=call.desk.now())
     await call.ack()
 
 
 async def deleted(call: Call) -> None:
     """A channel is gone."""
-    await call.desk.db.write(pockets.gone, ChannelEvent.of(call).place, at=call.desk.now())
+    await call.write(pockets.gone, ChannelEvent.of(call).place, at=call.desk.now())
     await call.ack()
 
 
 async def moved(call: Call) -> None:
     """A private channel that is about to be shared with another organisation has another id from now on."""
     event = MovedEvent.of(call)
-    await call.desk.db.write(
-        channel_ids.changed, event.place, event.new_channel, event_ts=event.event_ts, at=call.desk.now()
-    )
+    await call.write(channel_ids.changed, event.place, event.new_channel, event_ts=event.event_ts, at=call.desk.now())
     await call.ack()
 
 

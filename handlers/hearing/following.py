@@ -19,11 +19,9 @@ async def changed(call: Call) -> None:
 async def _follow(call: Call, event: ChangeEvent) -> None:
     now = event.message
     if now is None or now.get("subtype") == DELETED:
-        await call.desk.db.write(sources.deleted, event.ref, event_ts=event.event_ts, at=call.desk.now())
+        await call.write(sources.deleted, event.ref, event_ts=event.event_ts, at=call.desk.now())
         await round_answers.deleted(call, event)
     elif now.get("user") != call.bot and event.is_edit:
         said, files = words_of(now), files_of(now)
-        await call.desk.db.write(
-            sources.edited, event.ref, said, event_ts=event.event_ts, at=call.desk.now(), with_files=files
-        )
+        await call.write(sources.edited, event.ref, said, event_ts=event.event_ts, at=call.desk.now(), with_files=files)
         await round_answers.edited(call, event, now)

@@ -44,7 +44,7 @@ async def joined_or_left(call: Call) -> None:
 async def went(call: Call) -> None:
     """Outloud itself was removed from a channel: the event for others is not sent to it."""
     event = LeftEvent.of(call)
-    await call.desk.db.write(pockets.left, event.place, event_ts=event.event_ts, at=call.desk.now())
+    await call.write(pockets.left, event.place, event_ts=event.event_ts, at=call.desk.now())
     await call.ack()
 
 

@@ -17,7 +17,7 @@ async def replied(call: Call, event: WrittenEvent) -> None:
     """It may be an answer in the thread of a round."""
     installation = await call.desk.db.read(workspaces.find, call.workspace)
     reply = reply_of(installation, event.place, event.message)
-    await call.desk.db.write(collecting.replied, reply, at=call.desk.now())
+    await call.write(collecting.replied, reply, at=call.desk.now())
 
 
 async def edited(call: Call, event: ChangeEvent, now: dict[str, Any]) -> None:
@@ -26,20 +26,20 @@ async def edited(call: Call, event: ChangeEvent, now: dict[str, Any]) -> None:
         installation = await call.desk.db.read(workspaces.find, call.workspace)
         reply = reply_of(installation, event.ref.place, now, edited=event.event_ts)
         reply = replace(reply, had_words=bool((event.before.get("text") or "").strip()))
-        await call.desk.db.write(collecting.replied, reply, at=call.desk.now())
+        await call.write(collecting.replied, reply, at=call.desk.now())
 
 
 async def deleted(call: Call, event: ChangeEvent) -> None:
     """An answer that is gone counts no more; what answered nothing changes nothing."""
     if answers_to(call.bot, event.before):
         thread = Ts(event.before["thread_ts"])
-        await call.desk.db.write(collecting.deleted, event.ref, thread, at=call.desk.now())
+        await call.write(collecting.deleted, event.ref, thread, at=call.desk.now())
 
 
 async def left_out(call: Call, event: ReactionEvent, message: MessageRef) -> None:
     """❌ came or went: it counts on one's own answer in a round, a reply of one's own or what Outloud posted for one."""
     if event.item_user in (None, event.user, call.bot):
-        await call.desk.db.write(
+        await call.write(
             collecting.left_out,
             message,
             Person(call.workspace, PersonId(event.user)),

@@ -39,7 +39,7 @@ async def looked_again(call: Call) -> None:
 async def thrown_away(call: Call) -> None:
     """*Throw away*, beside a draft: the page that is made anew says that it is gone."""
     press = DraftPress.of(call)
-    await call.desk.db.write(drafts.throw_away, press.key, by=press.person, at=call.desk.now())
+    await call.write(drafts.throw_away, press.key, by=press.person, at=call.desk.now())
     await call.ack()
 
 

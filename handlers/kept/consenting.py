@@ -26,7 +26,7 @@ LISTED = 10
 async def yes(call: Call) -> None:
     """An author lets a message be kept that is older than its pocket."""
     press = Press.of(call)
-    await call.desk.db.write(kept_answers.allow, press.learning, by=press.person, at=call.desk.now())
+    await call.write(kept_answers.allow, press.learning, by=press.person, at=call.desk.now())
     text = words.keeping.ALLOWED
     await replace(call, text, blocks.keeping.first_kept(text, press.learning))
     await call.ack()
@@ -44,7 +44,7 @@ async def kept_undone(call: Call) -> None:
 
 async def _withhold(call: Call, text: str) -> None:
     press = Press.of(call)
-    await call.desk.db.write(consent.withhold, press.learning, by=press.person, at=call.desk.now())
+    await call.write(consent.withhold, press.learning, by=press.person, at=call.desk.now())
     await replace(call, text, blocks.keeping.kept_undone(text, press.learning))
     await call.ack()
 
@@ -52,7 +52,7 @@ async def _withhold(call: Call, text: str) -> None:
 async def never(call: Call) -> None:
     """An author pressed *never keep mine*: it holds from now on, and asks about what is kept already."""
     press = Press.of(call)
-    still = await call.desk.db.write(consent.never_keep, press.learning, by=press.person, at=call.desk.now())
+    still = await call.write(consent.never_keep, press.learning, by=press.person, at=call.desk.now())
     text = words.keeping.never_kept(still)
     await replace(call, text, blocks.keeping.never_kept(text, press.learning, still_kept=still))
     await call.ack()
@@ -61,7 +61,7 @@ async def never(call: Call) -> None:
 async def all_taken_back(call: Call) -> None:
     """An author wants nothing of theirs kept, the earlier ones neither."""
     press = Press.of(call)
-    await call.desk.db.write(consent.withhold_all, by=press.person, at=call.desk.now())
+    await call.write(consent.withhold_all, by=press.person, at=call.desk.now())
     text = words.keeping.ALL_TAKEN_BACK
     await replace(call, text, blocks.keeping.never_kept(text, press.learning, still_kept=0))
     await call.ack()
@@ -70,7 +70,7 @@ async def all_taken_back(call: Call) -> None:
 async def allowed_again(call: Call) -> None:
     """An author changed their mind about *never keep mine*."""
     press = Press.of(call)
-    await call.desk.db.write(consent.keep_again, by=press.person, at=call.desk.now())
+    await call.write(consent.keep_again, by=press.person, at=call.desk.now())
     await replace(
         call,
         words.keeping.KEPT_AGAIN_ALLOWED,
@@ -82,7 +82,7 @@ async def allowed_again(call: Call) -> None:
 async def not_mine(call: Call) -> None:
     """*Not mine*, under what a channel hears when it becomes a pocket: nothing of theirs is to be kept, anywhere."""
     press = AnyPress.of(call)
-    still = await call.desk.db.write(consent.never_keep_any, by=press.person, at=call.desk.now())
+    still = await call.write(consent.never_keep_any, by=press.person, at=call.desk.now())
     text = words.keeping.not_mine(still)
     await whisper(call, text, blocks.keeping.not_mine(text, still_kept=still))
     await call.ack()
@@ -90,7 +90,7 @@ async def not_mine(call: Call) -> None:
 
 async def mine_taken_back(call: Call) -> None:
     """The same person wants what is kept of theirs taken back, too."""
-    await call.desk.db.write(consent.withhold_all, by=AnyPress.of(call).person, at=call.desk.now())
+    await call.write(consent.withhold_all, by=AnyPress.of(call).person, at=call.desk.now())
     text = words.keeping.ALL_TAKEN_BACK
     await replace(call, text, blocks.keeping.not_mine(text, still_kept=0))
     await call.ack()
@@ -98,7 +98,7 @@ async def mine_taken_back(call: Call) -> None:
 
 async def mine_allowed(call: Call) -> None:
     """The same person changed their mind."""
-    await call.desk.db.write(consent.keep_again, by=AnyPress.of(call).person, at=call.desk.now())
+    await call.write(consent.keep_again, by=AnyPress.of(call).person, at=call.desk.now())
     await replace(call, words.keeping.KEPT_AGAIN_ALLOWED)
     await call.ack()
 

@@ -76,7 +76,7 @@ async def submitted(call: Call) -> None:
         pressed=form.origin.pressed or form.ref.ts,
         known=offer.known,
     )
-    await call.desk.db.write(keep_forms.keep, new, by=form.person, at=call.desk.now())
+    await call.write(keep_forms.keep, new, by=form.person, at=call.desk.now())
     await call.ack()
 
 
@@ -92,7 +92,7 @@ async def undone(call: Call) -> None:
     """*Don't keep it any more*, in the form of who keeps it already. The form then says so."""
     press = Press.of(call)
     at = call.desk.now()
-    await call.desk.db.write(keeps.take_back, press.learning, by=press.person, event_ts=press.action_ts, at=at)
+    await call.write(keeps.take_back, press.learning, by=press.person, event_ts=press.action_ts, at=at)
     try:
         async with asyncio.timeout(PATIENCE):
             await call.slack.views_update(view_id=call.body["view"]["id"], view=blocks.keeping.undone_form())

@@ -39,15 +39,13 @@ async def follow(call: Call, event: ReactionEvent, message: MessageRef) -> None:
         standing=event.standing,
         delivery=event.delivery,
     )
-    await call.desk.db.write(keeps.follow, reaction, at=call.desk.now())
+    await call.write(keeps.follow, reaction, at=call.desk.now())
 
 
 async def keep_undone(call: Call) -> None:
     """A curator pressed *undo* under what told them of their first keep."""
     press = Press.of(call)
-    await call.desk.db.write(
-        keeps.take_back, press.learning, by=press.person, event_ts=press.action_ts, at=call.desk.now()
-    )
+    await call.write(keeps.take_back, press.learning, by=press.person, event_ts=press.action_ts, at=call.desk.now())
     await replace(call, words.keeping.KEEP_UNDONE)
     await call.ack()
 
@@ -63,7 +61,7 @@ async def stayed(call: Call) -> None:
 async def let_go(call: Call) -> None:
     """A curator wants it taken back after all."""
     press = Press.of(call)
-    await call.desk.db.write(kept_answers.let_go, press.learning, by=press.person, at=call.desk.now())
+    await call.write(kept_answers.let_go, press.learning, by=press.person, at=call.desk.now())
     await replace(call, words.keeping.LET_GO)
     await call.ack()
 

@@ -35,10 +35,10 @@ async def chosen(call: Call) -> None:
         await _out_of_sight(call, press, error)
         return
     if press.choice == blocks.cards.RENEW:
-        await call.desk.db.write(changes.renew, press.learning, by=press.person, at=call.desk.now())
+        await call.write(changes.renew, press.learning, by=press.person, at=call.desk.now())
         await whisper(call, words.cards.RENEWED)
     elif press.choice == blocks.cards.UNLINK:
-        await call.desk.db.write(changes.unlink_all, press.learning, by=press.person, at=call.desk.now())
+        await call.write(changes.unlink_all, press.learning, by=press.person, at=call.desk.now())
         await whisper(call, words.closeness.ALL_UNLINKED)
     else:
         found = await call.desk.db.read(changes.changeable, press.learning, by=press.person)
@@ -65,30 +65,28 @@ async def edited(call: Call) -> None:
     asked = form.asks_about_names
     new = entered.new_learning(form, key="") if asked else entered.of_others(form)
     id, at = _learning(form.origin), call.desk.now()
-    await call.desk.db.write(changes.edit, id, new, by=form.person, name_chosen=asked, at=at)
+    await call.write(changes.edit, id, new, by=form.person, name_chosen=asked, at=at)
     await call.ack()
 
 
 async def outdated(call: Call) -> None:
     """The form that asks why it is out of date was sent."""
     form = ReasonForm.of(call)
-    await call.desk.db.write(
-        changes.outdate, _learning(form.origin), form.reason or "", by=form.person, at=call.desk.now()
-    )
+    await call.write(changes.outdate, _learning(form.origin), form.reason or "", by=form.person, at=call.desk.now())
     await call.ack()
 
 
 async def deleted(call: Call) -> None:
     """Whoever wanted it deleted is sure."""
     form = ReasonForm.of(call)
-    await call.desk.db.write(changes.delete, _learning(form.origin), by=form.person, at=call.desk.now())
+    await call.write(changes.delete, _learning(form.origin), by=form.person, at=call.desk.now())
     await call.ack()
 
 
 async def brought_back(call: Call) -> None:
     """An author wants it to say again what they had written, before a lead changed it."""
     press = Press.of(call)
-    await call.desk.db.write(earlier.bring_back, press.learning, by=press.person, at=call.desk.now())
+    await call.write(earlier.bring_back, press.learning, by=press.person, at=call.desk.now())
     await replace(call, words.cards.BROUGHT_BACK)
     await call.ack()
 

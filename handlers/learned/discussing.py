@@ -19,7 +19,7 @@ from storage.prompts import questions
 async def replied(call: Call, event: WrittenEvent) -> None:
     """A person wrote in the thread of a message of Outloud's."""
     card, by = MessageRef(event.place, event.thread_ts), event.person
-    await call.desk.db.write(discussion.answered, card, event.ts, by=by, at=call.desk.now())
+    await call.write(discussion.answered, card, event.ts, by=by, at=call.desk.now())
 
 
 async def answered(desk: Desk, notice: Waiting) -> Said | None:

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 async def saved(call: Call) -> None:
     """*Save as a draft*, in the form to share, whatever stands in it. The form then says so, and has done its part."""
     form = LearningForm.of(call)
-    await call.desk.db.write(drafts.save, _draft_of(form), by=form.person, at=call.desk.now())
+    await call.write(drafts.save, _draft_of(form), by=form.person, at=call.desk.now())
     call.desk.unsaved.drop(form.person, form.origin.key)
     try:
         async with asyncio.timeout(PATIENCE):
@@ -58,7 +58,7 @@ async def closed_saved(call: Call) -> None:
     press = DraftPress.of(call)
     entered = call.desk.unsaved.of(press.person, press.key)
     if entered is not None:
-        await call.desk.db.write(drafts.save, entered, by=press.person, at=call.desk.now())
+        await call.write(drafts.save, entered, by=press.person, at=call.desk.now())
         call.desk.unsaved.drop(press.person, press.key)
     elif press.key not in {draft.key for draft in await call.desk.db.read(drafts.of, press.person)}:
         raise HeldNoMore
@@ -98,7 +98,7 @@ async def opened(call: Call) -> None:
 async def thrown_away(call: Call) -> None:
     """*Throw away*, in the list, after *are you sure?*: the words are forgotten for good."""
     press = DraftPress.of(call)
-    await call.desk.db.write(drafts.throw_away, press.key, by=press.person, at=call.desk.now())
+    await call.write(drafts.throw_away, press.key, by=press.person, at=call.desk.now())
     left, names = await _own(call, press.person)
     await replace(call, words.drafts.title(len(left)), blocks.drafts.listed(left, names))
     await call.ack()

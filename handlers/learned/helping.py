@@ -25,9 +25,7 @@ from storage.places import pocket_reactions
 async def pressed(call: Call) -> None:
     """*It helped me*, on a card; pressed once more, it is taken back."""
     press = Press.of(call)
-    said = await call.desk.db.write(
-        helps.press, press.learning, by=press.person, event_ts=press.action_ts, at=call.desk.now()
-    )
+    said = await call.write(helps.press, press.learning, by=press.person, event_ts=press.action_ts, at=call.desk.now())
     key = (await call.desk.db.read(pocket_reactions.of, said.place)).shown("helped")
     await whisper(call, words.cards.helped_answer(key, helped=said.standing, reacted=said.reacted))
     await call.ack()
@@ -43,7 +41,7 @@ async def follow(call: Call, event: ReactionEvent, message: MessageRef) -> None:
         standing=event.standing,
         may_be_card=event.item_user in (None, call.bot),
     )
-    await call.desk.db.write(helps.follow, reaction, at=call.desk.now())
+    await call.write(helps.follow, reaction, at=call.desk.now())
 
 
 async def look(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle | None:

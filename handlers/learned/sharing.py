@@ -91,14 +91,14 @@ async def details_submitted(call: Call) -> None:
     form = LearningForm.of(call)
     new = entered.new_learning(form, key="")
     learning = form.origin.learning or LearningId("")
-    await call.desk.db.write(learnings.edit, learning, new, by=form.person, at=call.desk.now())
+    await call.write(learnings.edit, learning, new, by=form.person, at=call.desk.now())
     await call.ack()
 
 
 async def undone(call: Call) -> None:
     """*Undo* under what was just shared."""
     press = Press.of(call)
-    await call.desk.db.write(learnings.withdraw, press.learning, by=press.person, at=call.desk.now())
+    await call.write(learnings.withdraw, press.learning, by=press.person, at=call.desk.now())
     await replace(call, words.sharing.SHARE_UNDONE)
     await call.ack()
 
@@ -146,14 +146,12 @@ async def _share_at_once(call: Call, command: Command) -> None:
         raise TooLong(length=len(command.words), limit=entries.MAX_WORDS)
     said, tags = hashtags.split(command.words)
     new = NewLearning(key=f"command:{command.trigger_id}", place=command.place, words=said, topics=tags)
-    learning = await call.desk.db.write(learnings.share, new, by=command.person, here=True, at=call.desk.now())
+    learning = await call.write(learnings.share, new, by=command.person, here=True, at=call.desk.now())
     await answer(call, words.sharing.SHARED, blocks.cards.shared(learning))
 
 
 async def _open_form(call: Call, command: Command) -> None:
-    pocket = await call.desk.db.write(
-        pockets.enter, command.place, command.person, name=command.name, at=call.desk.now()
-    )
+    pocket = await call.write(pockets.enter, command.place, command.person, name=command.name, at=call.desk.now())
     origin = FormOrigin(key=uuid4().hex, channel=command.place.channel)
     here = blocks.option(f"#{pocket.name}", pocket.channel)
     noun = await call.desk.db.read(pocket_settings.noun_of, command.place)

@@ -43,7 +43,7 @@ CLOCKS_APART = 300
 async def asked(call: Call) -> None:
     """*Export*, in a pocket's menu."""
     press = PocketPress.of(call)
-    await call.desk.db.write(exports.owe, press.place, by=press.person, at=call.desk.now())
+    await call.write(exports.owe, press.place, by=press.person, at=call.desk.now())
     await whisper(call, words.exports.COMING)
     await call.ack()
 

@@ -66,19 +66,19 @@ async def settings_submitted(call: Call) -> None:
     emoji, _ = await asyncio.gather(known_emoji(call), require_leads(call, form.place, form.leads))
     reactions = pocket_reactions.chosen(form.reactions, emoji)
     settings, at = form.settings(await call.desk.db.read(pocket_settings.of, form.place)), call.desk.now()
-    await call.desk.db.write(pockets.change, form.place, settings, form.leads, reactions, by=form.person, at=at)
+    await call.write(pockets.change, form.place, settings, form.leads, reactions, by=form.person, at=at)
     await call.ack()
 
 
 async def stopped(call: Call, command: Command) -> None:
     """`/outloud stop`."""
-    await call.desk.db.write(pockets.stop, command.place, by=command.person, at=call.desk.now())
+    await call.write(pockets.stop, command.place, by=command.person, at=call.desk.now())
     await answer(call, words.pockets.STOPPED)
 
 
 async def stop_pressed(call: Call) -> None:
     """*Stop the pocket*, in the menu."""
     press = PocketPress.of(call)
-    await call.desk.db.write(pockets.stop, press.place, by=press.person, at=call.desk.now())
+    await call.write(pockets.stop, press.place, by=press.person, at=call.desk.now())
     await replace(call, words.pockets.STOPPED)
     await call.ack()

@@ -33,7 +33,7 @@ async def started(call: Call, command: Command, purpose: str) -> None:
     place, by = command.place, command.person
     before = await call.desk.db.read(pocket_settings.of, place)
     settings = pocket_settings.begun(before, purpose=purpose, zone=zone)
-    await call.desk.db.write(pockets.start, place, facts, settings, by=by, at=call.desk.now())
+    await call.write(pockets.start, place, facts, settings, by=by, at=call.desk.now())
     keep = await keep_shown(call.desk, place)
     await answer(call, words.pockets.started(settings.noun, keep=keep))
 
@@ -56,7 +56,7 @@ async def submitted(call: Call) -> None:
     if facts.is_shared and not form.origin.warned:
         await call.ack(response_action="update", view=_form(form.place, settings, is_shared=True))
         return
-    await call.desk.db.write(pockets.start, form.place, facts, settings, by=form.person, at=at, form=form.origin.key)
+    await call.write(pockets.start, form.place, facts, settings, by=form.person, at=at, form=form.origin.key)
     await call.ack()
 
 

@@ -49,14 +49,14 @@ async def update(call: Call, view_id: str, shown: blocks.Block) -> None:
 async def skipped(call: Call) -> None:
     """*Skip the next*."""
     press, now = BoardPress.of(call), call.desk.now()
-    on = await call.desk.db.write(schedules.skip_next, press.schedule, by=press.person, at=now)
+    on = await call.write(schedules.skip_next, press.schedule, by=press.person, at=now)
     await _done(call, press, words.prompts.skipped(on), press.schedule, undo=f"skip:{press.schedule}:{on.isoformat()}")
 
 
 async def resumed(call: Call) -> None:
     """*Resume*."""
     press = BoardPress.of(call)
-    await call.desk.db.write(schedules.resume, press.schedule, by=press.person, at=call.desk.now())
+    await call.write(schedules.resume, press.schedule, by=press.person, at=call.desk.now())
     await _done(call, press, words.prompts.RESUMED, press.schedule)
 
 
@@ -75,7 +75,7 @@ async def paused(call: Call) -> None:
     """The form that asks until when was sent."""
     form = PauseForm.of(call)
     until = dates.picked(form.until, field="until")
-    await call.desk.db.write(schedules.pause, ScheduleId(form.origin.id), until, by=form.person, at=call.desk.now())
+    await call.write(schedules.pause, ScheduleId(form.origin.id), until, by=form.person, at=call.desk.now())
     await show(call, form.root, form.place, page=form.origin.page, news=words.prompts.PAUSED)
     await call.ack()
 
@@ -92,7 +92,7 @@ async def more(call: Call) -> None:
         case "duplicate":
             await _ask_where_to(call, press, ScheduleId(id))
         case _:
-            await call.desk.db.write(schedules.remove, ScheduleId(id), by=press.person, at=call.desk.now())
+            await call.write(schedules.remove, ScheduleId(id), by=press.person, at=call.desk.now())
             await _done(call, press, words.prompts.REMOVED_NOW, ScheduleId(id), undo=f"remove:{id}")
 
 
@@ -100,16 +100,16 @@ async def undone(call: Call) -> None:
     """*Undo*, beside what was just done."""
     press, now = UndoPress.of(call), call.desk.now()
     if press.skipped:
-        await call.desk.db.write(schedules.unskip, press.schedule, press.skipped, by=press.person, at=now)
+        await call.write(schedules.unskip, press.schedule, press.skipped, by=press.person, at=now)
     else:
-        await call.desk.db.write(schedules.restore, press.schedule, by=press.person, at=now)
+        await call.write(schedules.restore, press.schedule, by=press.person, at=now)
     await _done(call, press, words.prompts.UNDONE, press.schedule)
 
 
 async def unadded(call: Call) -> None:
     """*Undo*, under what a line scheduled."""
     press = BoardPress.of(call)
-    await call.desk.db.write(schedules.remove, press.schedule, by=press.person, at=call.desk.now())
+    await call.write(schedules.remove, press.schedule, by=press.person, at=call.desk.now())
     await replace(call, words.prompts.REMOVED_LINE)
     await call.ack()
 
@@ -125,7 +125,7 @@ async def duplicated(call: Call) -> None:
     """The form that asks where to was sent."""
     form = DuplicateForm.of(call)
     id, to, key = ScheduleId(form.origin.id), Place(form.workspace, ChannelId(form.to)), f"form:{form.origin.key}"
-    await call.desk.db.write(schedules.duplicate, id, to, by=form.person, at=call.desk.now(), key=key)
+    await call.write(schedules.duplicate, id, to, by=form.person, at=call.desk.now(), key=key)
     await show(call, form.root, form.place, page=form.origin.page, news=words.prompts.duplicated(form.to))
     await call.ack()
 
@@ -140,7 +140,7 @@ async def suggest_led(call: Call) -> None:
 
 
 async def _ask_now(call: Call, press: BoardPress, id: ScheduleId) -> None:
-    await call.desk.db.write(claiming.ask_now, id, opening.opens, by=press.person, at=call.desk.now())
+    await call.write(claiming.ask_now, id, opening.opens, by=press.person, at=call.desk.now())
     await _done(call, press, words.prompts.asked_now(press.place.channel), id)
 
 

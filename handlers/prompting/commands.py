@@ -73,7 +73,7 @@ async def _schedule(call: Call, command: Command) -> None:
     now = call.desk.now()
     zone = (await call.desk.db.read(_led_zone, command.place, command.person)).timezone
     plan = line.read(command.words, zone=zone, today=datetime.fromtimestamp(now, ZoneInfo(zone)).date())
-    id = await call.desk.db.write(
+    id = await call.write(
         schedules.add, command.place, plan, by=command.person, at=now, key=f"command:{command.trigger_id}"
     )
     text = words.prompts.scheduled(plan, views.preview(plan, at=now))
@@ -91,5 +91,5 @@ async def _suggest(call: Call, command: Command, question: str) -> None:
     if not question.strip():
         await shelves.open_suggestion(call, command.place, command.trigger_id)
         return
-    await call.desk.db.write(bank.suggest, command.place, Written(question), by=command.person, at=call.desk.now())
+    await call.write(bank.suggest, command.place, Written(question), by=command.person, at=call.desk.now())
     await answer(call, words.bank.SUGGESTED_THANKS)

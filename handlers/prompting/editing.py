@@ -58,10 +58,10 @@ async def submitted(call: Call) -> None:
     form, now = ScheduleForm.of(call), call.desk.now()
     plan = form.plan(at=now)
     if not form.origin.id:
-        await call.desk.db.write(schedules.add, form.place, plan, by=form.person, at=now, key=f"form:{form.origin.key}")
+        await call.write(schedules.add, form.place, plan, by=form.person, at=now, key=f"form:{form.origin.key}")
     else:
         try:
-            await call.desk.db.write(schedules.change, form.origin.known, plan, by=form.person, at=now)
+            await call.write(schedules.change, form.origin.known, plan, by=form.person, at=now)
         except ChangedMeanwhile:
             await _compare(call, form, plan)
             return

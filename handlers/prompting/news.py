@@ -78,7 +78,7 @@ async def suggestion(desk: Desk, waiting: Waiting) -> Said | None:
 async def resumed(call: Call) -> None:
     """*Resume them*, in that message."""
     press = PocketPress.of(call)
-    many = await call.desk.db.write(schedules.resume_all, press.place, by=press.person, at=call.desk.now())
+    many = await call.write(schedules.resume_all, press.place, by=press.person, at=call.desk.now())
     await replace(call, words.prompts.resumed_all(press.place.channel, many))
     await call.ack()
 
@@ -86,7 +86,7 @@ async def resumed(call: Call) -> None:
 async def taken(call: Call) -> None:
     """*Take it up*, under a suggestion."""
     press = BoardPress.of(call)
-    await call.desk.db.write(bank.set_state, press.value, "live", by=press.person)
+    await call.write(bank.set_state, press.value, "live", by=press.person)
     await replace(call, words.bank.TAKEN)
     await call.ack()
 
@@ -94,7 +94,7 @@ async def taken(call: Call) -> None:
 async def declined(call: Call) -> None:
     """*Decline*, under a suggestion."""
     press = BoardPress.of(call)
-    await call.desk.db.write(bank.decline, press.value, by=press.person)
+    await call.write(bank.decline, press.value, by=press.person)
     await replace(call, words.bank.DECLINED)
     await call.ack()
 

@@ -90,21 +90,21 @@ async def used(call: Call) -> None:
 async def taken(call: Call) -> None:
     """*Take it up*, or *Bring back*."""
     press = BoardPress.of(call)
-    await call.desk.db.write(bank.set_state, press.value, "live", by=press.person)
+    await call.write(bank.set_state, press.value, "live", by=press.person)
     await _show(call, press)
 
 
 async def retired(call: Call) -> None:
     """*Retire*."""
     press = BoardPress.of(call)
-    await call.desk.db.write(bank.set_state, press.value, "retired", by=press.person)
+    await call.write(bank.set_state, press.value, "retired", by=press.person)
     await _show(call, press)
 
 
 async def declined(call: Call) -> None:
     """*Decline*, of a suggestion."""
     press = BoardPress.of(call)
-    await call.desk.db.write(bank.decline, press.value, by=press.person)
+    await call.write(bank.decline, press.value, by=press.person)
     await _show(call, press)
 
 
@@ -128,12 +128,12 @@ async def submitted(call: Call) -> None:
     """The form of a prompt was sent. Where somebody else changed it meanwhile, it stays open, with both to compare."""
     form = PromptForm.of(call)
     if not form.origin.id:
-        await call.desk.db.write(
+        await call.write(
             bank.add, form.place, form.written, by=form.person, at=call.desk.now(), key=f"form:{form.origin.key}"
         )
     else:
         try:
-            await call.desk.db.write(bank.change, form.origin.known, form.written, by=form.person)
+            await call.write(bank.change, form.origin.known, form.written, by=form.person)
         except ChangedMeanwhile:
             theirs = await call.desk.db.read(bank.find, form.origin.id, by=form.person)
             view = _edit_form(theirs, form.written, by=theirs.changed_by)
@@ -161,7 +161,7 @@ async def suggested(call: Call) -> None:
     """The form to suggest a prompt was sent."""
     form = PromptForm.of(call)
     key = f"form:{form.origin.key}"
-    await call.desk.db.write(bank.suggest, form.place, form.written, by=form.person, at=call.desk.now(), key=key)
+    await call.write(bank.suggest, form.place, form.written, by=form.person, at=call.desk.now(), key=key)
     await call.ack(response_action="update", view=blocks.schedules.preview(words.bank.SUGGESTED_THANKS))
 
 

@@ -1,0 +1,103 @@
+"""What goes wrong once something is saved: nobody is told that nothing was, so that nobody does it again."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+import storage.experts.refusals
+import storage.prompts.refusals
+from handlers import explaining, routing
+from handlers.explaining import Stands
+from sandbox.records import Channel
+from sandbox.slack import Slack
+from storage import refusals
+from storage.db.database import Database
+from storage.refusals import Refusal, Unavailable
+from tests.handlers.learned.test_helped import shares
+from tests.handlers.prompting.test_board import board, form_of, scheduled
+from tests.memory import Memory
+
+SAVED, NOTHING = Stands().words, "nothing was saved"
+
+
+async def _fails() -> None:
+    raise Unavailable
+
+
+async def _hangs() -> None:
+    await asyncio.sleep(60)
+
+
+@pytest.fixture(params=[_fails, _hangs], ids=["the database is away", "it takes too long"])
+def afterwards(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Once called: whoever has written something in a delivery can read nothing any more in it."""
+    write, read, wrote = Database.write, Database.read, set[asyncio.Task[Any] | None]()
+    trouble: Callable[[], Awaitable[None]] = request.param
+
+    async def remembered(self: Database, *args: Any, **kwargs: Any) -> Any:
+        result = await write(self, *args, **kwargs)
+        wrote.add(asyncio.current_task())
+        return result
+
+    async def troubled(self: Database, *args: Any, **kwargs: Any) -> Any:
+        if asyncio.current_task() in wrote:
+            await trouble()
+        return await read(self, *args, **kwargs)
+
+    def begin() -> None:
+        monkeypatch.setattr(routing, "DEADLINE", 0.5)
+        monkeypatch.setattr(Database, "write", remembered)
+        monkeypatch.setattr(Database, "read", troubled)
+
+    return begin
+
+
+async def test_a_press_that_was_saved_is_told_so(
+    slack: Slack, pocket: Channel, memory: Memory, afterwards: Callable[[], None]
+) -> None:
+    """Pressed again, as whoever reads *nothing was saved* does, it would be taken back."""
+    card = await shares(slack, pocket, memory)
+    afterwards()
+    answer = await slack.presses("cleo", "It helped me", on=card)
+    assert memory.rows("SELECT standing FROM helps")[0]["standing"]
+    assert (answer.failed, answer.text) == ("", SAVED)
+
+
+async def test_a_command_that_was_saved_is_told_so(
+    slack: Slack, pocket: Channel, afterwards: Callable[[], None]
+) -> None:
+    """And its words are not given back to be typed again."""
+    afterwards()
+    answer = await slack.types("ben", "/askme python, incident review", in_=pocket)
+    assert SAVED in answer.text
+    assert answer.ephemeral
+    assert "incident" not in slack.text_of(answer.ephemeral)
+
+
+async def test_a_form_that_was_saved_does_not_stay_open(
+    slack: Slack, pocket: Channel, memory: Memory, afterwards: Callable[[], None]
+) -> None:
+    """It shows the sentence instead of its fields."""
+    await scheduled(slack, pocket)
+    form = await form_of(slack, await board(slack, pocket), "Pause…")
+    afterwards()
+    sent = await slack.submits("ana", form, {"until": "2041-01-01"})
+    assert memory.rows("SELECT paused_until FROM schedules")[0]["paused_until"]
+    assert not sent.errors
+    assert sent.form
+    assert SAVED in slack.text_of(sent.form)
+
+
+def test_each_sentence_that_says_nothing_was_done_is_known_as_one() -> None:
+    """So that none of them is said of what stands."""
+    modules = (refusals, explaining, storage.experts.refusals, storage.prompts.refusals)
+    for module in modules:
+        for name, one in inspect.getmembers(module, inspect.isclass):
+            if issubclass(one, Refusal) and one.__module__ == module.__name__:
+                says_so = any(words in (one.__doc__ or "") for words in ("nothing was ", "nothing is shown"))
+                assert one.nothing_done == says_so, name
