@@ -32,8 +32,10 @@ async def follow(handler: Handler, call: Call) -> None:
 
 def _texts(view: dict[str, Any]) -> tuple[str, str]:
     """Where our forms name channels: in what they carry along, and in the pocket that is chosen."""
-    chosen = ((view.get("state") or {}).get("values") or {}).get("pocket")
-    return str(view.get("private_metadata")), json.dumps(chosen)
+    fields: Any = view.get("state")
+    for name in ("values", "pocket"):
+        fields = fields.get(name) if isinstance(fields, dict) else None
+    return str(view.get("private_metadata")), json.dumps(fields)
 
 
 def _renamed(view: dict[str, Any], old: ChannelId, new: ChannelId) -> dict[str, Any]:

@@ -129,6 +129,21 @@ async def test_a_delivery_for_another_workspace_changes_nothing(
     assert memory.learnings(state=None) == before
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # it is the parsing that is tried, not SQL
+@pytest.mark.parametrize("fields", [[], ["pocket"], "pocket", 7, [["pocket", {}]]], ids=repr)
+@pytest.mark.parametrize("within", ["values", "state"])
+async def test_a_form_whose_fields_are_no_table_is_answered_cleanly(
+    slack: Slack, real: dict[str, dict[str, Any]], caplog: pytest.LogCaptureFixture, within: str, fields: object
+) -> None:
+    """It is looked at once more where it is refused, and may name a channel by an id of before: that look breaks at nothing."""
+    broken = real["view_submission"]
+    broken["view"]["state"] = {"values": fields} if within == "values" else fields
+    with caplog.at_level(logging.ERROR):
+        reply = await send(slack, "view_submission", broken)
+    assert 200 <= reply.status < 500
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # it is the answer that is tried, not SQL
 @pytest.mark.parametrize("hangs_up", [True, False])
 async def test_what_was_undone_is_acknowledged_though_its_answer_can_not_be_brought(
