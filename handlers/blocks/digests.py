@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from handlers import words
 from storage.ids import ChannelId
-from storage.prompts.digests import Contents, When
+from storage.prompts.digest_times import When
+from storage.prompts.digests import Contents
 
 from .elements import Block, actions, button, context, field, form, option, section, together
 

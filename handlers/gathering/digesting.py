@@ -26,7 +26,8 @@ from storage.owed.outbox import Errand
 from storage.owed.quiet import TooSoon
 from storage.places import pocket_settings, pockets
 from storage.prompts import digests
-from storage.prompts.digests import WEEK, WEEKS, Contents, When
+from storage.prompts.digest_times import When
+from storage.prompts.digests import WEEK, WEEKS, Contents
 
 from . import digest_picture
 

@@ -10,6 +10,7 @@ from handlers.payloads import ChangeEvent, ReactionEvent, WrittenEvent
 from handlers.slack.showing import answers_to, reply_of
 from storage import workspaces
 from storage.ids import MessageRef, Person, PersonId, Ts
+from storage.learned import entries
 from storage.prompts import collecting, rounds
 
 
@@ -25,7 +26,7 @@ async def edited(call: Call, event: ChangeEvent, now: dict[str, Any]) -> None:
     if answers_to(call.bot, now) and await _is_round(call, event, now):
         installation = await call.desk.db.read(workspaces.find, call.workspace)
         reply = reply_of(installation, event.ref.place, now, edited=event.event_ts)
-        reply = replace(reply, had_words=bool((event.before.get("text") or "").strip()))
+        reply = replace(reply, had_words=entries.has_more_than_signs(event.before.get("text") or ""))
         await call.write(collecting.replied, reply, at=call.desk.now())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,9 @@ from storage.refusals import NothingToShare, TooLong, UnknownKind
 from storage.tables import KINDS
 
 from . import topics
+
+_SIGNS = re.compile(r":[\w+'-]+:|<[@!#][^<>]*>|[0-9]\ufe0f?\u20e3")
+"""An emoji by its name (its skin tone, too), a mention as Slack writes it, a keycap: each holds letters that say nothing."""
 
 MAX_WORDS = 3000
 """Characters: what a form's field takes (Block Kit)."""
@@ -31,6 +35,11 @@ class NewLearning:
 def has_words(text: str) -> bool:
     """Whether anything in it can be seen: no space, no control or invisible format character."""
     return any(unicodedata.category(mark)[0] not in "ZC" for mark in text)
+
+
+def has_more_than_signs(text: str) -> bool:
+    """Whether it has a letter or digit beside mentions and emoji, by name (`:tada:`) or as characters."""
+    return any(unicodedata.category(mark)[0] in "LN" for mark in _SIGNS.sub("", text))
 
 
 def words_checked(written: str) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from storage import zones
 from storage.ids import ChannelId, Place, WorkspaceId
+from storage.prompts import digest_times
 from storage.refusals import NamesStand, NotANoun, TooLong, UnknownZone
 from storage.tables import Pocket
 
@@ -94,8 +95,8 @@ def checked(settings: PocketSettings) -> PocketSettings:
     return replace(settings, purpose=purpose, noun=noun)
 
 
-def write(session: Session, place: Place, settings: PocketSettings) -> None:
-    """Remember them, of a channel that is a pocket or was one."""
+def write(session: Session, place: Place, settings: PocketSettings, *, at: float) -> None:
+    """Remember them, of a channel that is a pocket or was one. Its digest follows it into another timezone."""
     session.execute(
         update(Pocket)
         .where(Pocket.workspace == place.workspace, Pocket.channel == place.channel)
@@ -107,6 +108,7 @@ def write(session: Session, place: Place, settings: PocketSettings) -> None:
             half_life=settings.half_life,
         )
     )
+    digest_times.follow(session, place, settings.timezone, at=at)
 
 
 def zones_like(typed: str, *, limit: int = 100) -> list[str]:

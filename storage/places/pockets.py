@@ -161,7 +161,7 @@ def start(
     if not _START.run(session, **row, started_ts=facts.known):
         raise _already_one(session, place)
     if settings:
-        pocket_settings.write(session, place, settings)
+        pocket_settings.write(session, place, settings, at=at)
     leads.add(session, place, by, at=at)
     lane, body = place.channel, {"channel": place.channel, "person": by.id}
     resting.look(session, place, at=at)
@@ -196,7 +196,7 @@ def change(
     require(session, place)
     leads.require(session, place, by)
     leads.set_all(session, place, wanted, at=at)
-    pocket_settings.write(session, place, settings)
+    pocket_settings.write(session, place, settings, at=at)
     pocket_reactions.write(session, place, reactions)
     showing.touch(session, by, at=at)
 

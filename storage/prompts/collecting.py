@@ -27,7 +27,7 @@ from .rounds import RoundView
 class Reply:
     """Something that a person wrote in the thread of a message of Outloud's, as Slack tells of it.
 
-    `words_ts`: its last edit's place in Slack's order. `had_words`: false where it had none before that edit.
+    `words_ts`: its last edit's place in Slack's order. `had_words`: false where it had none before that edit, or emoji alone.
     """
 
     message: MessageRef
@@ -40,10 +40,10 @@ class Reply:
 
 
 def replied(session: Session, reply: Reply, *, at: float) -> None:
-    """A reply: in a round that was open when it was written, its author's first one is an answer. Others change nothing."""
+    """A reply: in a round that was open when it was written, its author's first one with words is an answer. No other is."""
     place = reply.message.place
     round = rounds.of_thread(session, place, reply.thread) or _round_by_now(session, place, reply.thread, at=at)
-    if round is None or not round.takes(reply.message.ts) or not entries.has_words(reply.words):
+    if round is None or not round.takes(reply.message.ts) or not entries.has_more_than_signs(reply.words):
         return
     author = Person(place.workspace, reply.author)
     if not pockets.is_live(session, place) or people.never_keeps(session, author):

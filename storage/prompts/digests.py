@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, case, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.db.upserts import Upsert
@@ -20,13 +18,12 @@ from storage.learned import helps, learnings
 from storage.learned.learnings import LearningView
 from storage.owed import outbox
 from storage.places import channels, leads, pocket_settings, pockets
-from storage.refusals import UnknownTime
 from storage.tables import Answer, Digest, Learning, Round
 from storage.visibility import shown_in
 
 from . import asked, clock, questions, rounds
+from .digest_times import When, next_after
 from .questions import Question
-from .recurrence import Rule, next_times
 from .rounds import RoundView
 
 DAY = 86400.0
@@ -41,16 +38,6 @@ MOST_HELPFUL = 3
 """Learnings that a digest says helped most."""
 
 AT_ONCE = 100
-
-DAYS = range(7)
-
-
-@dataclass(frozen=True, slots=True)
-class When:
-    """When a digest is posted, in the pocket's local time. `weekday`: Monday is 0; `clock` as 09:30."""
-
-    weekday: int
-    clock: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +89,7 @@ def turn_on(session: Session, place: Place, when: When, *, by: Person, at: float
     pockets.require(session, place)
     leads.require(session, place, by)
     zone = pocket_settings.of(session, place).timezone
-    next_at = _next(when, zone, after=at)
+    next_at = next_after(when, zone, after=at)
     row = {"workspace": place.workspace, "channel": place.channel, "weekday": when.weekday, "clock": when.clock}
     _TURN_ON.run(session, **row, zone=zone, since=at - WEEK, next_at=next_at)
     clock.look_anew(session)
@@ -176,10 +163,11 @@ def _asked(session: Session, place: Place, *, since: float, until: float) -> tup
         .where(
             Round.workspace == place.workspace,
             Round.channel == place.channel,
-            *_in_period(since, until),
+            _in_period(since, until),
             shown_in(place),
         )
         .group_by(*Round.__table__.c)
+        .having(_has_news(since))
         .order_by(Round.opened_at, Round.id)
         .limit(SHOWN)
     )
@@ -187,10 +175,15 @@ def _asked(session: Session, place: Place, *, since: float, until: float) -> tup
     return tuple(Asked(round, answers) for round, answers in told if round.question)
 
 
-def _in_period(since: float, until: float) -> tuple[ColumnElement[bool], ...]:
-    """Of a prompt it counts when it was asked; of what somebody asked, when it was said to be answered."""
-    when = case((Round.asked.is_(None), Round.opened_at), else_=Round.closed_at)
-    return when >= since, when < until
+def _in_period(since: float, until: float) -> ColumnElement[bool]:
+    """What somebody asked counts when it was said to be answered; a prompt when it was asked, and when it closed."""
+    was_asked = and_(Round.asked.is_(None), Round.opened_at >= since, Round.opened_at < until)
+    return or_(was_asked, and_(Round.closed_at >= since, Round.closed_at < until))
+
+
+def _has_news(since: float) -> ColumnElement[bool]:
+    """Of a prompt that an earlier digest told of: whether somebody has answered it since."""
+    return or_(Round.asked.is_not(None), func.max(Learning.said_at) >= since)
 
 
 def _weeks(session: Session, place: Place, *, until: float) -> tuple[int, ...]:
@@ -208,11 +201,8 @@ def _owe(session: Session, row: Row[tuple[object, ...]], *, at: float) -> None:
     place = Place(WorkspaceId(row.workspace), ChannelId(row.channel))
     zone = pocket_settings.of(session, place).timezone
     when = When(row.weekday, row.clock)
-    if row.zone != zone and (then := _next(when, zone, after=at - DAY)) > at:  # the pocket moved to another timezone
-        session.execute(update(Digest).where(*_in(place)).values(next_at=then, zone=zone))
-        return
     is_late = at - row.next_at > DAY
-    next_at = _next(when, zone, after=at)
+    next_at = next_after(when, zone, after=at)
     since = row.since if is_late else at
     session.execute(update(Digest).where(*_in(place)).values(next_at=next_at, zone=zone, since=since))
     if is_late or not pockets.is_live(session, place) or channels.is_archived(session, place):
@@ -220,18 +210,6 @@ def _owe(session: Session, row: Row[tuple[object, ...]], *, at: float) -> None:
     body = {"channel": place.channel, "since": max(row.since, at - 2 * WEEK), "until": at}
     slot = f"digest:{place.channel}"
     outbox.owe(session, place.workspace, "draw digest", lane=place.channel, body=body, slot=slot, at=at)
-
-
-def _next(when: When, zone: str, *, after: float) -> float:
-    if when.weekday not in DAYS:
-        raise UnknownTime(field="day")
-    try:
-        clock = time.fromisoformat(when.clock)
-    except ValueError:
-        raise UnknownTime(field="time") from None
-    start: date = datetime.fromtimestamp(after, ZoneInfo(zone)).date()
-    rule = Rule("weekly", start=start, time=clock.replace(tzinfo=None), zone=zone, weekdays=(when.weekday,))
-    return next_times(rule, after=after)[0].at
 
 
 def _in(place: Place) -> tuple[ColumnElement[bool], ...]:

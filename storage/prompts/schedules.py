@@ -90,7 +90,7 @@ def pause(session: Session, id: ScheduleId, until: date | None, *, by: Person, a
     Raises `NoSuchSchedule`, `NotALead`, `InThePast`.
     """
     row = views.led(session, id, by)
-    if until is not None and until <= views.today(row, at):
+    if until is not None and until < views.today(row, at):
         raise InThePast(date=plans.shown(until), field="until")
     _unannounce(session, row, at=at)
     rest = {} if until else {"state": "resting", "rests": row.rests or "paused"}

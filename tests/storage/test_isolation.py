@@ -312,7 +312,9 @@ class Acts:
             "pocket_settings.noun_of": lambda: pocket_settings.noun_of(s, p),
             "pocket_settings.require_name": lambda: pocket_settings.require_name(s, p, without_name=True),
             "pocket_settings.half_lives": lambda: pocket_settings.half_lives(s, w),
-            "pocket_settings.write": lambda: pocket_settings.write(s, p, PocketSettings(purpose="why", half_life=91)),
+            "pocket_settings.write": lambda: pocket_settings.write(
+                s, p, PocketSettings(purpose="why", half_life=91), at=1.0
+            ),
             "gaps.invited": lambda: gaps.invited(
                 s, p, ANA, delivery="EvInvited", event_ts=Ts("1700000103.000000"), at=9.0
             ),

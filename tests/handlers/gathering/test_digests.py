@@ -81,6 +81,25 @@ async def test_it_tells_what_was_learned_and_asked(
     assert len(slack.sees("dan").channel(pocket)) == before
 
 
+async def test_who_answers_after_a_digest_counts_in_the_next(
+    slack: Slack, bot: Bot, pocket: Channel, memory: Memory, rounds: Rounds
+) -> None:
+    """A prompt is open still when it is posted: once it is closed, the next one tells of it, if anybody answered since."""
+    place = rounds.asking().place
+    broke, tried = await rounds.ask("What broke?"), await rounds.ask("What did you try?")
+    await slack.says("ben", "The build", in_=pocket, thread=broke)
+    await slack.says("ben", "Nothing lately", in_=pocket, thread=tried)
+    await rounds.close()
+    memory.run("UPDATE rounds SET opened_at = 1000, closed_at = 3000")
+    memory.run("UPDATE learnings SET said_at = CASE WHEN words = 'The build' THEN 2500 ELSE 1100 END")
+    told = [await bot.db.read(digests.contents, place, since=since, until=since + 1500) for since in (500, 2000, 3500)]
+    assert [sorted((one.round.question, one.answers) for one in each.asked) for each in told] == [
+        [("What broke?", 1), ("What did you try?", 1)],
+        [("What broke?", 1)],
+        [],
+    ]
+
+
 async def test_a_lead_has_it_posted_weekly(slack: Slack, pocket: Channel, memory: Memory, rounds: Rounds) -> None:
     """Once a week, until they want it no more; nobody else can."""
     assert "When it is posted" not in slack.text_of(await digest(slack, "ben", pocket))

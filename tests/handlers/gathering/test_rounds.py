@@ -188,7 +188,7 @@ async def test_a_reply_that_was_deleted_before_it_was_told_of_is_none(
 
 
 async def test_consent_holds(slack: Slack, pocket: Channel, memory: Memory, rounds: Rounds) -> None:
-    """Whoever said never is not collected; nor are bots, nor what holds no words."""
+    """Whoever said never is not collected; nor are bots, nor what holds no words, but emoji, or somebody's name."""
     prompt = await rounds.ask()
     announcement = next(one for one in pocket.messages.values() if "made this channel" in one.text)
     await slack.presses("ben", "Not mine", on=announcement)
@@ -197,6 +197,8 @@ async def test_consent_holds(slack: Slack, pocket: Channel, memory: Memory, roun
     await slack.joins("deploybot", pocket)
     await slack.says("deploybot", "Deployed", in_=pocket, thread=prompt)
     await slack.says("cleo", "", in_=pocket, thread=prompt, files=["cat.png"])
+    for signs in (":tada:", ":+1::skin-tone-3: :joy:", "🎉", "@ben :eyes:"):
+        await slack.says("cleo", signs, in_=pocket, thread=prompt)
     await slack.says("cleo", "With words", in_=pocket, thread=prompt)
     await memory.settled()
     assert [one.words for one in memory.learnings()] == ["With words"]

@@ -144,7 +144,7 @@ def test_two_working_days_are_the_pockets(pocket: Pocket) -> None:
 
     assert due(18, 15) == datetime(2026, 12, 22, 15, tzinfo=UTC)  # a Friday
     assert due(19, 3) == datetime(2026, 12, 22, 9, tzinfo=UTC)
-    pocket_settings.write(pocket.session, place, PocketSettings(timezone="Europe/Berlin"))
+    pocket_settings.write(pocket.session, place, PocketSettings(timezone="Europe/Berlin"), at=1.0)
     assert due(18, 20) == datetime(2026, 12, 22, 16, tzinfo=UTC)
     schedule = (
         "INSERT INTO schedules (workspace, id, channel, lead, rule, zone, source, questions, deck, changed_by, created_at)"

@@ -10,12 +10,23 @@ import pytest
 from sqlalchemy import text
 
 from storage.ids import Person, PersonId, Ts
-from storage.places import channels, leads
-from storage.prompts import bank, claiming, digests, first_answers, opening, resting, rounds, schedules, views
+from storage.places import channels, leads, pocket_settings
+from storage.prompts import (
+    bank,
+    claiming,
+    digest_times,
+    digests,
+    first_answers,
+    opening,
+    resting,
+    rounds,
+    schedules,
+    views,
+)
 from storage.prompts.bank import Written
 from storage.prompts.plans import Known, Plan, ScheduleId, Source
 from storage.prompts.recurrence import Rule
-from storage.prompts.refusals import SamePrompt, TakenUp, Unskippable
+from storage.prompts.refusals import InThePast, SamePrompt, TakenUp, Unskippable
 from tests.storage.prompts.stage import ANA, DAILY, HOUR, ONE, WEDNESDAYS, Stage, clock
 
 
@@ -245,7 +256,7 @@ def test_what_opens_or_is_turned_on_wakes_the_clock(stage: Stage, what: str) -> 
         asked = rounds.Asking("key", stage.place, "What?", ANA, clock(27))
         rounds.open(stage.session, asked, at=clock(25))
     else:
-        digests.turn_on(stage.session, stage.place, digests.When(4, "10:00"), by=stage.ana, at=clock(25))
+        digests.turn_on(stage.session, stage.place, digest_times.When(4, "10:00"), by=stage.ana, at=clock(25))
     assert stage.session.info.get("due")
 
 
@@ -253,8 +264,29 @@ def test_a_digest_in_a_zone_behind_is_posted_this_week(stage: Stage) -> None:
     """In Honolulu it is still Tuesday afternoon when it is Wednesday in London: at five, it is posted."""
     stage.session.execute(text("UPDATE pockets SET timezone = 'Pacific/Honolulu'"))
     at = datetime(2026, 11, 24, 16, tzinfo=ZoneInfo("Pacific/Honolulu")).timestamp()
-    digests.turn_on(stage.session, stage.place, digests.When(1, "17:00"), by=stage.ana, at=at)
+    digests.turn_on(stage.session, stage.place, digest_times.When(1, "17:00"), by=stage.ana, at=at)
     assert digests.next_due(stage.session) == at + HOUR
+
+
+def test_a_digest_follows_its_pocket_into_another_timezone(stage: Stage) -> None:
+    """East or west: at its hour there, from the moment on at which that is saved; and the clock is told."""
+    digests.turn_on(stage.session, stage.place, digest_times.When(4, "16:00"), by=stage.ana, at=clock(23))
+    settings = pocket_settings.of(stage.session, stage.place)
+    for zone in ("Asia/Tokyo", "Pacific/Honolulu"):
+        stage.session.info.clear()
+        pocket_settings.write(stage.session, stage.place, replace(settings, timezone=zone), at=clock(23))
+        friday = datetime(2026, 11, 27, 16, tzinfo=ZoneInfo(zone)).timestamp()
+        assert digests.next_due(stage.session) == friday
+        assert stage.session.info.get("due")
+
+
+def test_a_pause_until_today_ends_today(stage: Stage) -> None:
+    """And what is in the past is said to be."""
+    id = stage.add(at=clock(23))
+    schedules.pause(stage.session, id, date(2026, 11, 24), by=stage.ana, at=clock(24))
+    assert stage.next(id, at=clock(24)) == ["25 Nov", "02 Dec", "09 Dec"]
+    with pytest.raises(InThePast):
+        schedules.pause(stage.session, id, date(2026, 11, 23), by=stage.ana, at=clock(24))
 
 
 def test_what_another_lead_took_up_is_not_declined_by_an_older_press(stage: Stage) -> None:

@@ -45,7 +45,7 @@ from storage.prompts import (
 from storage.prompts.answering import NewAnswer
 from storage.prompts.bank import Written
 from storage.prompts.collecting import Reply
-from storage.prompts.digests import When
+from storage.prompts.digest_times import When
 from storage.prompts.plans import Known, Plan, ScheduleId, Source
 from storage.prompts.recurrence import Rule, Time
 from storage.prompts.rounds import Asking, RoundView
