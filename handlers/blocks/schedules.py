@@ -161,11 +161,13 @@ def _deeds(view: ScheduleView) -> Block:
     rests = bool(view.rests or view.paused_until)
     deeds = [button(words.prompts.EDIT, "schedule.edit", view.id)]
     if view.next:
-        deeds.append(button(words.prompts.SKIP, "schedule.skip", view.id))
+        deeds.append(button(words.prompts.SKIP, "schedule.skip", f"{view.id}:{view.next[0].on.isoformat()}"))
     pause = (words.prompts.RESUME, "schedule.resume") if rests else (words.prompts.PAUSE, "schedule.pause")
     if rests or view.next:
         deeds.append(button(*pause, view.id))
     more = [option(name, f"{deed}:{view.id}") for deed, name in words.prompts.MORE.items()]
+    for on in view.left_out[:1]:
+        more.insert(0, option(words.prompts.bring_back(on), f"unskip:{view.id}:{on.isoformat()}"))
     return actions(*deeds, {"type": "overflow", "action_id": "schedule.more", "options": more})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers import blocks, words
@@ -20,7 +20,17 @@ from storage.prompts.refusals import NothingToCopy
 from storage.prompts.views import ScheduleView
 
 from . import dates
-from .payloads import Board, BoardPress, DuplicateForm, LeafPress, PauseForm, UndoPress, ZoneSuggestion, origin
+from .payloads import (
+    Board,
+    BoardPress,
+    DuplicateForm,
+    LeafPress,
+    PauseForm,
+    SkipPress,
+    UndoPress,
+    ZoneSuggestion,
+    origin,
+)
 
 log = logging.getLogger(__name__)
 
@@ -48,8 +58,9 @@ async def update(call: Call, view_id: str, shown: blocks.Block) -> None:
 
 async def skipped(call: Call) -> None:
     """*Skip the next*."""
-    press, now = BoardPress.of(call), call.desk.now()
-    on = await call.write(schedules.skip_next, press.schedule, by=press.person, at=now)
+    press, now = SkipPress.of(call), call.desk.now()
+    on = press.next[1]
+    await call.write(schedules.skip, press.schedule, on, by=press.person, at=now)
     await _done(call, press, words.prompts.skipped(on), press.schedule, undo=f"skip:{press.schedule}:{on.isoformat()}")
 
 
@@ -83,8 +94,12 @@ async def paused(call: Call) -> None:
 async def more(call: Call) -> None:
     """The menu behind a schedule's buttons."""
     press = BoardPress.of(call)
-    deed, _, id = press.option.partition(":")
+    deed, id, *about = press.option.split(":")
     match deed:
+        case "unskip":
+            on = dates.picked("".join(about), field="") or date.min  # which nobody skips
+            await call.write(schedules.unskip, ScheduleId(id), on, by=press.person, at=call.desk.now())
+            await _done(call, press, words.prompts.ASKED_AFTER_ALL, ScheduleId(id))
         case "ask":
             await _ask_now(call, press, ScheduleId(id))
         case "preview":

@@ -62,14 +62,27 @@ class BoardPress(AnyPress):
         return ScheduleId(self.value)
 
 
+def _parts(value: Any) -> Any:  # noqa: ANN401 -- pydantic checks the type afterwards
+    return value.split(":") if isinstance(value, str) else value
+
+
+class SkipPress(BoardPress):
+    """*Skip the next*: its value says of which schedule, and the date that it is."""
+
+    next: Annotated[tuple[str, date], BeforeValidator(_parts)] = Field(
+        validation_alias=AliasPath("actions", 0, "value")
+    )
+
+    @property
+    def schedule(self) -> ScheduleId:
+        """Which schedule."""
+        return ScheduleId(self.next[0])
+
+
 class LeafPress(BoardPress):
     """*Earlier* or *More*: its value is the page that it leads to."""
 
     to: int = Field(validation_alias=AliasPath("actions", 0, "value"), ge=0, le=10_000)
-
-
-def _parts(value: Any) -> Any:  # noqa: ANN401 -- pydantic checks the type afterwards
-    return value.split(":") if isinstance(value, str) else value
 
 
 class UndoPress(BoardPress):

@@ -30,6 +30,7 @@ SUGGEST = "Suggest a prompt"
 PREVIEW_TITLE = "Preview"
 RESUME_ALL = "Resume them"
 UNDONE = "Taken back:"
+ASKED_AFTER_ALL = "Not skipped any more:"
 PAUSED = "Paused."
 RESUMED = "Resumed:"
 REMOVED_NOW = "Removed, and asked no more:"
@@ -67,6 +68,11 @@ def done(deed: str, view: ScheduleView) -> str:
 def skipped(on: date) -> str:
     """The same of a skip."""
     return f"Skipped, on {full_day(on)}:"
+
+
+def bring_back(on: date) -> str:
+    """In the menu of a schedule: take back that a date is skipped."""
+    return f"Don't skip {full_day(on)}"
 
 
 def asked_now(channel: str) -> str:

@@ -75,7 +75,9 @@ def next_times(times: Sequence[Time]) -> str:
 
 def schedule(view: ScheduleView) -> str:
     """A schedule in plain words, with its next times, or why there are none."""
-    return f"*{when(view.plan.rule)}:* {what(view.plan.source)}\n{standing(view)}{_skips(view.plan.rule)}"
+    return (
+        f"*{when(view.plan.rule)}:* {what(view.plan.source)}\n{standing(view)}{_left_out(view)}{_skips(view.plan.rule)}"
+    )
 
 
 def standing(view: ScheduleView) -> str:
@@ -94,6 +96,10 @@ def standing(view: ScheduleView) -> str:
     paused = f"Paused until {full_day(view.paused_until)}; " if view.paused_until else ""
     times = next_times(view.next) if view.next else "it is over, and asks no more"
     return f"{paused}{times}." if paused else f"{times[:1].upper()}{times[1:]}."
+
+
+def _left_out(view: ScheduleView) -> str:
+    return f" Skipped: {', '.join(map(full_day, view.left_out[:3]))}." if view.left_out else ""
 
 
 def _skips(rule: Rule) -> str:

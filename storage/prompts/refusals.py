@@ -88,7 +88,7 @@ class NothingToCopy(Refusal):
 
 
 class NothingToSkip(Refusal):
-    """There is no next time to skip: it asks no more."""
+    """That is not its next time any more. Type `/prompts` again: it shows what is."""
 
 
 class Unskippable(Refusal):

@@ -119,10 +119,15 @@ def resume_all(session: Session, place: Place, *, by: Person, at: float) -> int:
     return len(found)
 
 
-def skip_next(session: Session, id: ScheduleId, *, by: Person, at: float) -> date:
-    """Leave out its next time. Returns that date. Raises `NoSuchSchedule`, `NotALead`, `NothingToSkip`."""
+def skip(session: Session, id: ScheduleId, on: date, *, by: Person, at: float) -> None:
+    """Leave out its next time, which is `on`. Once that is done, the same again changes nothing.
+
+    Raises `NoSuchSchedule`, `NotALead`, and `NothingToSkip` where another one is its next by now.
+    """
     row = views.led(session, id, by)
-    if row.due is None or row.next_on is None:
+    if on in views.skipped(session, row.workspace, row.id, at=at)[row.id]:
+        return
+    if row.due is None or row.next_on != on.isoformat():
         raise NothingToSkip
     _unannounce(session, row, at=at)
     session.execute(
@@ -136,7 +141,6 @@ def skip_next(session: Session, id: ScheduleId, *, by: Person, at: float) -> dat
         )
     )
     _write(session, row, {}, by=by, at=at)
-    return date.fromisoformat(row.next_on)
 
 
 def unskip(session: Session, id: ScheduleId, on: date, *, by: Person, at: float) -> None:

@@ -48,6 +48,8 @@ class ScheduleView:
     version: int
     by: PersonId
     is_removed: bool = False
+    left_out: tuple[date, ...] = ()
+    """Dates to come that a lead skipped, the first one first."""
 
 
 def find(session: Session, id: ScheduleId, *, by: Person, at: float, removed: bool = False) -> ScheduleView:
@@ -131,6 +133,7 @@ def of_row(row: Row[Any], *, at: float, skipped: Collection[date] = ()) -> Sched
         version=row.version,
         by=PersonId(row.changed_by),
         is_removed=row.state == "removed",
+        left_out=tuple(sorted(skipped)),
     )
 
 

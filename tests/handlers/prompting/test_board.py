@@ -219,6 +219,25 @@ async def test_skip_pause_resume_remove_and_undo_on_the_board(slack: Slack, pock
     assert memory.rows("SELECT next_on FROM schedules") == [before]
 
 
+async def test_a_press_skips_the_date_that_it_shows_and_no_other(slack: Slack, pocket: Channel, memory: Memory) -> None:
+    """Delivered twice, or pressed twice on a board that is slow: one date. It stands on the board, and can be taken back."""
+    await scheduled(slack, pocket)
+    view = await board(slack, pocket)
+    await slack.presses("ana", "Skip the next", on=view)
+    first = last(slack, "block_actions")
+    another = copy.deepcopy(first)
+    another["actions"][0]["action_ts"] += "1"
+    for payload in (first, another):
+        assert (await send(slack, "block_actions", payload)).status == 200
+    (skipped,) = memory.rows("SELECT schedule, local_date FROM occurrences WHERE state = 'skipped'")
+    now = slack.world.views[view.id]
+    assert "Skipped: " in shown(slack, view)
+    unskip = ":".join(("unskip", skipped["schedule"], skipped["local_date"]))
+    await slack.presses("ana", "schedule.more", on=now, value=unskip)
+    assert memory.rows("SELECT * FROM occurrences") == []
+    assert "Skipped: " not in shown(slack, view)
+
+
 async def test_asked_now_it_stands_in_the_channel_and_is_not_asked_twice_a_day(
     slack: Slack, pocket: Channel, memory: Memory
 ) -> None:

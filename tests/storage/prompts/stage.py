@@ -52,6 +52,13 @@ class Stage:
         assert id
         return id
 
+    def skip_next(self, id: ScheduleId, *, at: float) -> date:
+        """Leave out its next time. Returns its date; raises as `schedules.skip`, and `NothingToSkip` where there is none."""
+        found = views.find(self.session, id, by=self.ana, at=at)
+        on = found.next[0].on if found.next else date.max
+        schedules.skip(self.session, id, on, by=self.ana, at=at)
+        return on
+
     def ticks(self, at: float) -> int:
         """The clock looks for what is due, until there is no more."""
         return claiming.claim_due(

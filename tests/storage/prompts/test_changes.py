@@ -44,7 +44,7 @@ def test_a_first_answer_that_is_not_wanted_any_more_goes_back_to_its_lead(stage:
     first_answers.write(stage.session, rounds.key_of(id, "2026-11-25"), "Mine", by=stage.ana)
     match deed:
         case "skip":
-            schedules.skip_next(stage.session, id, by=stage.ana, at=clock(24, 12))
+            stage.skip_next(id, at=clock(24, 12))
         case "pause":
             schedules.pause(stage.session, id, date(2026, 12, 9), by=stage.ana, at=clock(24, 12))
         case "remove":
@@ -63,7 +63,7 @@ def test_what_is_taken_back_is_asked_of_its_lead_anew(stage: Stage, deed: str) -
     claiming.claim_due(stage.session, opening.opens, opening.asks_first, at=clock(24))
     match deed:
         case "skip":
-            on = schedules.skip_next(stage.session, id, by=stage.ana, at=clock(24, 12))
+            on = stage.skip_next(id, at=clock(24, 12))
             schedules.unskip(stage.session, id, on, by=stage.ana, at=clock(24, 13))
         case "pause":
             schedules.pause(stage.session, id, date(2026, 12, 9), by=stage.ana, at=clock(24, 12))
@@ -105,11 +105,11 @@ def test_changing_the_zone_or_the_skips_reckons_the_next_time_anew(stage: Stage)
 def test_a_skip_leaves_out_one_time_and_can_be_taken_back(stage: Stage) -> None:
     """As long as that is to come."""
     id = stage.add(at=clock(23))
-    assert schedules.skip_next(stage.session, id, by=stage.ana, at=clock(23)) == date(2026, 11, 25)
+    assert stage.skip_next(id, at=clock(23)) == date(2026, 11, 25)
     assert stage.next(id, at=clock(23)) == ["02 Dec", "09 Dec", "16 Dec"]
     schedules.unskip(stage.session, id, date(2026, 11, 25), by=stage.ana, at=clock(24))
     assert stage.next(id, at=clock(24)) == ["25 Nov", "02 Dec", "09 Dec"]
-    schedules.skip_next(stage.session, id, by=stage.ana, at=clock(24))
+    stage.skip_next(id, at=clock(24))
     stage.ticks(clock(25))
     assert stage.opened == []
     with pytest.raises(Unskippable):
@@ -166,11 +166,11 @@ def test_a_form_that_was_opened_yesterday_or_in_another_zone_still_counts(stage:
 def test_a_skip_leaves_out_that_date_alone(stage: Stage) -> None:
     """Changed from monthly to weekly, what comes before it is asked; of two that were skipped, the first may come back alone."""
     id = stage.add(Rule("day of month", date(2026, 11, 23), time(10), "Europe/Berlin", day=16), at=clock(23))
-    schedules.skip_next(stage.session, id, by=stage.ana, at=clock(23, 11))
+    stage.skip_next(id, at=clock(23, 11))
     change(stage, id, WEDNESDAYS, ONE, at=clock(23, 12))
     assert stage.next(id, at=clock(23, 12)) == ["25 Nov", "02 Dec", "09 Dec"]
-    first = schedules.skip_next(stage.session, id, by=stage.ana, at=clock(23, 13))
-    schedules.skip_next(stage.session, id, by=stage.ana, at=clock(23, 13))
+    first = stage.skip_next(id, at=clock(23, 13))
+    stage.skip_next(id, at=clock(23, 13))
     schedules.unskip(stage.session, id, first, by=stage.ana, at=clock(23, 14))
     assert stage.next(id, at=clock(23, 14)) == ["25 Nov", "09 Dec", "23 Dec"]
     for day in (24, 25, 32, 39):  # 2 and 9 December
@@ -182,7 +182,7 @@ def test_what_was_to_be_asked_once_and_is_put_elsewhere_is_asked(stage: Stage) -
     """Whoever skipped it, and changes its hour, has changed their mind."""
     once = Rule("once", date(2026, 11, 25), time(10), "Europe/Berlin")
     id = stage.add(once, at=clock(23))
-    schedules.skip_next(stage.session, id, by=stage.ana, at=clock(23, 11))
+    stage.skip_next(id, at=clock(23, 11))
     change(stage, id, replace(once, time=time(15)), ONE, at=clock(23, 12))
     assert stage.next(id, at=clock(23, 12)) == ["25 Nov"]
 
@@ -194,7 +194,7 @@ def test_a_question_whose_time_is_taken_away_is_the_next_of_its_list(stage: Stag
     claiming.claim_due(stage.session, opening.opens, opening.asks_first, at=clock(24))
     first_answers.write(stage.session, rounds.key_of(id, "2026-11-25"), "Mine", by=stage.ana)
     if deed == "skip":
-        schedules.skip_next(stage.session, id, by=stage.ana, at=clock(24, 12))
+        stage.skip_next(id, at=clock(24, 12))
     else:
         change(stage, id, replace(WEDNESDAYS, weekdays=(4,)), Source("list", ("One?", "Two?")), at=clock(24, 12))
     owed = stage.session.execute(text("SELECT kind FROM outbox WHERE kind = 'give first answer back'")).all()

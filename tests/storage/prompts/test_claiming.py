@@ -130,7 +130,7 @@ def test_what_was_missed_or_skipped_today_can_be_asked_now_and_what_was_asked_ca
     missed = stage.add(source=Source("list", ("One?", "Two?", "Three?")), at=clock(23))
     skipped = stage.add(at=clock(23))
     stage.ticks(clock(24))
-    schedules.skip_next(stage.session, skipped, by=stage.ana, at=clock(25, 9))
+    stage.skip_next(skipped, at=clock(25, 9))
     stage.ticks(clock(25, 22, 30))
     assert stage.days() == []
     asked = [
@@ -173,7 +173,7 @@ def test_once_it_is_over_it_has_no_next_time(stage: Stage) -> None:
     assert stage.days() == ["25 Nov"]
     assert stage.next(id, at=clock(26)) == []
     with pytest.raises(NothingToSkip):
-        schedules.skip_next(stage.session, id, by=stage.ana, at=clock(26))
+        stage.skip_next(id, at=clock(26))
 
 
 def test_a_list_is_asked_in_turn_and_a_shuffled_one_without_repeats(stage: Stage) -> None:
