@@ -278,10 +278,10 @@ class Worker:
     async def _said_before(self, duty: Post, errand: Errand) -> Ts | None:
         """Where an earlier try has said it; also where there is nothing to say any more, or not yet: it is to be undone, perhaps.
 
-        Raises as `find`, and `Unlooked` where it may not be said yet, and does not stand in its conversation itself: it may
-        stand in a thread of it.
+        Raises as `find`, and `Unlooked` where it may not be said yet, and does not stand where it was looked for.
         """
-        place, later = Message(errand.lane, ""), None
+        thread = await duty.thread(self._desk, errand) if duty.thread else None
+        place, later = Message(errand.lane, "", thread=thread), None
         try:
             place = await duty.render(self._desk, errand) or place
         except Later as too_soon:

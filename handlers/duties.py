@@ -46,7 +46,8 @@ class Post:
 
     `instead`: where Slack refuses it for a reason that is no fault, but a fact. `once`: whoever hears it hears it once, of
     whatever it tells; while another errand of its kind may have said it to them, it waits, and is rendered after that.
-    An errand that is `unknown` is rendered so as an earlier try may have said it, before that is looked for.
+    An errand that is `unknown` is rendered so as an earlier try may have said it, before that is looked for. It is looked for in
+    its lane, and there in the `thread` where it was said, if in one: that is known also when there is nothing to say any more.
     """
 
     render: Callable[[Desk, Errand], Awaitable[Message | None]]
@@ -54,6 +55,7 @@ class Post:
     method: str = "chat.postMessage"
     instead: Instead | None = None
     once: bool = False
+    thread: Callable[[Desk, Errand], Awaitable[Ts | None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

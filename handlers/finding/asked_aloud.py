@@ -62,11 +62,16 @@ async def render(desk: Desk, errand: Errand) -> Message | None:
     if typed is None:
         return None
     said = await _looked_up(desk, errand, typed, here=None)
-    return Message(errand.body["person"], said.text, said.blocks, thread=Ts(errand.body["thread"]) or None)
+    return Message(errand.body["person"], said.text, said.blocks, thread=await thread(desk, errand))
+
+
+async def thread(_desk: Desk, errand: Errand) -> Ts | None:
+    """Where it is answered, if they asked in a thread."""
+    return Ts(errand.body["thread"]) or None
 
 
 ANSWER_MENTION = Repeatable(answer_mention, "chat.postEphemeral")
-ANSWER_DIRECTLY = Post(render, instead=forgo)
+ANSWER_DIRECTLY = Post(render, instead=forgo, thread=thread)
 
 
 def _asked(call: Call) -> AddressedEvent | None:

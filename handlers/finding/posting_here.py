@@ -43,17 +43,24 @@ async def pressed(call: Call) -> None:
 
 
 async def render(desk: Desk, errand: Errand) -> Message | None:
-    """What the channel sees. Where it is not to be posted any more, whoever wanted it hears so. Raises `Later`."""
+    """What the channel sees. Where it is not to be posted any more, and was not, whoever wanted it hears so. Raises `Later`."""
     place = Place(errand.workspace, ChannelId(errand.body["channel"]))
     learning = await desk.db.read(learnings.find, errand.workspace, LearningId(errand.body["learning"]))
     reason = await _why_not(desk, errand, place, learning)
     if learning is None or reason is not None:
+        if errand.unknown:  # it may stand already; what does not is rendered once more
+            return None
         await desk.db.write(shown_here.withdraw, errand.workspace, errand.body, reason=reason or "gone", at=desk.now())
         return None
     by, link = PersonId(errand.body["person"]), await link_of(desk, learning)
     text = words.finding.shown_here(by, learning.place.channel)
     shown = blocks.finding.shown_here(learning, text=text, link=link, at=desk.now())
-    return Message(place.channel, text, shown, thread=Ts(errand.body["thread"]) or None)
+    return Message(place.channel, text, shown, thread=await thread(desk, errand))
+
+
+async def thread(_desk: Desk, errand: Errand) -> Ts | None:
+    """Where it is posted in the channel, if in a thread."""
+    return Ts(errand.body["thread"]) or None
 
 
 def refused(session: Session, errand: Errand, code: str, at: float) -> bool:
@@ -70,7 +77,7 @@ async def tell(_desk: Desk, errand: Errand) -> Message:
     return Message(errand.body["person"], text, [blocks.section(text)])
 
 
-SHOW_FOUND = Post(render, instead=refused)
+SHOW_FOUND = Post(render, instead=refused, thread=thread)
 TELL_NOT_SHOWN = Post(tell, instead=forgo)
 
 

@@ -34,8 +34,19 @@ async def render(desk: Desk, errand: Errand) -> Message | None:
     if known is None or not known.learning.is_live:
         return None
     text, card = await _drawn(desk, known, since=errand.owed_at)
-    thread = await _thread(desk, errand)
-    return Message(known.learning.place.channel, text, card, thread=thread)
+    return Message(known.learning.place.channel, text, card, thread=await thread(desk, errand))
+
+
+async def thread(desk: Desk, errand: Errand) -> Ts | None:
+    """Where an answer by the form is posted: below its prompt. Raises `NotYet` until that stands."""
+    if "round" not in errand.body:
+        return None
+    round = await desk.db.read(rounds.find, errand.workspace, RoundId(errand.body["round"]))
+    if round is None:
+        return None
+    if round.ts is None and (round.is_open or await desk.db.read(questions.is_on_its_way, round)):
+        raise NotYet
+    return round.ts
 
 
 def posted(desk: Desk, errand: Errand, ts: Ts) -> Settle:
@@ -96,7 +107,7 @@ def given_back(desk: Desk, errand: Errand, _ts: Ts) -> Settle:
     )
 
 
-POST_CARD = Post(render, posted, instead=refused)
+POST_CARD = Post(render, posted, instead=refused, thread=thread)
 REFRESH_CARD = Repeatable(refresh, "chat.update")
 GIVE_BACK = Post(give_back, given_back, instead=forgo)
 
@@ -174,18 +185,6 @@ def _carded(session: Session, *, errand: Errand, ts: Ts | None, at: float) -> No
         helps.card_stands(session, MessageRef(place, ts), at=at, late=errand.unknown)
         if "round" not in errand.body:  # answers to a prompt are alike, and right so
             links.owe_look(session, place, id, at=at)
-
-
-async def _thread(desk: Desk, errand: Errand) -> Ts | None:
-    """Where an answer by the form is posted: below its prompt. Raises `NotYet` until that stands."""
-    if "round" not in errand.body:
-        return None
-    round = await desk.db.read(rounds.find, errand.workspace, RoundId(errand.body["round"]))
-    if round is None:
-        return None
-    if round.ts is None and (round.is_open or await desk.db.read(questions.is_on_its_way, round)):
-        raise NotYet
-    return round.ts
 
 
 async def _learning(desk: Desk, errand: Errand) -> LearningView | None:
