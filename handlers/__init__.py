@@ -123,6 +123,7 @@ ACTIONS: dict[str, Handler] = {
     "schedule.later": prompting.board.leafed,
     "schedule.more": prompting.board.more,
     "schedule.pause": prompting.board.pause_asked,
+    "schedule.remove": prompting.board.removed,
     "schedule.resume": prompting.board.resumed,
     "schedule.skip": prompting.board.skipped,
     "schedule.unadd": prompting.board.unadded,

@@ -9,7 +9,7 @@ from handlers import words
 from storage.ids import ChannelId
 from storage.prompts.days_off import regions
 from storage.prompts.plans import GRACES, MAX_OPEN_DAYS, Plan
-from storage.prompts.views import ScheduleView
+from storage.prompts.views import AnySchedule, ScheduleView, Unread
 
 from .elements import Block, actions, button, field, form, option, plain, section, together
 
@@ -22,7 +22,7 @@ NUDGE = "nudge"
 
 
 def board(
-    schedules: Sequence[ScheduleView], *, page: int, metadata: str, news: str = "", undo: str = "", channel: ChannelId
+    schedules: Sequence[AnySchedule], *, page: int, metadata: str, news: str = "", undo: str = "", channel: ChannelId
 ) -> Block:
     """A page of what is scheduled. `news`: what was just done, with *Undo* where `undo` says how."""
     pages = max(1, -(-len(schedules) // PER_PAGE))
@@ -157,7 +157,9 @@ def _news(news: str, undo: str) -> Block:
     return block | {"accessory": button(words.UNDO, "schedule.undo", undo)} if undo else block
 
 
-def _deeds(view: ScheduleView) -> Block:
+def _deeds(view: AnySchedule) -> Block:
+    if isinstance(view, Unread):
+        return actions(button(words.prompts.MORE["remove"], "schedule.remove", view.id))
     rests = bool(view.rests or view.paused_until)
     deeds = [button(words.prompts.EDIT, "schedule.edit", view.id)]
     if view.next:

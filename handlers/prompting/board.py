@@ -17,7 +17,7 @@ from storage.places import pockets
 from storage.prompts import claiming, opening, schedules, views
 from storage.prompts.plans import ScheduleId
 from storage.prompts.refusals import NothingToCopy
-from storage.prompts.views import ScheduleView
+from storage.prompts.views import AnySchedule
 
 from . import dates
 from .payloads import (
@@ -35,7 +35,7 @@ from .payloads import (
 log = logging.getLogger(__name__)
 
 
-def view(found: Sequence[ScheduleView], *, place: Place, page: int = 0, news: str = "", undo: str = "") -> blocks.Block:
+def view(found: Sequence[AnySchedule], *, place: Place, page: int = 0, news: str = "", undo: str = "") -> blocks.Block:
     """A page of the board."""
     metadata = Board(channel=place.channel, page=page).model_dump_json()
     return blocks.schedules.board(found, page=page, metadata=metadata, news=news, undo=undo, channel=place.channel)
@@ -107,8 +107,13 @@ async def more(call: Call) -> None:
         case "duplicate":
             await _ask_where_to(call, press, ScheduleId(id))
         case _:
-            await call.write(schedules.remove, ScheduleId(id), by=press.person, at=call.desk.now())
-            await _done(call, press, words.prompts.REMOVED_NOW, ScheduleId(id), undo=f"remove:{id}")
+            await _remove(call, press, ScheduleId(id))
+
+
+async def removed(call: Call) -> None:
+    """*Remove*, beside a schedule that can't be read: there is nothing else to do with it."""
+    press = BoardPress.of(call)
+    await _remove(call, press, press.schedule)
 
 
 async def undone(call: Call) -> None:
@@ -178,8 +183,14 @@ async def _ask_where_to(call: Call, press: BoardPress, id: ScheduleId) -> None:
     await call.ack()
 
 
+async def _remove(call: Call, press: BoardPress, id: ScheduleId) -> None:
+    await call.write(schedules.remove, id, by=press.person, at=call.desk.now())
+    await _done(call, press, words.prompts.REMOVED_NOW, id, undo=f"remove:{id}")
+
+
 async def _done(call: Call, press: BoardPress, deed: str, id: ScheduleId, *, undo: str = "") -> None:
     """The board says what was done to a schedule, and how to take it back."""
-    found = await call.desk.db.read(views.find, id, by=press.person, at=call.desk.now(), removed=True)
-    await show(call, press.view, press.place, page=press.page, news=words.prompts.done(deed, found), undo=undo)
+    found = await call.desk.db.read(views.glance, call.workspace, id, at=call.desk.now())
+    news = words.prompts.done(deed, found) if found else ""
+    await show(call, press.view, press.place, page=press.page, news=news, undo=undo)
     await call.ack()

@@ -18,7 +18,7 @@ from storage.ids import Person, PersonId, Place
 from storage.places import leads, pocket_settings, pockets
 from storage.prompts import bank, schedules, views
 from storage.prompts.bank import Written
-from storage.prompts.views import ScheduleView
+from storage.prompts.views import AnySchedule
 
 from . import board, line, shelves
 
@@ -62,7 +62,7 @@ async def open_board(call: Call, person: Person, place: Place, trigger_id: str) 
 
 def _seen(
     session: Session, place: Place, person: Person, *, at: float
-) -> tuple[bool, list[ScheduleView], tuple[PersonId, ...]]:
+) -> tuple[bool, list[AnySchedule], tuple[PersonId, ...]]:
     """What somebody sees of a pocket's schedules. Raises `NotAPocket`."""
     pockets.require(session, place)
     may_lead, led_by = leads.may(session, place, person), leads.of(session, place)

@@ -14,6 +14,7 @@ from storage.ids import ChannelId, Place
 from storage.owed.notices import Waiting
 from storage.prompts import bank, resting, schedules, views
 from storage.prompts.plans import ScheduleId
+from storage.prompts.views import UNREADABLE, ScheduleView, Unread
 
 from .payloads import BoardPress
 
@@ -22,7 +23,9 @@ async def missed(desk: Desk, waiting: Waiting) -> Said | None:
     """Outloud was away when it should have asked; None where the schedule is gone by now, or its lead may not look there."""
     body = waiting.body
     found = await desk.db.read(views.glance, waiting.person.workspace, ScheduleId(body["schedule"]), at=desk.now())
-    if found is None or found.is_removed or not await viewing.may_be_told(desk, waiting, found.place):
+    if not isinstance(found, ScheduleView) or found.is_removed:
+        return None
+    if not await viewing.may_be_told(desk, waiting, found.place):
         return None
     text = words.prompts.missed(found, date.fromisoformat(body["first"]), body["count"])
     return Said(text, [blocks.section(text)])
@@ -49,7 +52,9 @@ async def set_aside(desk: Desk, waiting: Waiting) -> Said | None:
     """A schedule paused by itself; None where a lead has seen to it by now, or this one may not look there."""
     body = waiting.body
     found = await desk.db.read(views.glance, waiting.person.workspace, ScheduleId(body["schedule"]), at=desk.now())
-    if found is None or found.is_removed or found.rests != body["why"]:
+    if found is None or found.is_removed:
+        return None
+    if body["why"] != (UNREADABLE if isinstance(found, Unread) else found.rests):
         return None
     if not await viewing.may_be_told(desk, waiting, found.place):
         return None

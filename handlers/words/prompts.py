@@ -8,7 +8,7 @@ from datetime import date
 from storage.ids import PersonId
 from storage.prompts.plans import Plan
 from storage.prompts.recurrence import Time
-from storage.prompts.views import UNREADABLE, ScheduleView
+from storage.prompts.views import UNREADABLE, AnySchedule, ScheduleView, Unread
 
 from .general import HOME, NAME, PROMPTS, SAVE, safe
 from .schedules import full_day, next_times, open_days, schedule, what, when, zone
@@ -45,7 +45,7 @@ ten o'clock, and without a timezone behind it, such as `Europe/Berlin`, this poc
 Each person's first answer is kept with their name; ❌ on it leaves it out. *`{HOME} help`* says what else there is."""
 
 
-def for_others(schedules: Sequence[ScheduleView], leads: Sequence[PersonId]) -> str:
+def for_others(schedules: Sequence[AnySchedule], leads: Sequence[PersonId]) -> str:
     """What somebody hears of `/prompts` who leads nothing here: what is scheduled, and whom to ask."""
     led = ", ".join(f"<@{lead}>" for lead in leads)
     shown = [f"•  {schedule(one)}" for one in schedules[:10]]
@@ -59,8 +59,10 @@ def scheduled(plan: Plan, times: Sequence[Time]) -> str:
     return f"Scheduled. *{when(plan.rule)}:* {what(plan.source)}\n{_capitalised(next_times(times))}."
 
 
-def done(deed: str, view: ScheduleView) -> str:
+def done(deed: str, view: AnySchedule) -> str:
     """What stands on the board after something was done there."""
+    if isinstance(view, Unread):
+        return f"{deed} one that can't be read."
     about = f"{when(view.plan.rule)}: {what(view.plan.source)}"
     return f"{deed} {about}"
 
@@ -119,8 +121,13 @@ def refused(channel: str, code: str, *, paused: bool) -> str:
     )
 
 
-def set_aside(view: ScheduleView) -> str:
+def set_aside(view: AnySchedule) -> str:
     """What its lead hears, once, where a schedule pauses by itself."""
+    if isinstance(view, Unread):
+        return (
+            f"A schedule in <#{view.place.channel}> asks nothing any more: this version of {NAME} can't read it. "
+            f"*{MORE['remove']}*, in *`{PROMPTS}`* there, takes it away; whoever runs {NAME} can say what became of it."
+        )
     if view.rests == UNREADABLE:
         return (
             f"Nothing is asked in <#{view.place.channel}> by {when(view.plan.rule)}, {what(view.plan.source)}: “"

@@ -8,7 +8,7 @@ from datetime import date
 from storage.prompts.days_off import regions
 from storage.prompts.plans import Source
 from storage.prompts.recurrence import LAST, Rule, Time
-from storage.prompts.views import ScheduleView
+from storage.prompts.views import AnySchedule, ScheduleView, Unread
 
 from .bank import theme_name
 from .general import NAME, safe, shorten
@@ -73,8 +73,10 @@ def next_times(times: Sequence[Time]) -> str:
     return f"next {', '.join(day(one.on) for one in times)}"
 
 
-def schedule(view: ScheduleView) -> str:
+def schedule(view: AnySchedule) -> str:
     """A schedule in plain words, with its next times, or why there are none."""
+    if isinstance(view, Unread):
+        return f"*Can't be read:* this version of {NAME} asks nothing by it. Remove it, or ask whoever runs {NAME}."
     return (
         f"*{when(view.plan.rule)}:* {what(view.plan.source)}\n{standing(view)}{_left_out(view)}{_skips(view.plan.rule)}"
     )
@@ -88,6 +90,7 @@ def standing(view: ScheduleView) -> str:
             "archived": "Paused, because this channel was archived. Resume it when it is back.",
             "removed": f"Paused, because {NAME} was removed from this channel. Resume it when it is back.",
             "stopped": "Paused, because this pocket was stopped. Resume it when it has started again.",
+            "readable": "Paused, because it could not be read for a while. It can be again: resume it.",
             "unreadable": "Paused, because its timezone is none any more. Choose another, then resume it.",
             "refused": f"Paused, because Slack lets {NAME} post nothing in this channel. Resume it when it may.",
             "empty": "Paused, because no prompt is left in it. Add one in the bank, or choose another source; then resume it.",

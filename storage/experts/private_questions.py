@@ -7,11 +7,12 @@ not, or can't be asked any more, the next best is.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Text, cast, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from storage import people
@@ -22,6 +23,7 @@ from storage.owed import notices, outbox
 from storage.places import pocket_settings, pockets
 from storage.prompts import clock, timing
 from storage.prompts.recurrence import Rule
+from storage.prompts.refusals import CantBeRead
 from storage.refusals import NotYours
 from storage.tables import AskedPerson, AskedQuestion, PersonRow, Schedule
 
@@ -152,8 +154,12 @@ def due_at(session: Session, place: Place, *, at: float) -> float:
 
 def _region(session: Session, place: Place) -> str:
     here = (Schedule.workspace == place.workspace, Schedule.channel == place.channel, Schedule.state == "live")
-    rules = session.scalars(select(Schedule.rule).where(*here).order_by(Schedule.next_at, Schedule.id).limit(10))
-    return next((rule["region"] for rule in rules if rule.get("region")), "")
+    rules = select(cast(Schedule.rule, Text).label("rule"), Schedule.zone).where(*here)
+    for row in session.execute(rules.order_by(Schedule.next_at, Schedule.id).limit(10)).all():
+        with suppress(CantBeRead):
+            if region := Rule.read(row.rule, row.zone).region:
+                return region
+    return ""
 
 
 def _row(session: Session, new: NewQuestion, words: str, *, by: Person, at: float) -> dict[str, Any]:

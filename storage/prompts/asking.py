@@ -14,6 +14,7 @@ from storage.tables import Schedule
 from . import bank, drawing
 from .plans import ScheduleId
 from .recurrence import Rule, Time
+from .refusals import CantBeRead
 from .timing import closes_at, nudges_at
 
 
@@ -54,7 +55,12 @@ Opens = Callable[[Session, Turn, float], object]
 
 
 def drawn(session: Session, row: Row[Any], time: Time) -> Drawn:
-    """What a schedule asks at a time: a pure function of its row and the pocket's bank, so that a preview says the same."""
+    """What a schedule asks at a time: a pure function of its row and the pocket's bank, so that a preview says the same.
+
+    Raises `CantBeRead` where its row holds none.
+    """
+    if row.source != "theme" and not row.questions:
+        raise CantBeRead
     if row.source == "question":
         return Drawn(row.questions[0], None, row.deck or [])
     cards = {question: question for question in row.questions}

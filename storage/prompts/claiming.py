@@ -6,7 +6,6 @@ look, there is never a second.
 
 from __future__ import annotations
 
-import json
 import logging
 from datetime import date, datetime
 from functools import lru_cache
@@ -27,7 +26,7 @@ from .asking import Drawn, Opens, Turn
 from .batches import Batch, ColumnType
 from .plans import ScheduleId
 from .recurrence import Rule, Time, next_times
-from .refusals import AskedToday, NoQuestion
+from .refusals import AskedToday, CantBeRead, NoQuestion
 from .timing import Timing, following, timing
 from .views import ScheduleView
 
@@ -164,20 +163,19 @@ def claim_due(session: Session, opens: Opens, asks_first: Opens, *, at: float, l
             of, asker = ScheduleId(step.row.id), PersonId(step.row.lead)
             resting.set_aside(session, _place(step.row), of, resting.EMPTY, lead=asker, at=at)
     for row in [row for row, step in tried if not step]:
-        lead = None if views.is_readable(row) else PersonId(row.lead)  # of whatever else the log alone can tell
-        resting.set_aside(session, _place(row), ScheduleId(row.id), views.UNREADABLE, lead=lead, at=at)
+        resting.set_aside(session, _place(row), ScheduleId(row.id), views.UNREADABLE, lead=PersonId(row.lead), at=at)
     return len(rows)
 
 
 def ask_now(session: Session, id: ScheduleId, opens: Opens, *, by: Person, at: float) -> Turn:
     """A lead wants it asked now, as today's: where its time is today, that has come with this. One missed or skipped can be, too.
 
-    Raises `NoSuchSchedule`, `NotALead`, `AskedToday`, `NoQuestion` where the bank has none, and what `pockets.require_share`
+    Raises what `views.led` raises, `AskedToday`, `NoQuestion` where the bank has none, and what `pockets.require_share`
     raises of its place.
     """
     row = views.led(session, id, by)
     pockets.require_share(session, _place(row), by)
-    rule = Rule.of_row(row.rule, row.zone)
+    rule = Rule.read(row.rule, row.zone)
     today = Time(datetime.fromtimestamp(at, zones.of(row.zone)).date(), at)
     question, prompt = _announced(session, row, today)
     drawn = Drawn(question, prompt, row.deck) if question else _draw(session, row, today)
@@ -193,7 +191,7 @@ def ask_now(session: Session, id: ScheduleId, opens: Opens, *, by: Person, at: f
 
 
 def preview(session: Session, id: ScheduleId, *, by: Person, at: float) -> tuple[ScheduleView, str]:
-    """A schedule, and what it asks next: as it will be, as long as nobody changes it. Raises `NoSuchSchedule`, `NotALead`."""
+    """A schedule, and what it asks next: as it will be, as long as nobody changes it. Raises what `views.led` raises."""
     row, view = views.led(session, id, by), views.find(session, id, by=by, at=at)
     time = view.next[0] if view.next else Time(datetime.fromtimestamp(at, zones.of(row.zone)).date(), at)
     question, _ = _announced(session, row, time)
@@ -208,8 +206,9 @@ def next_due(session: Session) -> float | None:
 def _tried(session: Session, row: Row[*tuple[Any, ...]], *, at: float) -> _Step | None:
     """The same; None where its row says what can't be, which must not stop the others."""
     try:
-        return _step(session, row, at=at)
-    except (Refusal, ArithmeticError, LookupError, TypeError, ValueError):
+        with views.reading():
+            return _step(session, row, at=at)
+    except Refusal:
         log.exception("the schedule %s of %s can't be read, and is set aside", row.id, row.workspace)
         return None
 
@@ -226,7 +225,7 @@ def _step(session: Session, row: Row[*tuple[Any, ...]], *, at: float) -> _Step:
 @lru_cache(maxsize=16384)
 def _rule(written: str, zone: str) -> Rule:
     zones.of(zone)  # raises where there is none, before anything comes of it
-    return Rule.of_row(json.loads(written), zone)
+    return Rule.read(written, zone)
 
 
 @lru_cache(maxsize=16384)
@@ -284,6 +283,8 @@ def _tell_missed(session: Session, step: _Step, *, at: float) -> None:
 def _what(session: Session, row: Row[Any], time: Time) -> tuple[str, str | None]:
     """What is asked: what its lead was asked for the first answer to, else what is drawn now."""
     if row.source == "question":
+        if not row.question:
+            raise CantBeRead
         return row.question, None
     question, prompt = _announced(session, row, time)
     if question:

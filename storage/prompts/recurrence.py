@@ -7,6 +7,7 @@ moves forward by the gap, and of a time that comes twice the first is meant.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -21,12 +22,13 @@ from dateutil.rrule import MO, MONTHLY, WEEKLY, rrule, weekday
 from storage import zones
 
 from . import days_off
+from .refusals import CantBeRead
 
 Kind = Literal["weekly", "weekday of month", "day of month", "once"]
 
 DAY = timedelta(days=1)
 WEEK = 7
-SHORTEST_MONTH = 28
+SHORTEST_MONTH, LONGEST_MONTH = 28, 31
 LAST = -1
 """As the `nth` weekday of a month: the last."""
 
@@ -73,6 +75,22 @@ class Rule:
         return row | {name: getattr(self, name) for name, value in usual.items() if getattr(self, name) != value}
 
     @classmethod
+    def read(cls, written: str, zone: str) -> Self:
+        """The same, of that column's text. Raises `CantBeRead`: a newer version may have written it, or a hand.
+
+        What it says that is not known here may matter: it is better not asked than at another time.
+        """
+        try:
+            row = json.loads(written)
+            rule = cls.of_row(row, zone)
+            is_known = row.keys() <= _NAMES and _is_one(rule)
+        except (AttributeError, LookupError, NotImplementedError, TypeError, ValueError) as error:
+            raise CantBeRead from error
+        if not is_known:
+            raise CantBeRead
+        return rule
+
+    @classmethod
     def of_row(cls, row: dict[str, Any], zone: str) -> Self:
         """The same, read back."""
         until = row.get("until")
@@ -90,6 +108,10 @@ class Rule:
             region=row.get("region", ""),
             moves=row.get("moves", False),
         )
+
+
+_NAMES = frozenset(Rule.__dataclass_fields__) - {"zone"}
+"""What a column may say: the zone has a column of its own."""
 
 
 class Time(NamedTuple):
@@ -143,6 +165,22 @@ def moment(day: date, at: time, zone: ZoneInfo) -> float:
 def works_on(rule: Rule, day: date) -> bool:
     """Whether it is a working day for a schedule: no weekend, no public holiday, and none that was picked to be skipped."""
     return day.weekday() not in days_off.weekend(rule.region) and not _is_off(rule, day)
+
+
+def _is_one(rule: Rule) -> bool:
+    """Whether it is a recurrence: with what its kind needs, in its bounds."""
+    days_off.weekend(rule.region)  # raises `NotImplementedError` of a region that there is not
+    if not (rule.every >= 1 and set(rule.weekdays) <= set(range(WEEK))):
+        return False
+    match rule.kind:
+        case "weekly":
+            return bool(rule.weekdays)
+        case "weekday of month":
+            return len(rule.weekdays) == 1 and rule.nth in (1, 2, 3, 4, LAST)
+        case "day of month":
+            return 1 <= rule.day <= LONGEST_MONTH
+        case _:
+            return rule.kind == "once"
 
 
 def _is_off(rule: Rule, day: date) -> bool:

@@ -75,6 +75,10 @@ class NoSuchSchedule(Refusal):
     """This schedule is not there any more, so there is nothing to change. `/prompts` shows what there is."""
 
 
+class CantBeRead(Refusal):
+    """This version of Outloud can't read this schedule, so nothing is asked by it. Remove it, or ask whoever runs Outloud."""
+
+
 class ChangedMeanwhile(Refusal):
     """<@{by}> changed this while you had it open, so yours is not saved yet. Compare, and send it again to put it there."""
 

@@ -18,12 +18,13 @@ from storage import deliveries
 from storage.home import showing
 from storage.ids import ChannelId, Person, Place
 from storage.places import leads, pockets
+from storage.refusals import UnknownZone
 from storage.tables import Occurrence, Schedule
 
 from . import bank, clock, drawing, first_answers, plans, resting, rounds, views
 from .plans import Known, Plan, ScheduleId, Source
 from .recurrence import DAY, WEEK, Rule, Time
-from .refusals import ChangedMeanwhile, InThePast, NothingToSkip, TooManySchedules, Unskippable
+from .refusals import CantBeRead, ChangedMeanwhile, InThePast, NothingToSkip, TooManySchedules, Unskippable
 from .timing import Timing, timing
 
 MAX_SCHEDULES = 100
@@ -109,14 +110,23 @@ def resume(session: Session, id: ScheduleId, *, by: Person, at: float, early: bo
 
 
 def resume_all(session: Session, place: Place, *, by: Person, at: float) -> int:
-    """All of a pocket's that rested because of its channel ask again. Returns how many. Raises as `resume` does."""
+    """All of a pocket's that rested because of its channel ask again, but those that can't be read. Returns how many.
+
+    Raises as `resume` does.
+    """
     leads.require(session, place, by)
     reasons = (*resting.REASONS, resting.BACK)
     here = (Schedule.workspace == place.workspace, Schedule.channel == place.channel, Schedule.rests.in_(reasons))
     found = list(session.scalars(select(Schedule.id).where(*here, Schedule.state == "resting").order_by(Schedule.id)))
+    goes_on = 0
     for id in found:
-        resume(session, ScheduleId(id), by=by, at=at, early=False)
-    return len(found)
+        try:
+            resume(session, ScheduleId(id), by=by, at=at, early=False)
+        except (CantBeRead, UnknownZone):
+            resting.set_aside(session, place, ScheduleId(id), views.UNREADABLE, lead=None, at=at)
+        else:
+            goes_on += 1
+    return goes_on
 
 
 def skip(session: Session, id: ScheduleId, on: date, *, by: Person, at: float) -> None:
@@ -153,7 +163,7 @@ def unskip(session: Session, id: ScheduleId, on: date, *, by: Person, at: float)
 
 def remove(session: Session, id: ScheduleId, *, by: Person, at: float) -> None:
     """It asks no more. What came of it stays, and it can be taken back. Raises `NoSuchSchedule`, `NotALead`."""
-    row = views.led(session, id, by)
+    row = views.led(session, id, by, unread=True)
     _unannounce(session, row, at=at)
     session.execute(
         update(Schedule).where(*_is(row)).values(state="removed", due=None, version=row.version + 1, changed_by=by.id)
@@ -163,8 +173,13 @@ def remove(session: Session, id: ScheduleId, *, by: Person, at: float) -> None:
 
 def restore(session: Session, id: ScheduleId, *, by: Person, at: float) -> None:
     """Take a removal back: it goes on as it was, without what it missed. Raises `NoSuchSchedule`, `NotALead`."""
-    row = views.led(session, id, by, removed=True)
+    row = views.led(session, id, by, removed=True, unread=True)
     if row.state != "removed":
+        return
+    try:
+        views.require_readable(row)
+    except CantBeRead:
+        _put_back(session, row, by=by)
         return
     _write(session, row, {"state": "resting" if row.rests else "live"}, by=by, at=at, ask_anew=True)
 
@@ -183,6 +198,12 @@ def duplicate(
 def asked(session: Session, row: Row[Any], on: date, *, by: Person, at: float) -> None:
     """Its time of a local date has come, by a lead who asked at once."""
     _write(session, row, {"asked_on": max(on.isoformat(), row.asked_on or "")}, by=by, at=at)
+
+
+def _put_back(session: Session, row: Row[Any], *, by: Person) -> None:
+    """One that can't be read is there again, and asks nothing until it can be, and a lead resumes it."""
+    news = {"state": "resting", "rests": row.rests or views.UNREADABLE, "version": row.version + 1, "changed_by": by.id}
+    session.execute(update(Schedule).where(*_is(row)).values(news))
 
 
 def _require_theme(session: Session, place: Place, source: Source) -> None:
@@ -221,7 +242,7 @@ def _write(
     `ask_anew`: its lead was asked for the first answer to something else, or what they were asked for was taken away meanwhile.
     """
     fields = row._asdict() | news
-    rule = Rule.of_row(fields["rule"], fields["zone"])
+    rule = Rule.of_row(news["rule"], news["zone"]) if "rule" in news else Rule.read(row.rule, row.zone)
     beyond = views.beyond(fields["asked_on"], fields["paused_until"])
     left_out = views.skipped(session, row.workspace, row.id, at=at)[row.id]
     when = timing(rule, after=views.before_due(row, at), now=at, beyond=beyond, without=left_out)

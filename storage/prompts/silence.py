@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session
 
 from storage.ids import Person
@@ -15,6 +16,7 @@ from . import answers, bank, rounds, schedules, views
 from .bank import Prompt
 from .plans import Known, ScheduleId
 from .recurrence import Rule
+from .refusals import CantBeRead
 from .rounds import RoundView
 from .views import ScheduleView
 
@@ -39,7 +41,7 @@ def advice(session: Session, round: RoundView) -> Advice:
 def go_fortnightly(session: Session, id: ScheduleId, *, by: Person, at: float) -> ScheduleView:
     """A weekly schedule asks every other week from now on; one that does already stays so.
 
-    Raises `NoSuchSchedule`, `NotALead`.
+    Raises what `views.led` raises.
     """
     now = views.find(session, id, by=by, at=at)
     if _is_weekly(now.plan.rule):
@@ -54,11 +56,13 @@ def _may_slow_down(session: Session, round: RoundView) -> ScheduleId | None:
     if round.schedule is None or before is None or answers.has_others(session, before):
         return None
     row = session.execute(
-        select(Schedule.rule, Schedule.zone).where(
+        select(cast(Schedule.rule, Text).label("rule"), Schedule.zone).where(
             Schedule.workspace == round.place.workspace, Schedule.id == round.schedule, Schedule.state != "removed"
         )
     ).one_or_none()
-    return ScheduleId(round.schedule) if row and _is_weekly(Rule.of_row(row.rule, row.zone)) else None
+    with suppress(CantBeRead):
+        return ScheduleId(round.schedule) if row and _is_weekly(Rule.read(row.rule, row.zone)) else None
+    return None
 
 
 def _is_weekly(rule: Rule) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Text, cast, select
 from sqlalchemy.orm import Session
 
 from storage import zones
@@ -18,10 +19,13 @@ from storage.tables import Occurrence, Schedule
 
 from .plans import Plan, ScheduleId, Source
 from .recurrence import DAY, Rule, Time, next_times
-from .refusals import NoSuchSchedule
+from .refusals import CantBeRead, NoSuchSchedule
 
 UNREADABLE = "unreadable"
 """Why a schedule rests whose row says nothing that can be: of a timezone that there is not, say."""
+
+READABLE = "readable"
+"""Why one rests that was unreadable, and is no longer: until a lead resumes it."""
 
 NEXT = 3
 """How many of its next times are shown."""
@@ -33,7 +37,7 @@ class ScheduleView:
 
     `rests` says why it asks nothing for now: "archived", "removed" (Outloud, from its channel), "deleted", "stopped" (its
     pocket), "back" (whatever it was is over), "refused" (Slack lets Outloud post nothing there), "empty" (its
-    theme has no prompt left), "unreadable" (its timezone is none), or "paused", by a lead; else it is
+    theme has no prompt left), "unreadable" (its timezone is none), "readable" (it was so), or "paused", by a lead; else it is
     empty. `paused_until`: the date on which it
     goes on. `by`: who changed it last.
     """
@@ -52,40 +56,57 @@ class ScheduleView:
     """Dates to come that a lead skipped, the first one first."""
 
 
-def find(session: Session, id: ScheduleId, *, by: Person, at: float, removed: bool = False) -> ScheduleView:
-    """A schedule, for a lead of its pocket. Raises `NoSuchSchedule`, `NotALead`."""
-    row = led(session, id, by, removed=removed)
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A schedule of which this version can't read when or what it asks: a newer one may have written it, or a hand."""
+
+    id: ScheduleId
+    place: Place
+    is_removed: bool = False
+
+
+AnySchedule = ScheduleView | Unread
+
+_ROW = select(*(cast(one, Text).label(one.name) if one.name == "rule" else one for one in Schedule.__table__.c))
+"""A row of the table. Its rule is text: what is no JSON would else hide all the rows that are read with it."""
+
+
+def find(session: Session, id: ScheduleId, *, by: Person, at: float) -> ScheduleView:
+    """A schedule, for a lead of its pocket. Raises `NoSuchSchedule`, `NotALead`, `CantBeRead`."""
+    row = led(session, id, by)
     return of_row(row, at=at, skipped=skipped(session, row.workspace, row.id, at=at)[row.id])
 
 
-def glance(session: Session, workspace: WorkspaceId, id: ScheduleId, *, at: float) -> ScheduleView | None:
+def glance(session: Session, workspace: WorkspaceId, id: ScheduleId, *, at: float) -> AnySchedule | None:
     """A schedule, whatever became of it."""
-    found = select(Schedule.__table__).where(Schedule.workspace == workspace, Schedule.id == id)
-    row = session.execute(found).one_or_none()
-    return of_row(row, at=at, skipped=skipped(session, workspace, id, at=at)[id]) if row else None
+    row = session.execute(_ROW.where(Schedule.workspace == workspace, Schedule.id == id)).one_or_none()
+    return _seen(row, at=at, skipped=skipped(session, workspace, id, at=at)[id]) if row else None
 
 
-def of_pocket(session: Session, place: Place, *, at: float) -> list[ScheduleView]:
+def of_pocket(session: Session, place: Place, *, at: float) -> list[AnySchedule]:
     """A pocket's schedules: the next to ask first, then those that rest or are over."""
-    found = (
-        select(Schedule.__table__)
-        .where(Schedule.workspace == place.workspace, Schedule.channel == place.channel, Schedule.state != "removed")
-        .order_by(Schedule.due.is_(None), Schedule.next_at, Schedule.created_at, Schedule.id)
-    )
+    found = _ROW.where(
+        Schedule.workspace == place.workspace, Schedule.channel == place.channel, Schedule.state != "removed"
+    ).order_by(Schedule.due.is_(None), Schedule.next_at, Schedule.created_at, Schedule.id)
     rows = session.execute(found).all()
     left_out = skipped(session, place.workspace, *(row.id for row in rows), at=at)
-    return [of_row(row, at=at, skipped=left_out[row.id]) for row in rows]
+    return [_seen(row, at=at, skipped=left_out[row.id]) for row in rows]
 
 
-def led(session: Session, id: ScheduleId, by: Person, *, removed: bool = False) -> Row[Any]:
-    """A schedule's row, for whoever may change it; nobody else changes it before this transaction ends."""
-    found = select(Schedule.__table__).where(Schedule.workspace == by.workspace, Schedule.id == id).with_for_update()
+def led(session: Session, id: ScheduleId, by: Person, *, removed: bool = False, unread: bool = False) -> Row[Any]:
+    """A schedule's row, for whoever may change it; nobody else changes it before this transaction ends.
+
+    Also one that can't be read, where it may be `unread`. Raises `NoSuchSchedule`, `NotAPocket`, `NotALead`, `CantBeRead`.
+    """
+    found = _ROW.where(Schedule.workspace == by.workspace, Schedule.id == id).with_for_update(of=Schedule.__table__)
     row = session.execute(found).one_or_none()
     if row is None or (row.state == "removed" and not removed):
         raise NoSuchSchedule
     place = Place(by.workspace, ChannelId(row.channel))
     pockets.require(session, place)
     leads.require(session, place, by)
+    if not unread:
+        require_readable(row)
     return row
 
 
@@ -113,22 +134,48 @@ def skipped(session: Session, workspace: WorkspaceId, *schedules: str, at: float
     return {id: frozenset(date.fromisoformat(row.local_date) for row in rows if row.schedule == id) for id in schedules}
 
 
+def _seen(row: Row[Any], *, at: float, skipped: Collection[date]) -> AnySchedule:
+    try:
+        return of_row(row, at=at, skipped=skipped)
+    except CantBeRead:
+        place = Place(WorkspaceId(row.workspace), ChannelId(row.channel))
+        return Unread(ScheduleId(row.id), place, row.state == "removed")
+
+
+def require_readable(row: Row[Any]) -> Rule:
+    """Its rule. Raises `CantBeRead` unless this version knows when and what it asks; its timezone may be none."""
+    rule = Rule.read(row.rule, row.zone)
+    asks = isinstance(row.questions, list) and all(isinstance(one, str) for one in row.questions)
+    if not asks or not (row.questions or row.source == "theme"):
+        raise CantBeRead
+    return rule
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """What a row says that can't be reckoned with is no schedule's. Raises `CantBeRead`."""
+    try:
+        yield
+    except (ArithmeticError, LookupError, NotImplementedError, TypeError, ValueError) as error:
+        raise CantBeRead from error
+
+
 def of_row(row: Row[Any], *, at: float, skipped: Collection[date] = ()) -> ScheduleView:
-    """A row of the table, frozen. `skipped`: dates to come that a lead left out."""
-    rule = Rule.of_row(row.rule, row.zone)
+    """A row of the table, frozen. `skipped`: dates to come that a lead left out. Raises `CantBeRead`."""
+    rule, rests, times = require_readable(row), _rests(row), list[Time]()
     source = Source(row.source, tuple(row.questions), row.theme, row.shuffled)
-    until = date.fromisoformat(row.paused_until) if row.paused_until else None
-    rests, times = row.rests or ("" if is_readable(row) else UNREADABLE), list[Time]()
-    if row.state == "live" and not rests:
-        only = beyond(row.asked_on, row.paused_until)
-        times = next_times(rule, after=before_due(row, at), count=NEXT, beyond=only, without=skipped)
+    with reading():
+        until = date.fromisoformat(row.paused_until) if row.paused_until else None
+        if row.state == "live" and not rests:
+            only = beyond(row.asked_on, row.paused_until)
+            times = next_times(rule, after=before_due(row, at), count=NEXT, beyond=only, without=skipped)
     return ScheduleView(
         id=ScheduleId(row.id),
         place=Place(row.workspace, ChannelId(row.channel)),
         lead=PersonId(row.lead),
         plan=Plan(rule, source, row.open_days, row.nudge, round(row.grace / 3600)),
         rests=rests,
-        paused_until=until if until and is_readable(row) and until > today(row, at) else None,
+        paused_until=until if until and has_zone(row) and until > today(row, at) else None,
         next=tuple(times),
         version=row.version,
         by=PersonId(row.changed_by),
@@ -142,7 +189,14 @@ def before_due(row: Row[Any], at: float) -> float:
     return min(at, row.next_at - 1) if row.due is not None and row.next_at is not None else at
 
 
-def is_readable(row: Row[Any]) -> bool:
+def _rests(row: Row[Any]) -> str:
+    """Why it asks nothing for now, though it can be read; empty, where it does."""
+    if not has_zone(row):
+        return row.rests or UNREADABLE
+    return READABLE if row.rests == UNREADABLE else str(row.rests)
+
+
+def has_zone(row: Row[Any]) -> bool:
     """Whether its timezone is one: what a host knows may change below a row."""
     try:
         zones.of(row.zone)

@@ -14,12 +14,11 @@ from sqlalchemy.orm import Session
 from storage import people
 from storage.ids import Person, PersonId
 from storage.places import channels, leads
-from storage.prompts import claiming, closing, opening, schedules, views
-from storage.prompts.plans import Known, Plan, ScheduleId, Source
+from storage.prompts import claiming, closing, opening, schedules
+from storage.prompts.plans import ScheduleId, Source
 from storage.prompts.recurrence import Rule
 from storage.prompts.refusals import AskedToday, NothingToSkip
 from storage.prompts.timing import closes_at, nudges_at
-from storage.refusals import UnknownZone
 from tests.storage.prompts.stage import ANA, BERLIN, DAILY, HOUR, ONE, WEDNESDAYS, Stage, clock
 
 
@@ -85,32 +84,6 @@ def test_what_a_lead_can_not_be_told_the_next_lead_is_asked_and_told(stage: Stag
     told = stage.session.execute(text("SELECT person, kind FROM notices ORDER BY kind")).all()
     assert asked == [ben.id]
     assert [tuple(one) for one in told] == [(ben.id, "prompt missed"), (ben.id, "silence")]
-
-
-@pytest.mark.parametrize(("zone", "rule"), [("Mars/Olympus", ""), ("Europe", ""), ("UTC", "{}")])
-def test_a_schedule_that_can_not_be_read_stops_no_other(stage: Stage, zone: str, rule: str) -> None:
-    """It is set aside; where its timezone is to blame its lead hears so, the board shows it, and another timezone mends it."""
-    bad, good = stage.add(at=clock(23)), stage.add(at=clock(23))
-    stage.session.execute(text("UPDATE schedules SET zone = :zone WHERE id = :id"), {"zone": zone, "id": bad})
-    if rule:
-        stage.session.execute(text("UPDATE schedules SET rule = :rule WHERE id = :id"), {"rule": rule, "id": bad})
-    stage.ticks(clock(25))
-    assert [one.schedule for one in stage.opened] == [good]
-    assert stage.next(good, at=clock(25))[0] == "02 Dec"
-    row = stage.session.execute(text("SELECT state, rests, due FROM schedules WHERE id = :id"), {"id": bad}).one()
-    assert tuple(row) == ("resting", "unreadable", None)
-    told = stage.session.execute(text("SELECT person FROM notices WHERE kind = 'schedule set aside'")).scalars().all()
-    assert told == ([] if rule else [ANA])
-    if not told:
-        return
-    shown = {one.id: one for one in views.of_pocket(stage.session, stage.place, at=clock(25))}
-    assert (shown[bad].rests, shown[bad].next) == ("unreadable", ())
-    with pytest.raises(UnknownZone):
-        schedules.resume(stage.session, bad, by=stage.ana, at=clock(25))
-    version = shown[bad].version
-    schedules.change(stage.session, Known(bad, version), Plan(WEDNESDAYS, ONE), by=stage.ana, at=clock(25))
-    schedules.resume(stage.session, bad, by=stage.ana, at=clock(25))
-    assert stage.next(bad, at=clock(25))[0] == "02 Dec"
 
 
 def test_past_its_grace_it_is_missed_and_not_asked(stage: Stage) -> None:
