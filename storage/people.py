@@ -46,6 +46,12 @@ def meet(session: Session, person: Person) -> None:
     _MEET.run(session, workspace=person.workspace, id=person.id)
 
 
+def hold(session: Session, person: Person) -> None:
+    """The same, and nobody else holds them before this transaction ends. What only refers to them, a help say, goes on."""
+    meet(session, person)
+    session.execute(select(PersonRow.id).where(*_ONE).with_for_update(key_share=True), _key(person))
+
+
 @dataclass(frozen=True, slots=True)
 class Someone:
     """Somebody, as an export describes them.

@@ -141,12 +141,10 @@ def owe_one(
     lane: str,
     body: dict[str, Any],
     at: float,
-    about: str | None = None,
 ) -> None:
     """Owe something to Slack, unless another one of this kind and lane waits that nobody has begun: that will do.
 
-    `about`: only one whose body says the same under this name. Unlike a slot it is for what must not be said twice: one whose
-    end is unknown stays so, whatever comes after it.
+    Unlike a slot it is for what must not be said twice: one whose end is unknown stays so, whatever comes after it.
     """
     waiting = select(Owed.id).where(
         Owed.workspace == workspace,
@@ -154,7 +152,6 @@ def owe_one(
         Owed.lane == lane,
         Owed.state == "waiting",
         Owed.lease.is_(None),
-        *([Owed.body[about].as_string() == body[about]] if about else []),
     )
     if session.scalar(waiting.limit(1).with_for_update()) is None:  # locked: see _owe
         owe(session, workspace, kind, lane=lane, body=body, at=at)

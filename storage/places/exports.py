@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from storage import visibility
+from storage import people, visibility
 from storage.ids import ChannelId, LearningId, Person, PersonId, Place, WorkspaceId
 from storage.learned import helps
 from storage.owed import outbox
@@ -71,8 +71,10 @@ def owe(session: Session, place: Place, *, by: Person, at: float) -> None:
     """
     pockets.require(session, place)
     leads.require(session, place, by)
-    body = {"channel": place.channel, "person": by.id}
-    outbox.owe_one(session, place.workspace, "send export", lane=by.id, body=body, about="channel", at=at)
+    people.hold(session, by)  # of two processes that owe it at once, the second waits, and sees what the first owes
+    if not outbox.waits(session, place.workspace, "send export", lane=by.id, key="channel", value=place.channel):
+        body = {"channel": place.channel, "person": by.id}
+        outbox.owe(session, place.workspace, "send export", lane=by.id, body=body, at=at)
 
 
 def owe_refusal(session: Session, *, place: Place, person: PersonId, reason: str, at: float) -> None:

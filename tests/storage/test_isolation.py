@@ -253,6 +253,7 @@ class Acts:
             "curators.carried": lambda: curators.carried(s, [(m, Given(BEN, "star"))]),
             "kept_news.owe_each": lambda: kept_news.owe_each(s, w, {ANA: self.kept.id}, at=9.0),
             "people.meet": lambda: people.meet(s, Person(w, PersonId("UNEW"))),
+            "people.hold": lambda: people.hold(s, Person(w, PersonId("UNEW"))),
             "people.never_keeps": lambda: people.never_keeps(s, ana),
             "people.set_never_keep": lambda: people.set_never_keep(s, ben, never=True),
             "people.heard": lambda: people.heard(s, ana, "keep"),
