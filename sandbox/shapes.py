@@ -11,11 +11,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from .composing import composed
+
 if TYPE_CHECKING:
     from .records import Channel, Json, Message, Person, View
     from .state import State
 
 REPLY_USERS_SHOWN = 5
+COMPOSED = frozenset({"", "file_share", "thread_broadcast"})
+"""Subtypes of messages that people write in Slack's client."""
+
 PING = re.compile(r"<(?:@([UW][A-Z0-9]+)|!(channel|here|everyone)|!subteam\^(S[A-Z0-9]+))(?:\|[^>]*)?>")
 
 
@@ -130,14 +135,23 @@ def message_json(world: State, message: Message, *, metadata: bool = False) -> J
         shape |= {"bot_id": message.bot_id}
     if message.app_id:
         shape |= {"app_id": message.app_id, "bot_profile": bot_json(world, message.bot_id)}
-    for name in ("blocks", "attachments", "files", "edited"):
-        if value := getattr(message, name):
-            shape[name] = value
-    if message.reactions:
-        shape["reactions"] = reactions_json(message)
+    more = {
+        "blocks": message.blocks or _composed(message, author),
+        "attachments": message.attachments,
+        "files": message.files,
+        "edited": message.edited,
+        "reactions": reactions_json(message),
+    }
+    shape |= {name: value for name, value in more.items() if value}
     if metadata and message.metadata:
         shape["metadata"] = message.metadata
     return shape | _thread_json(world, message)
+
+
+def _composed(message: Message, author: Person | None) -> list[Json]:
+    """What a person wrote comes as rich text, too; what an app or Slack itself wrote as plain text, only where it was sent so."""
+    is_theirs = author and not author.is_bot and not message.bot_id and message.subtype in COMPOSED
+    return composed(message.text, at=message.ts) if is_theirs else []
 
 
 def _thread_json(world: State, message: Message) -> Json:

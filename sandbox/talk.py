@@ -117,10 +117,10 @@ class Talk(Scene):
         )
 
     async def edits(self, who: Who, message: Message, text: str, *, raw: bool = False) -> Message:
-        """`who` changes their message's words. Raises `SlackError`."""
+        """`who` changes their message's words, and with them its blocks. Raises `SlackError`."""
         person = self._at(who, message)
         words = text if raw else typed_text(self.world, text)
-        return await self.act(lambda: self.world.edit(message.channel, message.ts, words, by=person.id))
+        return await self.act(lambda: self.world.edit(message.channel, message.ts, words, by=person.id, blocks=()))
 
     async def deletes(self, who: Who, message: Message) -> None:
         """`who` deletes their message, or an admin anybody's. Raises `SlackError`."""

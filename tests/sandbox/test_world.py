@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.composing import composed
 from sandbox.records import Channel, SlackError
 from sandbox.shapes import pings
 from sandbox.world import World
@@ -52,6 +53,7 @@ def test_a_message_is_told_as_slack_tells_it(world: World, channel: Channel, tol
             "text": "A lesson.",
             "ts": message.ts,
             "team": world.team_id,
+            "blocks": composed("A lesson.", at=message.ts),
             "channel": "C0POCKET",
             "channel_type": "channel",
             "event_ts": message.ts,

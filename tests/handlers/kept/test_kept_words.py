@@ -58,3 +58,19 @@ async def test_what_was_typed_is_shown_as_it_was_typed(slack: Slack, pocket: Cha
     shown = (await slack.types("cleo", "/outloud digest", in_=pocket)).ephemeral
     assert shown is not None
     assert "Write &lt; for < and <https://a.example|x> for a link" in slack.text_of(shown)
+
+
+async def test_a_quote_a_list_and_code_are_kept_as_their_text(slack: Slack, pocket: Channel, memory: Memory) -> None:
+    """Slack's client sends them as rich text, too, in which nothing is escaped: that is not read."""
+    said = "> Be <brave> & go\n• one\n    ◦ two\n```\nif a < b:\n```\n`c < d`"
+    message = await slack.says("ana", said, in_=pocket)
+    await slack.reacts("ben", "bulb", message)
+    await memory.settled()
+    await slack.edits("ana", message, f"{said}!")
+    await memory.settled()
+    (learning,) = memory.learnings()
+    assert learning.words == message.text
+    assert "&gt; Be &lt;brave&gt; &amp; go" in learning.words
+    found = (await slack.types("cleo", "/recall brave", in_=pocket)).ephemeral
+    assert found is not None
+    assert "> Be *brave*" in slack.text_of(found) or "Be <brave>" in slack.text_of(found)
