@@ -90,19 +90,28 @@ async def test_a_channel_that_is_stuck_holds_up_no_other(
     await memory.settled()
 
 
-async def test_slacks_own_word_is_kept(slack: Slack, pocket: Channel, memory: Memory) -> None:
+def owed(memory: Memory, kind: str) -> list[dict[str, Any]]:
+    """The errands of one kind: on a machine that is slow, the bot may also owe the reading of what it turned away."""
+    return [row for row in memory.outbox() if row["kind"] == kind]
+
+
+async def test_slacks_own_word_is_kept(slack: Slack, pocket: Channel, memory: Memory, wire: Wire) -> None:
     """`Retry-After`: asked once, refused once, and no call of that method before it is over. It counts as no try."""
-    slack.world.quotas.hold("chat.postMessage", 300)  # three seconds of ours
+    stop = wire.stops("chat.postMessage")
     await share(slack, "ben", "Patience", pocket)
-    await slack.until(lambda: memory.outbox()[0]["reason"])
-    (waiting,) = memory.outbox()
+    await stop.arrived.wait()
+    over = slack.world.clock.now() + 300  # three seconds of ours
+    slack.world.quotas.hold("chat.postMessage", 300)
+    stop.way.set()
+    (waiting,) = await slack.until(lambda: [row for row in owed(memory, "post card") if row["reason"]])
     assert (waiting["reason"], waiting["tries"], waiting["lease"]) == ("Slack asked for a pause", 0, None)
     await share(slack, "ana", "Me too", pocket)
     await memory.settled()
     refused = [call for call in slack.calls("chat.postMessage") if call.error]
     assert len(refused) == 1
     after = [call for call in slack.calls("chat.postMessage") if call.at > refused[0].at]
-    assert all(call.at - refused[0].at >= 300 for call in after)
+    assert after
+    assert all(call.at >= over for call in after)
     assert len(cards(slack, "ana", pocket)) == 2
 
 
@@ -121,7 +130,7 @@ async def test_ten_edits_in_a_burst_are_few_updates_and_the_last_one_stands(
         new = NewLearning(key="", place=place, words=f"Edit {number}")
         await db.write(learnings.edit, id, new, by=Person(place.workspace, PersonId(ben)), at=1.0)
         await slack.until(stop.arrived.is_set)
-        assert len(memory.outbox()) <= 2
+        assert len(owed(memory, "refresh card")) <= 2
     stop.way.set()
     await memory.settled()
     assert len(slack.calls("chat.update")) == 2
