@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -115,7 +115,7 @@ async def shown_to(desk: Desk, viewer: Person, found: Sequence[PersonId]) -> dic
     asked = await asyncio.gather(*(desk.viewers.profile(person, until=until) for person in people))
     said = {person.id: profile for person, profile in zip(people, asked, strict=True)}
     here = [id for id, one in said.items() if one is None or (one.is_active and not one.is_bot)]
-    near = await _near(desk, viewer, here, until=until)
+    near = await viewing.near(desk, viewer, here, until=until)
     return {id: said[id] for id in here if id in near}
 
 
@@ -127,17 +127,7 @@ async def named_to(desk: Desk, viewer: Person, endorsed: Sequence[Sequence[Perso
     until = asyncio.get_running_loop().time() + PATIENCE
     kind, _ = await desk.viewers.standing(viewer, until=until) or ("unknown", True)
     most = None if kind == "member" else words.experts.SHOWN_GIVERS + 1
-    return await _near(desk, viewer, {giver for some in endorsed for giver in some[:most]}, until=until)
-
-
-async def _near(desk: Desk, viewer: Person, people: Collection[PersonId], *, until: float) -> set[PersonId]:
-    """To a full member, all are near; to anybody else, who Slack says is in a channel with them."""
-    kind, _ = await desk.viewers.standing(viewer, until=until) or ("unknown", True)
-    if kind == "member" or not people:
-        return {*people}
-    asked, mine = [*people], await desk.viewers.channels(viewer, until=until) or frozenset()
-    inside = await asyncio.gather(*(desk.viewers.channels(Person(viewer.workspace, one), until=until) for one in asked))
-    return {one for one, channels in zip(asked, inside, strict=True) if channels and channels & mine}
+    return await viewing.near(desk, viewer, {giver for some in endorsed for giver in some[:most]}, until=until)
 
 
 async def _found(call: Call, person: Person, typed: str) -> tuple[str, list[blocks.Block]]:

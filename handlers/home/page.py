@@ -57,7 +57,8 @@ async def _publish(kinds: Kinds, desk: Desk, slack: AsyncWebClient, errand: Erra
     if not viewer.is_active:
         return
     now = desk.now()
-    found = await desk.db.read(view.of, viewer, at=now)
+    asked = await desk.db.read(view.whom_to_ask, viewer, at=now)
+    found = await desk.db.read(view.of, viewer, at=now, near=await viewing.near(desk, person, asked))
     told = await _told(kinds, desk, person)
     page = blocks.home.home(found, told, await _links(desk, errand.workspace, found), at=now)
     try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, tzinfo
@@ -236,6 +236,22 @@ async def inside(desk: Desk, person: Person) -> Viewer:
     until = _patience()
     viewer = await _somebody(desk, person, until=until)
     return viewer if viewer.is_nobody else replace(viewer, channels=await desk.viewers.channels(person, until=until))
+
+
+async def near(
+    desk: Desk, viewer: Person, people: Collection[PersonId], *, until: float | None = None
+) -> set[PersonId]:
+    """Of these, those of whom somebody may be told: to a full member, all; to anybody else, who Slack says is where they are.
+
+    What it does not say by `until`, in the event loop's time, by default within a second, is not so.
+    """
+    until = _patience() if until is None else until
+    kind, _ = await desk.viewers.standing(viewer, until=until) or ("unknown", True)
+    if kind == "member" or not people:
+        return {*people}
+    asked, mine = [*people], await desk.viewers.channels(viewer, until=until) or frozenset()
+    there = await asyncio.gather(*(desk.viewers.channels(Person(viewer.workspace, one), until=until) for one in asked))
+    return {one for one, channels in zip(asked, there, strict=True) if channels and channels & mine}
 
 
 async def require(desk: Desk, person: Person, *learnings: LearningId, patience: float | None = None) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, false, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, bindparam, exists, false, func, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from storage import visibility
@@ -74,20 +74,44 @@ def is_near(viewer: Viewer, person: InstrumentedAttribute[Any]) -> ColumnElement
     return exists(select(Membership.person).where(*both, here, Membership.standing))
 
 
-def stands(viewer: Viewer) -> ColumnElement[bool]:
+def stands(viewer: Viewer, near: Collection[PersonId] | None = None) -> ColumnElement[bool]:
     """The condition for a statement that selects from `ExpertTag`: somebody stands for it whom `viewer` may be shown.
 
-    That may be `viewer`, unless they want to be found by nobody. It binds the workspace, too.
+    That may be `viewer`, unless they want to be found by nobody. It binds the workspace, too. `near`: whom Slack says a guest is
+    in a channel with; None: whoever was there as far as was heard.
     """
-    workspace = viewer.person.workspace
+    workspace, is_guest = viewer.person.workspace, viewer.kind != "member"
     same = (Endorsement.person == ExpertTag.person, Endorsement.topic == ExpertTag.topic)
-    near = [] if viewer.kind == "member" else [is_near(viewer, Endorsement.giver)]
-    given = exists(select(Endorsement.giver).where(tags.counted(workspace), *same, *near))
+    by = [_is_there(viewer, Endorsement.giver, near)] if is_guest else []
+    given = exists(select(Endorsement.giver).where(tags.counted(workspace), *same, *by))
     by_others = and_(ExpertTag.endorsed_at.is_not(None), given)
     said = or_(ExpertTag.claimed_at.is_not(None), ExpertTag.earned_at.is_not(None), by_others)
     own = and_(ExpertTag.person == viewer.person.id, ~wishes.hidden(workspace, ExpertTag.person))
     here = and_(ExpertTag.workspace == workspace, ExpertTag.off_at.is_(None))
-    return and_(here, said, or_(own, may_be_found(viewer, ExpertTag.person)))
+    there = [_is_there(viewer, ExpertTag.person, near)] if is_guest else []
+    return and_(here, said, or_(own, and_(may_be_found(viewer, ExpertTag.person), *there)))
+
+
+def whom_to_ask(session: Session, viewer: Viewer, topics: Collection[str], *, limit: int) -> list[PersonId]:
+    """Of whom Slack is to be asked where they are, before a guest hears that somebody stands for these; for a member, nobody.
+
+    So many at most who stand for most of them, as far as was heard, and as many of those who say so.
+    """
+    if viewer.kind == "member" or viewer.is_nobody or not topics:
+        return []
+    theirs = (stands(viewer), ExpertTag.topic.in_(topics), ExpertTag.person != viewer.person.id)
+    found = select(ExpertTag.person).where(*theirs).group_by(ExpertTag.person)
+    people = session.scalars(found.order_by(func.count().desc(), ExpertTag.person).limit(limit)).all()
+    of_them = (tags.counted(viewer.person.workspace), Endorsement.person.in_(people), Endorsement.topic.in_(topics))
+    given = select(Endorsement.giver).where(*of_them, is_near(viewer, Endorsement.giver)).distinct()
+    givers = session.scalars(given.order_by(Endorsement.giver).limit(limit)).all()
+    return [PersonId(one) for one in dict.fromkeys([*people, *givers])]
+
+
+def _is_there(
+    viewer: Viewer, person: InstrumentedAttribute[Any], near: Collection[PersonId] | None
+) -> ColumnElement[bool]:
+    return is_near(viewer, person) if near is None else person.in_(near)
 
 
 def _near(session: Session, viewer: Viewer, people: set[PersonId]) -> set[PersonId]:

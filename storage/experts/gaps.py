@@ -13,7 +13,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from storage import visibility
-from storage.ids import ChannelId
+from storage.ids import ChannelId, PersonId
 from storage.tables import ExpertTag, Learning, LearningTopic
 from storage.visibility import Viewer
 
@@ -25,17 +25,48 @@ LATELY = 182 * 86400.0
 NEWEST, MOST = 100, 20
 """Learnings of a channel that are looked at, the newest; and of their topics, those that most are on."""
 
+ASKED = 5
+"""People who stand for something and of whom Slack is asked where they are, for one guest; and as many who endorse them."""
 
-def of(session: Session, viewer: Viewer, channels: Collection[ChannelId], *, at: float) -> dict[ChannelId, list[str]]:
+
+def of(
+    session: Session,
+    viewer: Viewer,
+    channels: Collection[ChannelId],
+    *,
+    at: float,
+    near: Collection[PersonId] = frozenset(),
+) -> dict[ChannelId, list[str]]:
     """Of each of these channels the gaps, as they are called, by what `viewer` may see.
 
-    What most is written about comes first; of as much, what was written about last.
+    What most is written about comes first; of as much, what was written about last. `near`: of `whom_to_ask`, those who Slack
+    says are in a channel with a guest: to them, nobody else stands for anything.
     """
+    many = _most_written(session, viewer, channels, at=at)
+    kept = _standing(session, viewer, _all(many), near)
+    return {channel: [topic for topic in one if topic not in kept] for channel, one in many.items()}
+
+
+def whom_to_ask(session: Session, viewer: Viewer, channels: Collection[ChannelId], *, at: float) -> list[PersonId]:
+    """Of whom Slack is to be asked, before a guest's gaps are told, whether they are where the guest is; none for a member."""
+    if viewer.kind == "member" or viewer.is_nobody:
+        return []
+    topics = _all(_most_written(session, viewer, channels, at=at))
+    about = names.all_of(session, viewer.person.workspace, topics)
+    return findable.whom_to_ask(session, viewer, about, limit=ASKED)
+
+
+def _most_written(
+    session: Session, viewer: Viewer, channels: Collection[ChannelId], *, at: float
+) -> dict[ChannelId, list[str]]:
+    """Of each channel the topics that most is written about, as they are called."""
     written = {channel: _written(session, viewer, channel, at=at) for channel in channels}
     called = names.called(session, viewer.person.workspace, {topic for one in written.values() for topic in one})
-    many = {channel: _by_name(one, called) for channel, one in written.items()}
-    kept = _standing(session, viewer, {topic for one in many.values() for topic in one})
-    return {channel: [topic for topic in one if topic not in kept] for channel, one in many.items()}
+    return {channel: _by_name(one, called) for channel, one in written.items()}
+
+
+def _all(many: dict[ChannelId, list[str]]) -> set[str]:
+    return {topic for one in many.values() for topic in one}
 
 
 def _written(session: Session, viewer: Viewer, channel: ChannelId, *, at: float) -> Counter[str]:
@@ -70,8 +101,8 @@ def _by_name(written: Counter[str], called: dict[str, str]) -> list[str]:
     return [topic for topic, _ in many.most_common(MOST)]
 
 
-def _standing(session: Session, viewer: Viewer, called: Collection[str]) -> set[str]:
+def _standing(session: Session, viewer: Viewer, called: Collection[str], near: Collection[PersonId]) -> set[str]:
     """Those of them that somebody stands for, by whatever name."""
     about = names.all_of(session, viewer.person.workspace, called)
-    found = select(ExpertTag.topic).where(findable.stands(viewer), ExpertTag.topic.in_(about)).distinct()
+    found = select(ExpertTag.topic).where(findable.stands(viewer, near), ExpertTag.topic.in_(about)).distinct()
     return {about[topic] for topic in session.scalars(found)} if about else set()

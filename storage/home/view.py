@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from storage import people, visibility
 from storage.experts import gaps, tags, wishes
-from storage.ids import ChannelId, LearningId, Place
+from storage.ids import ChannelId, LearningId, PersonId, Place
 from storage.learned import drafts, helps, learnings
 from storage.learned.drafts import Draft
 from storage.learned.learnings import LearningView
@@ -112,12 +113,20 @@ def candidates(viewer: Viewer) -> ColumnElement[bool]:
     return or_(and_(visibility.inside(viewer), _is_pocket()), visibility.holding(Learning.author == viewer.person.id))
 
 
-def of(session: Session, viewer: Viewer, *, at: float) -> Home:
-    """What stands there for this viewer, at `at` (seconds since 1970, UTC)."""
+def whom_to_ask(session: Session, viewer: Viewer, *, at: float) -> list[PersonId]:
+    """Of whom Slack is to be asked whether they are in a channel with a guest, before `of` says for what nobody stands."""
+    if viewer.kind == "member":
+        return []
+    found = pockets.of_viewer(session, viewer, limit=MOST_POCKETS)
+    return gaps.whom_to_ask(session, viewer, [one.channel for one in found], at=at)
+
+
+def of(session: Session, viewer: Viewer, *, at: float, near: Collection[PersonId] = frozenset()) -> Home:
+    """What stands there for this viewer, at `at` (seconds since 1970, UTC). `near`: of `whom_to_ask`, those who are."""
     found = pockets.of_viewer(session, viewer, limit=MOST_POCKETS + 1)
     shown, mine = found[:MOST_POCKETS], drafts.of(session, viewer.person)
     ids = [one.channel for one in shown]
-    counts, missing = _counts(session, viewer, ids, at=at), gaps.of(session, viewer, ids, at=at)
+    counts, missing = _counts(session, viewer, ids, at=at), gaps.of(session, viewer, ids, at=at, near=near)
     new = _entries(session, viewer, _new(viewer, [one.channel for one in found], at=at))
     return Home(
         pockets=tuple(_pocket(session, viewer, one, counts, missing[one.channel], at=at) for one in shown),

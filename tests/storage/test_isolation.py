@@ -240,6 +240,7 @@ class Acts:
         s, w, p, ana, ben, m = self.session, self.workspace, self.place, self.ana, self.ben, self.message
         later, other = replace(self.new, words="Other words", topics=("other",)), PocketReactions(("star", "bulb"))
         inside = viewer(ana, channels=frozenset({p.channel}))
+        guest = viewer(ben, "guest", channels=frozenset({p.channel}))
         return {
             "workspaces.find": lambda: workspaces.find(s, w),
             "workspaces.install": lambda: workspaces.install(s, replace(installation(w), name="x"), at=9.0),
@@ -247,6 +248,7 @@ class Acts:
             "people.names": lambda: people.names(s, w, [ANA, BEN]),
             "showing.opened": lambda: showing.opened(s, ana, at=9.0),
             "showing.touch": lambda: showing.touch(s, ana, at=9.0),
+            "view.whom_to_ask": lambda: home_view.whom_to_ask(s, guest, at=9.0),
             "view.of": lambda: home_view.of(s, inside, at=9.0),
             "importing.judge": lambda: importing.judge(s, p, [self.carried]),
             "importing.remember": lambda: importing.remember(s, p, [self.carried], at=9.0),

@@ -56,3 +56,19 @@ async def test_topics_that_nobody_stands_for_are_an_invitation_and_to_leads_a_li
     await slack.presses("ben", "Undo", on=said)
     await memory.settled()
     assert "stands yet for *kafka* and *bash*, which" in slack.text_of(home_of(slack, "ben"))
+
+
+async def test_to_a_guest_only_who_is_where_they_are_now_stands_for_something(
+    slack: Slack, pocket: Channel, memory: Memory
+) -> None:
+    """Slack is asked where they are: of somebody who went, and nobody told, a guest hears nothing, also by what is missing."""
+    gus = slack.person("gus", guest="single")
+    await slack.invites("ana", gus, pocket)
+    for words in ("One #kafka", "Two #kafka", "Three #sql", "Four #bash"):
+        await slack.types("ben", f"/share {words}", in_=pocket)
+    for who, typed in (("cleo", "kafka"), ("ana", "sql")):
+        await slack.types(who, f"/askme {typed}", in_=pocket)
+    await memory.settled()
+    pocket.members.pop(slack.find_person("cleo").id)  # and nobody tells
+    assert "stands yet for *kafka* and *bash*, which" in await page(slack, memory, "gus")
+    assert "stands yet for *bash*, which" in await page(slack, memory, "ben"), "a colleague may be told of her anywhere"

@@ -54,6 +54,7 @@ class Acts(test_isolation.Acts):
         s, w, p, ana, ben = self.session, self.workspace, self.place, self.ana, self.ben
         topic = self.shared.topics[0]
         seeing = viewer(ben, channels=frozenset({p.channel}))
+        guest = viewer(ben, "guest", channels=frozenset({p.channel}))
         own = viewer(ana, channels=frozenset({p.channel}))
         card = MessageRef(p, Ts("1700000300.000000"))
         cards.stands(s, w, self.shared.id, ts=card.ts, at=1.0)
@@ -86,6 +87,8 @@ class Acts(test_isolation.Acts):
             "finding.look": lambda: finding.look(s, seeing, topic, at=6.0, hopeful=True, shown=2),
             "findable.allowed": lambda: findable.allowed(s, seeing, [ANA]),
             "findable.tags_of": lambda: findable.tags_of(s, seeing, ana),
+            "findable.whom_to_ask": lambda: findable.whom_to_ask(s, guest, [topic], limit=2),
+            "gaps.whom_to_ask": lambda: gaps.whom_to_ask(s, guest, [p.channel], at=6.0),
             "gaps.of": lambda: gaps.of(s, seeing, [p.channel], at=6.0),
             "finding.opened": lambda: finding.opened(s, seeing, [self.shared.id]),
             "tags.take_off": lambda: tags.take_off(s, [topic], by=ana, at=6.0),
