@@ -179,7 +179,7 @@ def _draft(draft: Draft, channel: str) -> list[Block]:
 
 def _leading(of: Home) -> list[Block]:
     rows = [
-        section(words.home.pulse(one.pocket.channel, one.pulse, one.gaps))
+        section(words.home.pulse(one.pocket.channel, one.pulse, one.unclaimed))
         | {"accessory": button(words.home.DIGEST, "digest.when", one.pocket.channel)}
         for one in of.pockets
         if one.pulse

@@ -56,7 +56,7 @@ NEVER_KEPT = "Nothing that you write is kept, in any channel: you said so."
 UNCHECKED = f"Slack did not say in time what else you may see, so it is left out. *{AGAIN}* asks it once more."
 WORDS_LIMIT = 140
 TOPICS_SHOWN = 10
-GAPS_SHOWN = 5
+UNCLAIMED_SHOWN = 5
 
 
 def welcome(pockets: int) -> str:
@@ -72,12 +72,12 @@ def pocket(of: HomePocket) -> str:
     return f"<#{of.pocket.channel}>  ·  {new} in seven days{lead}"
 
 
-def pulse(channel: str, of: Pulse, gaps: Sequence[str]) -> str:
-    """How a pocket is, for whoever leads it. `gaps`: topics of it that nobody stands for."""
+def pulse(channel: str, of: Pulse, unclaimed: Sequence[str]) -> str:
+    """How a pocket is, for whoever leads it. `unclaimed`: topics of it that nobody stands for."""
     learned = f"{number(of.learned)} learned in seven days, {number(of.before)} in the seven before"
     answered = f"  ·  {number(of.answered)} answered" if of.answered else ""
     asks = f"asks next {moment(of.next_at)}" if of.next_at else "asks nothing by itself"
-    missing = f"\nNobody stands yet for {named(gaps[:GAPS_SHOWN])}." if gaps else ""
+    missing = f"\nNobody stands yet for {named(unclaimed[:UNCLAIMED_SHOWN])}." if unclaimed else ""
     return f"<#{channel}>  ·  {learned}{answered}  ·  {asks}{missing}"
 
 
@@ -125,11 +125,11 @@ def topics(of: Sequence[str], *, hidden: bool) -> str:
     )
 
 
-def invitation(gaps: Sequence[str]) -> str:
+def invitation(unclaimed: Sequence[str]) -> str:
     """What nobody in one's pockets stands for yet."""
     return (
-        f"Nobody whom you may see stands yet for {named(gaps)}, which your pockets write about. If you know one of them, choose "
-        f"it: whoever looks for it then finds you."
+        f"Nobody whom you may see stands yet for {named(unclaimed)}, which your pockets write about. "
+        "If you know one of them, choose it: whoever looks for it then finds you."
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from storage import people, visibility
-from storage.experts import gaps, tags, wishes
+from storage.experts import tags, unclaimed, wishes
 from storage.ids import ChannelId, LearningId, PersonId, Place
 from storage.learned import drafts, helps, learnings
 from storage.learned.drafts import Draft
@@ -51,14 +51,14 @@ class Pulse:
 class HomePocket:
     """A pocket that they are in. `new`: what others learned there in seven days. `pulse`: to those who lead it.
 
-    `gaps`: topics of it that nobody stands for yet, as far as they may know.
+    `unclaimed`: topics of it that nobody stands for yet, as far as they may know.
     """
 
     pocket: PocketName
     noun: str
     new: int
     pulse: Pulse | None
-    gaps: tuple[str, ...] = ()
+    unclaimed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,8 @@ class Home:
 
     @property
     def invited(self) -> tuple[str, ...]:
-        """Gaps of pockets that others lead, the widest of each first: they are invited to stand for one, unless they hide."""
-        each = [one.gaps for one in self.pockets if one.pulse is None and not self.is_hidden]
+        """Unclaimed topics of pockets that others lead, each one's first: they are invited to stand for one, unless they hide."""
+        each = [one.unclaimed for one in self.pockets if one.pulse is None and not self.is_hidden]
         return tuple(dict.fromkeys(topic for row in zip_longest(*each) for topic in row if topic))[:MOST_INVITED]
 
 
@@ -118,7 +118,7 @@ def whom_to_ask(session: Session, viewer: Viewer, *, at: float) -> list[PersonId
     if viewer.kind == "member":
         return []
     found = pockets.of_viewer(session, viewer, limit=MOST_POCKETS)
-    return gaps.whom_to_ask(session, viewer, [one.channel for one in found], at=at)
+    return unclaimed.whom_to_ask(session, viewer, [one.channel for one in found], at=at)
 
 
 def of(session: Session, viewer: Viewer, *, at: float, near: Collection[PersonId] = frozenset()) -> Home:
@@ -126,7 +126,7 @@ def of(session: Session, viewer: Viewer, *, at: float, near: Collection[PersonId
     found = pockets.of_viewer(session, viewer, limit=MOST_POCKETS + 1)
     shown, mine = found[:MOST_POCKETS], drafts.of(session, viewer.person)
     ids = [one.channel for one in shown]
-    counts, missing = _counts(session, viewer, ids, at=at), gaps.of(session, viewer, ids, at=at, near=near)
+    counts, missing = _counts(session, viewer, ids, at=at), unclaimed.of(session, viewer, ids, at=at, near=near)
     new = _entries(session, viewer, _new(viewer, [one.channel for one in found], at=at))
     return Home(
         pockets=tuple(_pocket(session, viewer, one, counts, missing[one.channel], at=at) for one in shown),

@@ -18,8 +18,9 @@ from tests.conftest import Bot
 from tests.memory import Memory
 
 from .design import READERS, VIEWERS
+from .sample import Sample
 from .stage import Stage
-from .surfaces import SURFACES, Sample, Surface
+from .surfaces import SURFACES, Surface
 
 ORGANISATION = "E0ACME"
 PEOPLE: dict[str, dict[str, object]] = {

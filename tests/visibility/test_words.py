@@ -13,8 +13,9 @@ from sandbox.slack import Slack
 from tests.conftest import Bot
 from tests.memory import Memory
 
+from .sample import Sample
 from .stage import Stage
-from .surfaces import SURFACES, Sample
+from .surfaces import SURFACES
 
 VICTIM = "U0VICTIM"
 PINGED = {VICTIM, "S0GROUP", "channel", "here", "everyone"}

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from storage import people
-from storage.experts import asking, endorsing, fading, finding, gaps, names, ranking, tags, wishes
+from storage.experts import asking, endorsing, fading, finding, names, ranking, tags, unclaimed, wishes
 from storage.experts.endorsing import Reaction
 from storage.experts.ranking import Document, Given, Word, rank
 from storage.experts.refusals import AliasAlready, NoSuchTag, NoTags, OneTopicAlready, TooManyTags
@@ -91,10 +91,10 @@ class Room:
         return finding.people(s, looking, topic, at=self.now)
 
     def missing(self, who: PersonId) -> list[str]:
-        """The gaps that somebody is told of."""
+        """The unclaimed topics that somebody is told of."""
         place = self.pocket.message.place
         looking = viewer(self.person(who), channels=frozenset({place.channel}))
-        return gaps.of(self.pocket.session, looking, [place.channel], at=self.now)[place.channel]
+        return unclaimed.of(self.pocket.session, looking, [place.channel], at=self.now)[place.channel]
 
     def wrote(self, topic: str) -> bool:
         """Whether anybody wrote about it, by any of its names."""

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 import storage.experts
 from storage import people
-from storage.experts import asking, endorsing, fading, findable, finding, gaps, names, tags, wishes
+from storage.experts import asking, endorsing, fading, findable, finding, names, tags, unclaimed, wishes
 from storage.experts import private_answers as answers
 from storage.experts import private_endings as endings
 from storage.experts import private_questions as questions
@@ -88,8 +88,8 @@ class Acts(test_isolation.Acts):
             "findable.allowed": lambda: findable.allowed(s, seeing, [ANA]),
             "findable.tags_of": lambda: findable.tags_of(s, seeing, ana),
             "findable.whom_to_ask": lambda: findable.whom_to_ask(s, guest, [topic], limit=2),
-            "gaps.whom_to_ask": lambda: gaps.whom_to_ask(s, guest, [p.channel], at=6.0),
-            "gaps.of": lambda: gaps.of(s, seeing, [p.channel], at=6.0),
+            "unclaimed.whom_to_ask": lambda: unclaimed.whom_to_ask(s, guest, [p.channel], at=6.0),
+            "unclaimed.of": lambda: unclaimed.of(s, seeing, [p.channel], at=6.0),
             "finding.opened": lambda: finding.opened(s, seeing, [self.shared.id]),
             "tags.take_off": lambda: tags.take_off(s, [topic], by=ana, at=6.0),
             "tags.put_back": lambda: tags.put_back(s, [topic], by=ana, at=6.0),

@@ -1,6 +1,6 @@
-"""Gaps: topics that people write about and nobody stands for, as far as somebody may know.
+"""Unclaimed: topics that people write about and nobody stands for, as far as somebody may know.
 
-Whoever wants to be found by nobody stands for nothing in anybody's eyes: what only they know is a gap, too.
+Whoever wants to be found by nobody stands for nothing in anybody's eyes: what only they know is unclaimed, too.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def of(
     at: float,
     near: Collection[PersonId] = frozenset(),
 ) -> dict[ChannelId, list[str]]:
-    """Of each of these channels the gaps, as they are called, by what `viewer` may see.
+    """Of each of these channels the topics that nobody stands for, as they are called, by what `viewer` may see.
 
     What most is written about comes first; of as much, what was written about last. `near`: of `whom_to_ask`, those who Slack
     says are in a channel with a guest: to them, nobody else stands for anything.
@@ -48,7 +48,7 @@ def of(
 
 
 def whom_to_ask(session: Session, viewer: Viewer, channels: Collection[ChannelId], *, at: float) -> list[PersonId]:
-    """Of whom Slack is to be asked, before a guest's gaps are told, whether they are where the guest is; none for a member."""
+    """Of whom Slack is to be asked, before a guest hears of any, whether they are where the guest is; none for a member."""
     if viewer.kind == "member" or viewer.is_nobody:
         return []
     topics = _all(_most_written(session, viewer, channels, at=at))
