@@ -23,10 +23,10 @@ from storage.kept.curators import Given
 from storage.learned import cards, helps
 from storage.places import channels, pocket_reactions
 from storage.tables import Endorsement
-from tests.storage import test_isolation
+from tests.storage import twins
 from tests.storage.rooms import functions_with_a_session
 from tests.storage.rows import viewer
-from tests.storage.test_isolation import ANA, BEN, OURS, THEIRS, Ids, rows
+from tests.storage.twins import ANA, BEN, OURS, THEIRS, Ids, rows
 
 OF_ALL_WORKSPACES = {
     "fading.bring",
@@ -39,7 +39,7 @@ CLEO = PersonId("UCLEO")
 YEAR = fading.YEAR
 
 
-class Acts(test_isolation.Acts):
+class Acts(twins.Acts):
     """Everything that is done with experts, done in one workspace: each public function by its name."""
 
     def live(self) -> None:

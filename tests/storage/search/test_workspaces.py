@@ -15,7 +15,7 @@ from storage.learned import links
 from storage.search import closeness, documents, finding, linked, vocabulary
 from tests.storage.rooms import functions_with_a_session
 from tests.storage.rows import viewer as viewing
-from tests.storage.test_isolation import OURS, THEIRS, Ids, rows
+from tests.storage.twins import OURS, THEIRS, Ids, rows
 
 from .stage import ANA, AT, Library
 
