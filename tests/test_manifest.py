@@ -37,7 +37,7 @@ from storage.prompts.plans import Plan, ScheduleId, Source
 from storage.prompts.questions import Question, Standing
 from storage.prompts.recurrence import Rule, Time
 from storage.prompts.rounds import RoundView
-from storage.prompts.views import ScheduleView
+from storage.prompts.views import ScheduleView, Unread
 from storage.search.asked import Asked
 from storage.search.finding import Found, Hit
 from storage.search.ranking import Why
@@ -223,10 +223,12 @@ def test_whatever_can_be_pressed_or_sent_is_answered_and_nothing_else() -> None:
     own = [
         (PROMPT, OwnView(PROMPT, SCHEDULE.place, PersonId("U1"), state, 1, PersonId("U1"))) for state in PROMPT_STATES
     ]
-    resting = replace(SCHEDULE, rests="paused")
+    resting, unread = replace(SCHEDULE, rests="paused"), Unread(SCHEDULE.id, SCHEDULE.place)
     surfaces = [
         *forms,
-        blocks.schedules.board([SCHEDULE, resting] * 20, page=2, metadata="{}", news="n", undo="u", channel=here),
+        blocks.schedules.board(
+            [SCHEDULE, resting, unread] * 20, page=2, metadata="{}", news="n", undo="u", channel=here
+        ),
         blocks.bank.bank(
             [(PROMPT, None), *own], shelves={"ours": "Ours"}, shelf="ours", page=1, pages=3, metadata="{}", channel=here
         ),
