@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from storage import people
 from storage.ids import Person, PersonId
 from storage.places import channels, leads
-from storage.prompts import claiming, closing, opening, schedules
+from storage.prompts import claiming, closing, opening
 from storage.prompts.plans import ScheduleId, Source
 from storage.prompts.recurrence import Rule
 from storage.prompts.refusals import AskedToday, NothingToSkip
