@@ -138,10 +138,10 @@ def _require_one_card_each(slack: Slack, pocket: Channel, shared: set[int], tall
 
 
 def _read_log(log: Path, tally: Tally) -> None:
-    found = traces.in_log(log)
+    found = traces.in_log(log, traces.NOT_OURS)
     tally.wrong.extend(found.faults)
-    if found.in_vain:
-        tally.notes.append(f"{found.in_vain} were about nobody")
+    if found.excused:
+        tally.notes.append(f"{found.excused} were about nobody")
 
 
 HOSTILE = Proof("hostile", prove, doors=("http",))  # in Socket Mode there is no front door to lay siege to

@@ -182,7 +182,7 @@ async def prove(trial: Trial) -> Tally:
         growth.weigh(tally, [(events / EVENTS, seen.memory) for events, seen in soak.looks])
         tally.wrong += [f"There was no errand to {kind}." for kind in WANTED if not errands.get(kind)]
     _sum_up(tally, soak, errands)
-    tally.wrong += traces.in_log(log).faults
+    tally.wrong += traces.in_log(log, traces.NOT_OURS).faults
     return tally
 
 

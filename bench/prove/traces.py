@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,8 +18,25 @@ from .proof import Tally
 GREETINGS = ("Outloud listens on ", "Outloud opens connections to Slack (Socket Mode), and tells at ")
 """The one line that is no JSON object, by either door."""
 
-NOT_OURS = ("parked an errand", "Although the app should be installed into this workspace")
-"""How errors begin that tell of people, messages and workspaces that are not there. No fault of the bot's."""
+
+@dataclass(frozen=True, slots=True)
+class Excuse:
+    """An error that a proof brings about, and that is no fault of the bot's: how it begins, and why it may."""
+
+    event: str
+    exceptions: tuple[str, ...] = ()
+    """How the exceptions begin that may stand with it. Without any, none may: it is a sentence, and nothing broke."""
+
+    def covers(self, event: str, exception: str) -> bool:
+        """Whether it is this error, with no other exception."""
+        return event.startswith(self.event) and (not exception or exception.startswith(self.exceptions))
+
+
+NOT_OURS = (Excuse("parked an errand"), Excuse("Although the app should be installed into this workspace"))
+"""They tell of people, messages and workspaces that are not there."""
+
+GRAVE = ("error", "critical")
+"""The levels of what should not be."""
 
 MOST_SHOWN = 80
 """Characters shown of a line that should not be there."""
@@ -56,30 +73,32 @@ class Log:
     """What a log says that it should not."""
 
     faults: list[str] = field(default_factory=list)
-    in_vain: int = 0
-    """How often it says that somebody or something is not there."""
+    excused: int = 0
+    """How many errors it tells of that were expected."""
 
 
-def in_log(path: Path) -> Log:
-    """Read the whole log: every line is JSON, none of them an error, and none holds a canary."""
+def in_log(path: Path, excuses: Sequence[Excuse] = ()) -> Log:
+    """Read the whole log: every line is JSON, none of them an error that has no excuse, and none holds a canary."""
     log = Log()
     for number, line in enumerate(path.read_text(errors="replace").splitlines(), start=1):
         if CANARY.lower() in line.lower():
             log.faults.append(f"Line {number} of the log holds words of a request.")
-        elif (fault := _fault(line, log)) and fault not in log.faults:
+        elif (fault := _fault(line, log, excuses)) and fault not in log.faults:
             log.faults.append(fault)
     return log
 
 
-def _fault(line: str, log: Log) -> str:
+def _fault(line: str, log: Log, excuses: Sequence[Excuse]) -> str:
     try:
         entry = json.loads(line)
     except ValueError:
         is_known = line.startswith(GREETINGS) or not line.strip()
         return "" if is_known else f"A line of the log is none of the bot's: {line[:MOST_SHOWN]}"
-    if str(entry["event"]).startswith(NOT_OURS):
-        log.in_vain += 1
-    elif entry["level"] in ("error", "critical") or "exception" in entry:
-        where = str(entry.get("exception", "")).splitlines()
-        return " ".join(["An error in the log:", str(entry["event"]), *where[:1], *where[-1:]])
-    return ""
+    event, exception = str(entry["event"]), str(entry.get("exception", ""))
+    if not exception and entry["level"] not in GRAVE:
+        return ""
+    if any(one.covers(event, exception) for one in excuses):
+        log.excused += 1
+        return ""
+    where = exception.splitlines()
+    return " ".join(["An error in the log:", event, *where[:1], *where[-1:]])

@@ -25,6 +25,14 @@ from tests.memory import Memory
             "An error in the log: oh E   f.py:1 g",
         ),
         (json.dumps({"event": "oh", "level": "info", "exception": "E"}), "An error in the log: oh E E"),
+        (
+            json.dumps({"event": "parked an errand of kind look", "level": "error", "exception": "KeyError"}),
+            "An error in the log: parked an errand of kind look KeyError KeyError",
+        ),
+        (
+            json.dumps({"event": "Although the app should be installed", "level": "info", "exception": "E"}),
+            "An error in the log: Although the app should be installed E E",
+        ),
     ],
 )
 def test_what_should_not_stand_in_a_log_is_found_there(tmp_path: Path, line: str, fault: str) -> None:
@@ -32,8 +40,21 @@ def test_what_should_not_stand_in_a_log_is_found_there(tmp_path: Path, line: str
     log = tmp_path / "outloud.log"
     by_http, by_socket = (f"{greeting}http://127.0.0.1:1" for greeting in traces.GREETINGS)
     log.write_text("\n".join([by_http, line, by_socket, json.dumps({"event": "a", "level": "info"})]))
-    (found,) = traces.in_log(log).faults
+    (found,) = traces.in_log(log, traces.NOT_OURS).faults
     assert found.startswith(fault)
+
+
+def test_what_tells_of_nobody_is_excused_where_nothing_broke(tmp_path: Path) -> None:
+    """It is counted; and with an excuse of its own, so is what a proof breaks: that, and nothing else."""
+    log = tmp_path / "outloud.log"
+    lines = [
+        {"event": "parked an errand of kind look: no_such_message", "level": "error"},
+        {"event": "nothing can be read", "level": "error", "exception": "psycopg.OperationalError: gone"},
+        {"event": "nothing can be read", "level": "error", "exception": "KeyError"},
+    ]
+    log.write_text("\n".join(json.dumps(line) for line in lines))
+    found = traces.in_log(log, [*traces.NOT_OURS, traces.Excuse("nothing can be read", ("psycopg.",))])
+    assert (found.excused, found.faults) == (2, ["An error in the log: nothing can be read KeyError KeyError"])
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # it is the looking that is tried, not SQL
