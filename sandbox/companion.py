@@ -105,11 +105,15 @@ class Companion:
         self._slack.app_url = f"http://127.0.0.1:{self.port}/slack/events"
 
     async def kill(self) -> None:
-        """End the app at once (SIGKILL), and wait until it has ended. `slack.app_url` stays: events fail to arrive."""
+        """End the app at once (SIGKILL), and wait until it has ended. `slack.app_url` stays: events fail to arrive.
+
+        Raises `AppFailed` where it had ended before, by anything but a SIGKILL: a crash is not taken for a kill.
+        """
         if self._process is None:
             return
         self._signal(signal.SIGKILL)
-        await self.ended()
+        if await self.ended() != -signal.SIGKILL:
+            self.check()
         self._process = None
 
     async def ended(self) -> int:

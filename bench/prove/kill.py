@@ -120,10 +120,10 @@ class Killer:
         await self._first_share()
         for _ in range(self.moments):
             await asyncio.sleep(self._chance.uniform(*PAUSE))
+            self.outloud.check()  # a bot that crashed is none that was killed
             await self.outloud.kill()
             self._note()
-            if waiting:
-                await self._kill_at(waiting.pop(0))
+            if waiting and await self._kill_at(waiting.pop(0)):
                 self._note()
             await self.outloud.start()
 
@@ -133,20 +133,24 @@ class Killer:
             while not any(share.acknowledged for share in self.traffic.shares):  # noqa: ASYNC110 -- no event
                 await asyncio.sleep(0.01)
 
-    async def _kill_at(self, failpoint: str) -> None:
-        """Start it such that it kills itself there; it may come there before it is ready."""
+    async def _kill_at(self, failpoint: str) -> bool:
+        """Start it such that it kills itself there, and say whether it did; it may come there before it is ready."""
         try:
             await self.outloud.start(self.trial.failpoints(failpoint, hurry=True))
         except AppFailed:
             if await self.outloud.ended() != -signal.SIGKILL:
                 raise
-            return
+            return True
         try:
             async with asyncio.timeout(REACHED_WITHIN):
-                await self.outloud.ended()
+                code = await self.outloud.ended()
         except TimeoutError:
             self.tally.wrong.append(f"The bot never came to {failpoint}.")
             await self.outloud.kill()
+            return False
+        if code != -signal.SIGKILL:
+            self.tally.wrong.append(f"The bot was to be killed at {failpoint}, and ended by itself with code {code}.")
+        return code == -signal.SIGKILL
 
     def _note(self) -> None:
         self._done += 1

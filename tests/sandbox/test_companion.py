@@ -108,6 +108,15 @@ async def test_an_app_that_ended_by_itself_is_waited_for_and_started_again() -> 
         await app.kill()
 
 
+async def test_a_crash_is_not_taken_for_a_kill() -> None:
+    """An app that had ended in another way when it was to be killed ended by itself, and that is said."""
+    async with Slack(MANIFEST) as slack, Companion(slack, LIBRARIAN) as app:
+        os.kill(app.pid, signal.SIGTERM)
+        await app.ended()
+        with pytest.raises(AppFailed, match=r"ended by itself with code (0|-15)"):
+            await app.kill()
+
+
 async def test_a_paused_app_does_not_answer_until_it_is_resumed() -> None:
     """Its first deadline passes; then it hears what waited for it, too, and adds its mark once."""
     async with Slack(MANIFEST) as slack:
