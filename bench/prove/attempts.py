@@ -24,6 +24,9 @@ ODDLY_TYPED = 0.05
 LARGEST, UNHEARD = 2 * 1024 * 1024, 16 * 1024
 """Bytes that the door takes; and that it may not have heard when it refuses for another reason, and hangs up."""
 
+SHARES = 0.5
+"""How many of the honest ones are a /share, as far as one was caught: what was taken is looked for afterwards."""
+
 PLAIN = 0.15
 """How many of the badly signed ones are otherwise as Slack sends them: if they were let in, they would do something."""
 
@@ -47,7 +50,7 @@ def attempt(chance: random.Random, samples: list[Sample], secret: str, number: i
     """Request `number`."""
     sample, kind = chance.choice(samples), chance.random()
     if (kind := kind - HONEST) < 0:
-        return _honest(chance, chance.choice([one for one in samples if one.is_expected]), secret, number)
+        return _honest(chance, samples, secret, number)
     if (kind := kind - BROKEN) < 0:
         return _broken(chance, sample, secret, number)
     if (kind := kind - UNSIGNED) < 0:
@@ -71,7 +74,10 @@ def signed(raw: bytes, secret: str, *, at: str = "") -> list[str]:
     return [f"X-Slack-Request-Timestamp: {at}", f"X-Slack-Signature: v0={digest}"]
 
 
-def _honest(chance: random.Random, sample: Sample, secret: str, number: int) -> Attempt:
+def _honest(chance: random.Random, samples: list[Sample], secret: str, number: int) -> Attempt:
+    expected = [one for one in samples if one.is_expected]
+    shares = [one for one in expected if one.shares]
+    sample = chance.choice(shares if shares and chance.random() < SHARES else expected)
     raw = mutations.body(chance, sample, number, mutations=0)
     shares = b"command=%2Fshare&" in raw and f"+{mutations.canary(number)}&".encode() in raw
     return Attempt(number, _request(raw, _type(sample) + signed(raw, secret)), is_honest=True, shares=shares)

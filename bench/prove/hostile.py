@@ -1,7 +1,7 @@
 """hostile: requests that no Slack would send, to the front door of the bot as a program, over HTTP.
 
-No answer is a 500, and a 503 only says "busy"; nothing of a body stands in the log, nor a traceback; of a badly signed request
-nothing stands in the database; and the honest requests among them are all taken, once.
+No answer is a 500, and few are a 503, which says "busy"; nothing of a body stands in the log, nor a traceback; of a badly signed
+request nothing stands in the database; and the honest requests among them are all taken, once.
 """
 
 from __future__ import annotations
@@ -9,18 +9,18 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from pathlib import Path
 
 from bench.program import SPEED, migrate, running
 from sandbox.companion import Companion
 from sandbox.records import Channel
-from sandbox.slack import Slack
+from sandbox.slack import NeverHappened, Slack
 
 from . import attempts, databases, samples, traces
 from .attempts import Attempt
 from .mutations import canary
 from .proof import Proof, Tally, Trial
 from .samples import Sample
+from .traffic import NOTHING_SAVED, SHARED
 from .wire import SAID_NOTHING, Wire
 
 REQUESTS, FEW = 50_000, 400
@@ -31,6 +31,15 @@ WIRES = 24
 
 SUCCESS = range(200, 300)
 SERVER_ERRORS, BUSY = range(500, 600), 503
+
+MOST_BUSY, FEW_BUSY = 0.02, 10
+"""Which part of the requests may hear that it is busy; of a short siege, so many."""
+
+ASKED_AGAIN, PAUSE = 3, 0.5
+"""How often an honest request is sent again that met a busy bot, as Slack does, and after how many real seconds."""
+
+CARD_WITHIN = 90.0
+"""Real seconds in which what is shared after the siege has its card."""
 
 LAST_WORDS = "The door still opens, said somebody afterwards."
 
@@ -48,10 +57,10 @@ async def prove(trial: Trial) -> Tally:
             siege = Siege(slack, caught, trial, tally, outloud.port)
             await siege.run(FEW if trial.short else REQUESTS)
             outloud.check()
-            await _require_alive(slack, pocket, tally)
-        traces.look(url, tally, unsigned=siege.unsigned, shared=siege.shared)
-        _require_one_card_each(slack, pocket, siege.shared, tally)
-    _read_log(log, tally)
+            await require_alive(slack, pocket, tally)
+        traces.look(url, tally, unsigned=siege.unsigned, shared=siege.shared, refused=siege.refused)
+        require_one_card_each(slack, pocket, siege.shared, tally)
+    traces.judge_log(log, tally, traces.NOT_OURS, called="were about nobody")
     return tally
 
 
@@ -60,12 +69,14 @@ class Siege:
 
     def __init__(self, slack: Slack, caught: list[Sample], trial: Trial, tally: Tally, port: int) -> None:
         self._secret = slack.world.app.signing_secret
-        self._samples, self._trial, self._tally, self._port = caught, trial, tally, port
+        self._samples, self._trial, self.tally, self._port = caught, trial, tally, port
         self._busy = 0
         self.unsigned: set[int] = set()
         """The numbers of the badly signed ones."""
         self.shared: set[int] = set()
-        """The numbers of those that honestly shared something, and were answered."""
+        """The numbers of those that honestly shared something, and heard that it is shared."""
+        self.refused: set[int] = set()
+        """The numbers of those that honestly shared something, and heard that nothing was saved."""
 
     async def run(self, count: int) -> None:
         """Send `count` of them."""
@@ -76,49 +87,78 @@ class Siege:
             async with Wire(self._port) as wire:
                 for number in numbers:
                     chance = random.Random(f"{self._trial.seed} {number}")  # noqa: S311 -- each can be made again
-                    await self._send(wire, attempts.attempt(chance, self._samples, self._secret, number))
+                    await self.send(wire, attempts.attempt(chance, self._samples, self._secret, number))
                     self._trial.advance(number / count)
 
         async with asyncio.TaskGroup() as siege:
             for _ in range(WIRES):
                 siege.create_task(besiege())
-        self._tally.tried = count
-        self._tally.notes.append(f"{count / (time.monotonic() - began):,.0f} a second")
-        if self._busy:
-            self._tally.notes.append(f"{self._busy} told that it is busy")
+        self.tally.tried = count
+        self.tally.notes.append(f"{count / (time.monotonic() - began):,.0f} a second")
+        self.judge_all()
 
-    async def _send(self, wire: Wire, attempt: Attempt) -> None:
+    def judge_all(self) -> None:
+        """What no single answer shows."""
+        self.tally.notes.append(f"{len(self.shared)} honest shares")
+        if not self.shared:
+            self.tally.wrong.append("No honest request shared anything: nothing was tried.")
+        if self._busy:
+            self.tally.notes.append(f"{self._busy} told that it is busy")
+        if self._busy > max(FEW_BUSY, MOST_BUSY * self.tally.tried):
+            self.tally.wrong.append(f"Of {self.tally.tried} requests {self._busy} were told that it is busy.")
+
+    async def send(self, wire: Wire, attempt: Attempt) -> None:
+        """Send one, and judge its answer; an honest one that met a busy bot again, as Slack does."""
         if not attempt.is_signed:
             self.unsigned.add(attempt.number)
         try:
             status = await wire.ask(attempt.raw, last=not attempt.is_http)
+            for _ in range(ASKED_AGAIN if attempt.is_honest else 0):
+                if status == BUSY:
+                    self._busy += 1
+                    await asyncio.sleep(PAUSE)
+                    status = await wire.ask(attempt.raw)
         except TimeoutError:
-            self._tally.wrong.append(f"Request {attempt.number} got no answer.")
+            self.tally.wrong.append(f"Request {attempt.number} got no answer.")
             await wire.close()
             return
         self._judge(attempt, status)
-        if attempt.is_honest and status in SUCCESS and attempt.shares:
-            self.shared.add(attempt.number)
+        if attempt.shares and status in SUCCESS:
+            self._judge_share(attempt, wire.said.decode(errors="replace"))
 
     def _judge(self, attempt: Attempt, status: int) -> None:
         name = f"Request {attempt.number}"
-        if status == BUSY:
+        if attempt.is_honest and status not in SUCCESS:
+            self.tally.lost.append(f"{name} was honest, and answered {status}.")
+        elif status == BUSY:
             self._busy += 1
         elif status in SERVER_ERRORS:
-            self._tally.wrong.append(f"{name} was answered {status}.")
+            self.tally.wrong.append(f"{name} was answered {status}.")
         elif status == SAID_NOTHING and attempt.is_http and not attempt.is_large:
-            self._tally.wrong.append(f"{name} was hung up on without an answer.")
-        elif attempt.is_honest and status not in SUCCESS:
-            self._tally.lost.append(f"{name} was honest, and answered {status}.")
+            self.tally.wrong.append(f"{name} was hung up on without an answer.")
         elif status in SUCCESS and not (attempt.is_signed or b"ssl_check=1" in attempt.raw):
-            self._tally.wrong.append(f"{name} was badly signed, and answered {status}.")
+            self.tally.wrong.append(f"{name} was badly signed, and answered {status}.")
+
+    def _judge_share(self, attempt: Attempt, said: str) -> None:
+        """What a status hides: whether it was shared, or refused because there is too much to do."""
+        if SHARED in said:
+            self.shared.add(attempt.number)
+        elif NOTHING_SAVED in said:
+            self.refused.add(attempt.number)
+            self._busy += 1
+        else:
+            self.tally.lost.append(f"Request {attempt.number} was an honest share, and not answered so.")
 
 
-async def _require_alive(slack: Slack, pocket: Channel, tally: Tally) -> None:
+async def require_alive(slack: Slack, pocket: Channel, tally: Tally) -> None:
+    """Somebody shares after the siege, as ever."""
     answer = await slack.types("ana", f"/share {LAST_WORDS}", in_=pocket)
     if "Shared" not in answer.text:
         tally.lost.append("After the siege /share was not answered as it should be.")
-    await slack.until(lambda: _cards(slack, pocket, LAST_WORDS) > 0, within=90, what="the card after the siege")
+    try:
+        await slack.until(lambda: _cards(slack, pocket, LAST_WORDS) > 0, within=CARD_WITHIN)
+    except NeverHappened:
+        tally.lost.append("After the siege no card came.")
 
 
 def _cards(slack: Slack, pocket: Channel, words: str) -> int:
@@ -127,7 +167,8 @@ def _cards(slack: Slack, pocket: Channel, words: str) -> int:
     return sum(words in slack.text_of(one) for one in theirs)
 
 
-def _require_one_card_each(slack: Slack, pocket: Channel, shared: set[int], tally: Tally) -> None:
+def require_one_card_each(slack: Slack, pocket: Channel, shared: set[int], tally: Tally) -> None:
+    """What was shared stands in one card."""
     theirs = [one for one in pocket.messages.values() if one.user == slack.app.id and one.app_id]
     shown = [number for one in theirs for number in traces.numbers(slack.text_of(one))]
     for number in sorted(shared):
@@ -135,13 +176,6 @@ def _require_one_card_each(slack: Slack, pocket: Channel, shared: set[int], tall
             tally.doubled.append(f"What request {number} shared has {count} cards ({canary(number)}).")
         elif not count:
             tally.lost.append(f"What request {number} shared has no card ({canary(number)}).")
-
-
-def _read_log(log: Path, tally: Tally) -> None:
-    found = traces.in_log(log, traces.NOT_OURS)
-    tally.wrong.extend(found.faults)
-    if found.excused:
-        tally.notes.append(f"{found.excused} were about nobody")
 
 
 HOSTILE = Proof("hostile", prove, doors=("http",))  # in Socket Mode there is no front door to lay siege to

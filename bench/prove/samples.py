@@ -28,6 +28,12 @@ class Sample:
     is_expected: bool = False
     """Whether the bot takes it whenever it comes: what is pressed in a message can be answered five times only."""
 
+    @property
+    def shares(self) -> bool:
+        """Whether it is a /share with what somebody learned behind it."""
+        payload = json.loads(self.text)
+        return payload.get("command") == "/share" and " " in payload["text"]
+
 
 async def catch(slack: Slack) -> tuple[Channel, list[Sample]]:
     """Play the scene in a new pocket, to the bot that runs. Returns the pocket, and what was delivered in it."""

@@ -47,8 +47,8 @@ def numbers(words: str) -> list[int]:
     return list(dict.fromkeys(int(number) for number in CANARIES.findall(words)))
 
 
-def look(url: str, tally: Tally, *, unsigned: set[int], shared: set[int]) -> None:
-    """Nothing of an unsigned request may be in any table; what was shared is one live learning."""
+def look(url: str, tally: Tally, *, unsigned: set[int], shared: set[int], refused: set[int]) -> None:
+    """Nothing of an unsigned request may be in any table; what was shared is one live learning, what was refused none."""
     with reading(url) as connection:
         for table, found in _everything(connection):
             for number in sorted(unsigned.intersection(numbers(found))):
@@ -56,6 +56,9 @@ def look(url: str, tally: Tally, *, unsigned: set[int], shared: set[int]) -> Non
         rows = connection.execute(text("SELECT words FROM learnings WHERE state = 'live' AND source_ts IS NULL"))
         live = Counter(number for row in rows for number in numbers(row.words))
     tally.lost.extend(f"What request {one} shared is not remembered." for one in sorted(shared) if not live[one])
+    tally.wrong.extend(
+        f"Request {one} heard that nothing was saved, and it was." for one in sorted(refused) if live[one]
+    )
     tally.doubled.extend(f"What request {one} shared is remembered twice." for one in sorted(shared) if live[one] > 1)
 
 
@@ -86,6 +89,16 @@ def in_log(path: Path, excuses: Sequence[Excuse] = ()) -> Log:
         elif (fault := _fault(line, log, excuses)) and fault not in log.faults:
             log.faults.append(fault)
     return log
+
+
+def judge_log(
+    path: Path, tally: Tally, excuses: Sequence[Excuse] = (), *, called: str = "errors in the log were expected"
+) -> None:
+    """Hold the whole log against the bot, but for what the proof itself brought about."""
+    found = in_log(path, excuses)
+    tally.wrong += found.faults
+    if found.excused:
+        tally.notes.append(f"{found.excused} {called}")
 
 
 def _fault(line: str, log: Log, excuses: Sequence[Excuse]) -> str:

@@ -50,6 +50,9 @@ RECENT = 2 * WINDOW
 SHARED, UNDONE_WORDS = "Shared.", ("Taken back.", "undone already")
 """How the bot says that it shared, and that it undid."""
 
+NOTHING_SAVED = "nothing was saved"
+"""How the bot says that it did not do what was asked of it, and will not (storage/refusals.py)."""
+
 Undo = Literal["no", "asked", "done"]
 
 

@@ -20,6 +20,8 @@ class Wire:
     def __init__(self, port: int) -> None:
         self._port = port
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self.said = b""
+        """What the last answer said, as bytes; empty where it did not say how long that is."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -43,6 +45,7 @@ class Wire:
 
         Raises `TimeoutError` where neither an answer nor an end comes in time.
         """
+        self.said = b""
         async with asyncio.timeout(PATIENCE):
             try:
                 status, stays_open = await self._exchange(raw, half_closes=last)
@@ -66,5 +69,5 @@ class Wire:
         headers = dict(line.split(": ", 1) for line in head.split("\r\n")[1:] if ": " in line)
         if "content-length" not in headers:
             return status, False
-        await reader.readexactly(int(headers["content-length"]))
+        self.said = await reader.readexactly(int(headers["content-length"]))
         return status, headers.get("connection") != "close"

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import URL
 
-from bench.prove import traces
+from bench.prove import hostile, traces
+from bench.prove.attempts import Attempt
+from bench.prove.hostile import Siege
 from bench.prove.mutations import canary
 from bench.prove.proof import Tally
+from bench.prove.wire import SAID_NOTHING, Wire
+from sandbox.records import Channel
+from sandbox.slack import Slack
+from tests.bench.trials import short
 from tests.memory import Memory
+from tests.sandbox.librarian import MANIFEST
 
 
 @pytest.mark.parametrize(
@@ -65,6 +73,105 @@ def test_what_a_badly_signed_request_left_and_what_an_honest_one_lost_is_found(
     memory.run("INSERT INTO workspaces (id, name, url, bot_user, bot, installed_at) VALUES ('T', '', '', '', '', 0)")
     memory.run("INSERT INTO deliveries VALUES ('T', :id, 0)", id=canary(7))
     tally = Tally("requests")
-    traces.look(database_url.render_as_string(), tally, unsigned={7, 8}, shared={9})
-    assert tally.wrong == ["Request 7 was badly signed, and stands in deliveries."]
+    memory.run(
+        "INSERT INTO learnings (workspace, id, key, channel, author, words, state, said_at, changed_at)"
+        " VALUES ('T', 'L', 'k', 'C', 'U', :words, 'live', 1, 1)",
+        words=canary(10),
+    )
+    traces.look(database_url.render_as_string(), tally, unsigned={7, 8}, shared={9}, refused={10, 11})
+    assert tally.wrong == [
+        "Request 7 was badly signed, and stands in deliveries.",
+        "Request 10 heard that nothing was saved, and it was.",
+    ]
     assert tally.lost == ["What request 9 shared is not remembered."]
+
+
+class Scripted(Wire):
+    """A door whose answers are given: statuses, or none at all."""
+
+    def __init__(self, *statuses: int, said: str = "") -> None:
+        super().__init__(0)
+        self.statuses, self.words = list(statuses), said
+
+    async def ask(self, raw: bytes, *, last: bool = False) -> int:  # noqa: ARG002 -- whatever is asked
+        """The next one."""
+        self.said = self.words.encode()
+        if not self.statuses:
+            raise TimeoutError
+        return self.statuses.pop(0)
+
+
+@pytest.fixture
+def siege(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Siege:
+    """A siege whose requests are sent one by one."""
+    monkeypatch.setattr(hostile, "PAUSE", 0)
+    return Siege(Slack(MANIFEST), [], short("sqlite", tmp_path), Tally("hostile requests"), 0)
+
+
+HONEST, SHARE = Attempt(7, b"", is_honest=True), Attempt(7, b"", is_honest=True, shares=True)
+
+
+@pytest.mark.parametrize(
+    ("attempt", "statuses", "lost", "wrong"),
+    [
+        (HONEST, [200], [], []),
+        (HONEST, [503, 503, 503, 200], [], []),
+        (HONEST, [503] * 4, ["Request 7 was honest, and answered 503."], []),
+        (HONEST, [401], ["Request 7 was honest, and answered 401."], []),
+        (HONEST, [SAID_NOTHING], ["Request 7 was honest, and answered 0."], []),
+        (HONEST, [], [], ["Request 7 got no answer."]),
+        (Attempt(7, b""), [500], [], ["Request 7 was answered 500."]),
+        (Attempt(7, b""), [503], [], []),
+        (Attempt(7, b""), [SAID_NOTHING], [], ["Request 7 was hung up on without an answer."]),
+        (Attempt(7, b"", is_large=True), [SAID_NOTHING], [], []),
+        (Attempt(7, b"", is_signed=False), [200], [], ["Request 7 was badly signed, and answered 200."]),
+        (Attempt(7, b"ssl_check=1", is_signed=False), [200], [], []),
+    ],
+)
+async def test_each_answer_that_may_not_be_is_found(
+    siege: Siege, attempt: Attempt, statuses: list[int], lost: list[str], wrong: list[str]
+) -> None:
+    """An honest one is taken, at the latest at its fourth try; no other one fails the door, or goes without an answer."""
+    await siege.send(Scripted(*statuses), attempt)
+    assert (siege.tally.lost, siege.tally.wrong) == (lost, wrong)
+
+
+async def test_an_honest_share_is_taken_or_refused_in_plain_words(siege: Siege) -> None:
+    """A status says neither: its words do. Whatever else is answered is a loss."""
+    await siege.send(Scripted(200, said="Shared."), SHARE)
+    await siege.send(Scripted(200, said="Too much to do, so nothing was saved."), replace(SHARE, number=8))
+    await siege.send(Scripted(200, said="What?"), replace(SHARE, number=9))
+    assert (siege.shared, siege.refused) == ({7}, {8})
+    assert siege.tally.lost == ["Request 9 was an honest share, and not answered so."]
+
+
+async def test_a_door_that_is_mostly_busy_is_no_door(siege: Siege) -> None:
+    """Nor is a siege a proof in which nobody shared anything."""
+    for number in range(21):
+        await siege.send(Scripted(503), Attempt(number, b""))
+    siege.tally.tried = 1000
+    siege.judge_all()
+    assert siege.tally.wrong == [
+        "No honest request shared anything: nothing was tried.",
+        "Of 1000 requests 21 were told that it is busy.",
+    ]
+
+
+async def test_a_share_after_the_siege_must_be_taken_and_what_was_shared_has_one_card(
+    slack: Slack, pocket: Channel, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A card too many, a card that is missing, and a bot that does not share any more are found."""
+    await slack.types("ana", f"/share Number {canary(1)}", in_=pocket)
+    await memory.settled()
+    card = next(one for one in pocket.messages.values() if canary(1) in slack.text_of(one))
+    slack.world.post(card.channel, card.user, card.text, blocks=card.blocks, app_id=card.app_id)
+    tally = Tally("hostile requests")
+    hostile.require_one_card_each(slack, pocket, {1, 2}, tally)
+    assert tally.doubled == [f"What request 1 shared has 2 cards ({canary(1)})."]
+    assert tally.lost == [f"What request 2 shared has no card ({canary(2)})."]
+    monkeypatch.setattr(hostile, "CARD_WITHIN", 0.1)
+    await hostile.require_alive(slack, slack.channel("no-pocket", members=["ana"]), tally)
+    assert tally.lost[1:] == [
+        "After the siege /share was not answered as it should be.",
+        "After the siege no card came.",
+    ]
