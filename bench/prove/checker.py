@@ -20,7 +20,7 @@ from sandbox.records import Message
 from sandbox.slack import Slack
 
 from .proof import Tally
-from .traffic import Share
+from .traffic import NOTHING_SAVED, Share
 
 NOTICES = {"keep.undo": "what their first keep does", "kept.undo": "that words of theirs were kept"}
 """The button by which each of the notices that come once is known, and what it tells."""
@@ -73,21 +73,30 @@ def _shares(slack: Slack, connection: Connection, shares: list[Share], tally: Ta
         live[row.words].append(row)
     shown = Counter(_words_of_cards(slack, shares))
     for share in shares:
-        name = f"“{share.words}”"
-        learnings, cards = live.pop(share.words, []), shown[share.words]
-        if len(learnings) > 1 or cards > 1:
-            tally.doubled.append(f"{name} is remembered {len(learnings)} times, and has {cards} cards.")
-        elif share.undo == "done" and (learnings or cards):
-            tally.wrong.append(f"{name} was undone: {len(learnings)} learnings, {cards} cards.")
-        elif share.acknowledged and share.undo == "no" and not (learnings and cards):
-            tally.lost.append(f"{name} was acknowledged: {len(learnings)} learnings, {cards} cards.")
-        elif len(learnings) != cards:
-            tally.wrong.append(f"{name} is half done: {len(learnings)} learnings, {cards} cards.")
+        learnings = live.pop(share.words, [])
+        _share(share, len(learnings), shown[share.words], tally)
         for row in learnings:
             said = (row.channel, row.author, topics[row.id])
             if said != (share.channel, share.person, [share.topic]):
-                tally.wrong.append(f"{name} is remembered with another channel, author or topics.")
+                tally.wrong.append(f"“{share.words}” is remembered with another channel, author or topics.")
     tally.wrong.extend(f"A learning stands that nobody shared: {words!r}." for words in live)
+
+
+def _share(share: Share, learnings: int, cards: int, tally: Tally) -> None:
+    """What somebody read of it, held against how often it stands."""
+    name, stands = f"“{share.words}”", f"{learnings} learnings, {cards} cards."
+    if learnings > 1 or cards > 1:
+        tally.doubled.append(f"{name} is remembered {learnings} times, and has {cards} cards.")
+    elif share.undo == "done" and (learnings or cards):
+        tally.wrong.append(f"{name} was undone: {stands}")
+    elif share.is_refused and (learnings or cards):
+        tally.wrong.append(f"{name}: “{NOTHING_SAVED}”, and yet {stands}")
+    elif share.undo == "refused" and not (learnings and cards):
+        tally.lost.append(f"{name} was not to be undone: {stands}")
+    elif share.acknowledged and share.undo == "no" and not (learnings and cards):
+        tally.lost.append(f"{name} was acknowledged: {stands}")
+    elif learnings != cards:
+        tally.wrong.append(f"{name} is half done: {stands}")
 
 
 def _answers(shares: list[Share], tally: Tally) -> None:

@@ -62,7 +62,8 @@ class _Scene:
         share = Share(self.channel.id, ben.id, f"Lesson number {len(self.shares)} of ben.", "pausing")
         self.shares.append(share)
         answer = await self.slack.types(ben, f"/share {share.words} #{share.topic}", in_=self.channel)
-        share.acknowledged = not answer.failed and SHARED in answer.text
+        share.reached, share.heard = not answer.failed, answer.failed or answer.text
+        share.acknowledged = share.reached and SHARED in share.heard
 
     async def keep(self) -> None:
         """Ana says something, and Ben keeps it at once, whether or not the bot has heard of the message."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from bench.kept import KEEP, who_gave
+from sandbox.answers import Answer
 from sandbox.export import Export
 from sandbox.player import Habits, Player
 from sandbox.records import Channel, Message, Person
@@ -53,7 +54,7 @@ SHARED, UNDONE_WORDS = "Shared.", ("Taken back.", "undone already")
 NOTHING_SAVED = "nothing was saved"
 """How the bot says that it did not do what was asked of it, and will not (storage/refusals.py)."""
 
-Undo = Literal["no", "asked", "done"]
+Undo = Literal["no", "asked", "done", "refused"]
 
 
 @dataclass(slots=True)
@@ -70,7 +71,21 @@ class Share:
     heard: str = ""
     """What they read."""
     undo: Undo = "no"
-    """Whether they wanted it undone, and the bot said that it was."""
+    """Whether they wanted it undone, and the bot said that it was, or that nothing was saved."""
+    heard_of_undo: str = ""
+    """What they read when they wanted it undone."""
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether they read that it was not saved; where they read that it may be, or nothing, it may stand."""
+        return self.reached and not self.acknowledged and NOTHING_SAVED in self.heard
+
+
+def heard(slack: Slack, answer: Answer) -> str:
+    """What somebody read after a press: in a form of its own, without its title, or beside what they pressed."""
+    if answer.form is not None and not answer.failed:
+        return slack.text_of(answer.form).partition("\n")[2]
+    return answer.failed or answer.text
 
 
 class GivenKeep(NamedTuple):
@@ -183,8 +198,11 @@ class Traffic:
         if share.acknowledged and answer.ephemeral and self.chance.random() < UNDONE:
             share.undo = "asked"
             undone = await self.slack.presses(person, "share.undo", on=answer.ephemeral)
-            if not undone.failed and any(words in undone.text for words in UNDONE_WORDS):
+            share.heard_of_undo = heard(self.slack, undone)
+            if any(words in share.heard_of_undo for words in UNDONE_WORDS):
                 share.undo = "done"
+            elif NOTHING_SAVED in share.heard_of_undo:
+                share.undo = "refused"
 
     async def _take_back(self) -> None:
         if keep := self.some_keep():

@@ -10,9 +10,10 @@ from sqlalchemy.engine import URL
 
 from bench.prove import checker
 from bench.prove.proof import Tally
-from bench.prove.traffic import Share
+from bench.prove.traffic import Share, Undo
 from sandbox.records import Channel, Message
 from sandbox.slack import Slack
+from storage.refusals import Busy, Unsure
 from tests.memory import Memory
 
 pytestmark = pytest.mark.parametrize(
@@ -59,6 +60,17 @@ class Stage:
     def told(self) -> Message:
         """What ben heard of his first keep."""
         return next(iter(self.slack.world.open_dm(self.share.person, self.slack.app.id).messages.values()))
+
+
+def refuse(share: Share) -> None:
+    """Let ben have read that his share was not saved."""
+    share.acknowledged, share.heard = False, Busy().words
+
+
+def take_away(stage: Stage, *, undo: Undo) -> None:
+    """Let what ben shared be gone, and how he wanted it undone be this."""
+    stage.share.undo = undo
+    stage.memory.run("DELETE FROM learnings WHERE source_ts IS NULL")
 
 
 @pytest.fixture
@@ -117,6 +129,8 @@ def test_what_is_wrong_in_the_database_is_found(stage: Stage, spoil: str, counte
         (lambda stage: stage.post_again(stage.told()), "doubled", "was told 2 times what their first keep does"),
         (lambda stage: stage.told().blocks.clear(), "lost", "was never told what their first keep does"),
         (lambda stage: setattr(stage.share, "undo", "done"), "wrong", "was undone: 1 learnings, 1 cards"),
+        (lambda stage: refuse(stage.share), "wrong", "“nothing was saved”, and yet 1 learnings, 1 cards"),
+        (lambda stage: take_away(stage, undo="refused"), "lost", "was not to be undone: 0 learnings, 1 cards"),
         (lambda stage: setattr(stage.share, "acknowledged", False), "wrong", "nothing was tried"),
         (lambda stage: setattr(stage.share, "heard", "Something broke here."), "wrong", "told that something broke"),
         (lambda stage: setattr(stage.share, "words", "Others."), "wrong", "A learning stands that nobody shared"),
@@ -136,3 +150,10 @@ async def test_what_is_wrong_in_slack_is_found(
     spoil(stage)
     found = getattr(stage.check(), counted)
     assert any(says in one for one in found), found
+
+
+async def test_what_may_be_saved_may_stand(stage: Stage) -> None:
+    """Who read so was not told that it is not; nor was who read nothing of the bot's."""
+    stage.share.acknowledged = False
+    for stage.share.heard in (Unsure().words, "/share failed because the app did not respond."):
+        assert stage.check().faults == ["None of 1 shares was acknowledged: nothing was tried."]
