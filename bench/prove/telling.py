@@ -75,6 +75,8 @@ class Telling:
         if self.found:
             shortest = min(self.found, key=lambda one: len(one.log))
             self.tally.wrong += [*shortest.sentences, f"The shortest history that shows it: {'; '.join(shortest.log)}."]
+        elif self.tally.tried < self.wanted:  # hypothesis may end before, or what is told may find nothing to do
+            self.tally.wrong.append(f"Of {self.wanted} steps only {self.tally.tried} were taken.")
         self.tally.notes.append(f"{self.histories} histories")
 
     def _tell_all(self) -> None:

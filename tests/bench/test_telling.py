@@ -31,12 +31,23 @@ async def test_what_breaks_off_once_ends_it(trial: Trial) -> None:
         await asyncio.to_thread(_telling(trial, RuntimeError("The bot is not there.")).tell)
 
 
-def _telling(trial: Trial, error: Exception) -> Telling:
-    """One whose first history with a step in it goes wrong."""
-    errors = [error]
+async def test_fewer_steps_than_were_wanted_are_no_proof(trial: Trial) -> None:
+    """Where there was nothing to do them with, or hypothesis had no more histories; as many as were wanted are one."""
+    telling = _telling(trial)
+    await asyncio.to_thread(telling.tell)
+    assert telling.tally.wrong == ["Of 10 steps only 0 were taken."]
+    telling = _telling(trial)
+    telling.tally.tried = 10
+    await asyncio.to_thread(telling.tell)
+    assert telling.tally.wrong == []
+
+
+def _telling(trial: Trial, *errors: Exception) -> Telling:
+    """One whose first histories with a step in them go wrong."""
+    waiting = list(errors)
 
     async def go_through(steps: list[Step]) -> None:
-        if steps and errors:
-            raise errors.pop()
+        if steps and waiting:
+            raise waiting.pop()
 
     return Telling(trial, Tally("steps"), asyncio.get_running_loop(), ("step",), go_through, wanted=10)
