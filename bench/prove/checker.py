@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import fields
 
 from sqlalchemy import Connection, text
@@ -22,7 +22,8 @@ from sandbox.slack import Slack
 from .proof import Tally
 from .traffic import NOTHING_SAVED, Share
 
-NOTICES = {"keep.undo": "what their first keep does", "kept.undo": "that words of theirs were kept"}
+ASKED, UNASKED = "keep.undo", "kept.undo"
+NOTICES = {ASKED: "what their first keep does", UNASKED: "that words of theirs were kept"}
 """The button by which each of the notices that come once is known, and what it tells."""
 
 ANNOUNCED = "made this channel"
@@ -33,18 +34,22 @@ DEFECT = "Something broke"
 """How the bot's answer to an error begins that nobody thought of."""
 
 
-def check(slack: Slack, url: str, channels: list[str], shares: list[Share], tally: Tally) -> None:
-    """Everything, once it is quiet."""
+def check(
+    slack: Slack, url: str, channels: list[str], shares: list[Share], tally: Tally, *, besides: Collection[str] = ()
+) -> None:
+    """Everything, once it is quiet. `besides`: how what Outloud was asked to post begins, beside cards."""
     with reading(url) as connection:
         wanted, found = kept.in_slack(slack, channels), kept.in_database(connection, channels)
         _keeps(wanted, found, tally)
         _marks(found, kept.acknowledged(slack, channels), tally)
         _shares(slack, connection, shares, tally)
         _leftovers(connection, tally)
-        held_back = _held_back(connection)
+        waiting = _waiting(connection)
     _answers(shares, tally)
     _announcements(slack, channels, tally)
-    _notices(slack, found, held_back, tally)
+    _strays(slack, channels, shares, besides, tally)
+    _private(slack, tally)
+    _notices(slack, found, waiting, tally)
 
 
 def _keeps(wanted: list[Remembered], found: list[Remembered], tally: Tally) -> None:
@@ -71,10 +76,10 @@ def _shares(slack: Slack, connection: Connection, shares: list[Share], tally: Ta
     live, topics = defaultdict(list), _topics(connection)
     for row in rows:
         live[row.words].append(row)
-    shown = Counter(_words_of_cards(slack, shares))
+    shown = Counter((one.channel, _first_line(slack, one)) for one in _in_channels(slack))
     for share in shares:
         learnings = live.pop(share.words, [])
-        _share(share, len(learnings), shown[share.words], tally)
+        _share(share, len(learnings), shown[share.channel, share.words], tally)
         for row in learnings:
             said = (row.channel, row.author, topics[row.id])
             if said != (share.channel, share.person, [share.topic]):
@@ -115,16 +120,6 @@ def _topics(connection: Connection) -> dict[str, list[str]]:
     return found
 
 
-def _words_of_cards(slack: Slack, shares: list[Share]) -> Iterable[str]:
-    """The words of the share that each card shows; a card that shows none of them, by its own words."""
-    known = {share.words for share in shares}
-    rooms = [channel for channel in slack.world.channels.values() if not channel.is_im]
-    for message in (one for room in rooms for one in _of_the_app(slack, room.messages.values())):
-        if ANNOUNCED not in message.text:
-            first = slack.text_of(message).splitlines()[0]
-            yield first if first in known else message.text
-
-
 def _leftovers(connection: Connection, tally: Tally) -> None:
     for row in connection.execute(text("SELECT kind, state, reason FROM outbox")):
         tally.wrong.append(f"The outbox still holds «{row.kind}», {row.state}: {row.reason}.")
@@ -142,30 +137,80 @@ def _announcements(slack: Slack, channels: list[str], tally: Tally) -> None:
             tally.lost.append(f"#{channel.name} did not hear that it is a pocket.")
 
 
-def _held_back(connection: Connection) -> set[tuple[str, str]]:
-    """Who heard something else today that they did not ask for, so that an author's first notice waits for tomorrow."""
-    told = "SELECT 1 FROM unasked WHERE unasked.workspace = notices.workspace AND unasked.lane = notices.person"
-    waiting = f"SELECT person FROM notices WHERE kind = 'first kept' AND EXISTS ({told})"  # noqa: S608 -- our own words
-    return {(row.person, "kept.undo") for row in connection.execute(text(waiting))}
+def _strays(slack: Slack, channels: list[str], shares: list[Share], besides: Collection[str], tally: Tally) -> None:
+    """Outloud says nothing in a channel but that it is a pocket, cards of what was shared there, and what it was asked to."""
+    known = {(share.channel, share.words) for share in shares}
+    for message in _in_channels(slack):
+        first = _first_line(slack, message)
+        is_announced = ANNOUNCED in message.text and message.channel in channels
+        is_asked = any(one in f"{first} {message.text}" for one in besides)
+        if not (is_announced or is_asked or (message.channel, first) in known):
+            name = slack.world.channel(message.channel).name
+            tally.doubled.append(f"In #{name} Outloud says what nobody accounts for: {first!r}.")
 
 
-def _notices(slack: Slack, found: list[Remembered], held_back: set[tuple[str, str]], tally: Tally) -> None:
-    """Each notice at most once; and surely once, or tomorrow, to whom a learning that stands gave cause for it."""
+def _private(slack: Slack, tally: Tally) -> None:
+    """Nobody hears the same twice, nor more than one thing a day that they did not ask for: a proof takes less than one."""
+    for person, messages in _told(slack).items():
+        for words, times in Counter(slack.text_of(one) for one in messages).items():
+            if times > 1:
+                tally.doubled.append(f"{person} was told {times} times: {words.partition(chr(10))[0]!r}.")
+        unasked = sum(not _is_notice(one, ASKED) for one in messages)
+        if unasked > 1:
+            tally.wrong.append(f"{person} was told {unasked} things in a day that they did not ask for.")
+
+
+def _waiting(connection: Connection) -> set[str]:
+    """For whom the word that something of theirs was kept still waits."""
+    return {row.person for row in connection.execute(text("SELECT person FROM notices WHERE kind = 'first kept'"))}
+
+
+def _notices(slack: Slack, found: list[Remembered], waiting: set[str], tally: Tally) -> None:
+    """Each notice at most once; and surely once to whom a learning that stands gave cause for it, or tomorrow.
+
+    It waits for tomorrow where somebody heard something else today that they did not ask for, and Slack shows what: the
+    bot's own tables are no excuse.
+    """
     told: Counter[tuple[str, str]] = Counter()
-    for channel in slack.world.channels.values():
-        if channel.is_im:
-            (person, *_) = [id for id in channel.members if id != slack.app.id]
-            for message in _of_the_app(slack, channel.messages.values()):
-                said = json.dumps(message.blocks)
-                told.update((person, notice) for notice in NOTICES if f'"{notice}"' in said)
-    cause = {(curator, "keep.undo") for one in found for curator in one.curators}
-    cause |= {(one.author, "kept.undo") for one in found if one.author not in one.curators}
+    tomorrow = set[tuple[str, str]]()
+    for person, messages in _told(slack).items():
+        for message in messages:
+            kinds = [notice for notice in NOTICES if _is_notice(message, notice)]
+            told.update((person, notice) for notice in kinds)
+            if not kinds and person in waiting:
+                tomorrow.add((person, UNASKED))
+    cause = {(curator, ASKED) for one in found for curator in one.curators}
+    cause |= {(one.author, UNASKED) for one in found if one.author not in one.curators}
     for (person, notice), times in told.items():
         if times > 1:
             tally.doubled.append(f"{person} was told {times} times {NOTICES[notice]}.")
     tally.lost.extend(
-        f"{person} was never told {NOTICES[notice]}." for person, notice in sorted(cause - told.keys() - held_back)
+        f"{person} was never told {NOTICES[notice]}." for person, notice in sorted(cause - told.keys() - tomorrow)
     )
+
+
+def _is_notice(message: Message, notice: str) -> bool:
+    return f'"{notice}"' in json.dumps(message.blocks)
+
+
+def _told(slack: Slack) -> dict[str, list[Message]]:
+    """What Outloud wrote to each person alone."""
+    found = {}
+    for channel in slack.world.channels.values():
+        if channel.is_im:
+            (person, *_) = [id for id in channel.members if id != slack.app.id]
+            found[person] = _of_the_app(slack, channel.messages.values())
+    return found
+
+
+def _in_channels(slack: Slack) -> list[Message]:
+    """What Outloud wrote anywhere else."""
+    rooms = [channel for channel in slack.world.channels.values() if not channel.is_im]
+    return [one for room in rooms for one in _of_the_app(slack, room.messages.values())]
+
+
+def _first_line(slack: Slack, message: Message) -> str:
+    return (slack.text_of(message) or message.text).partition("\n")[0]
 
 
 def _of_the_app(slack: Slack, messages: Iterable[Message]) -> list[Message]:

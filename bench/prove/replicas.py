@@ -46,6 +46,9 @@ THINK = (0.5, 1.5)
 """Real seconds that somebody else takes between two things that they do in the export's channels."""
 
 ASKED, DIGEST = "What did we learn from number {}?", "What <#{}> learned"
+POSTED = tuple(words.partition("{")[0] for words in (ASKED, DIGEST))
+"""What each room hears, and how that begins."""
+
 WITHIN = 150.0
 """Real seconds in which all of them are posted."""
 
@@ -78,7 +81,8 @@ async def prove(trial: Trial) -> Tally:
             await quiet(slack, url)
             looking.cancel()
             them.check()
-            checker.check(slack, url, [*channels, *(one.id for one in rooms)], traffic.shares, tally)
+            everywhere = [*channels, *(one.id for one in rooms)]
+            checker.check(slack, url, everywhere, traffic.shares, tally, besides=POSTED)
             _asked_once(slack, asked, tally)
             paced.judge(tally, of_use=not trial.short)  # in haste, this machine is what holds the bot up
     tally.tried = them.done

@@ -57,9 +57,23 @@ class Stage:
         """Let one of the app's messages stand twice."""
         self.slack.world.post(message.channel, message.user, message.text, blocks=message.blocks, app_id=message.app_id)
 
+    def say(self, channel: Channel, *words: str) -> None:
+        """Let the app say something that it has no reason to."""
+        for each in words:
+            self.slack.world.post(channel.id, self.slack.app.id, each, app_id=self.slack.world.app.id)
+
+    def tell_ben(self, *words: str, times: int = 1) -> None:
+        """Let the app write something to ben alone."""
+        self.say(self.slack.world.open_dm(self.share.person, self.slack.app.id), *words * times)
+
     def told(self) -> Message:
         """What ben heard of his first keep."""
         return next(iter(self.slack.world.open_dm(self.share.person, self.slack.app.id).messages.values()))
+
+    def told_ana(self) -> Message:
+        """What ana heard of words of hers."""
+        ana = self.slack.find_person("ana").id
+        return next(iter(self.slack.world.open_dm(ana, self.slack.app.id).messages.values()))
 
 
 def refuse(share: Share) -> None:
@@ -101,6 +115,7 @@ def test_where_all_is_well_nothing_is_found(stage: Stage) -> None:
         ("UPDATE keeps SET standing = FALSE", "wrong", "{kept} is remembered otherwise: curators"),
         ("UPDATE learnings SET source_ts = '1.000001' WHERE source_ts IS NOT NULL", "wrong", "no 💡 stands on it"),
         (TWIN, "doubled", "{kept} is remembered 2 times"),
+        (TWIN.replace("NOT NULL", "NULL"), "doubled", "is remembered 2 times, and has 1 cards"),
         ("UPDATE learnings SET state = 'pending' WHERE source_ts IS NOT NULL", "wrong", "{kept} is still pending"),
         ("UPDATE learnings SET author = 'U1' WHERE source_ts IS NULL", "wrong", "another channel, author or topics"),
         ("DELETE FROM learning_topics", "wrong", "another channel, author or topics"),
@@ -128,6 +143,28 @@ def test_what_is_wrong_in_the_database_is_found(stage: Stage, spoil: str, counte
         (lambda stage: stage.pocket.messages.pop(stage.card.ts), "lost", "1 learnings, 0 cards"),
         (lambda stage: stage.post_again(stage.told()), "doubled", "was told 2 times what their first keep does"),
         (lambda stage: stage.told().blocks.clear(), "lost", "was never told what their first keep does"),
+        (
+            lambda stage: stage.say(stage.pocket, "Did you know?"),
+            "doubled",
+            "Outloud says what nobody accounts for: 'Did",
+        ),
+        (lambda stage: stage.say(stage.pocket, WORDS), "doubled", "1 times, and has 2 cards"),
+        (
+            lambda stage: stage.say(stage.slack.channel("elsewhere", members=["ana"]), WORDS),
+            "doubled",
+            f"In #elsewhere Outloud says what nobody accounts for: '{WORDS}'",
+        ),
+        (lambda stage: stage.tell_ben("Hours are missing.", times=2), "doubled", "told 2 times: 'Hours are missing.'"),
+        (lambda stage: stage.tell_ben("One.", "Two."), "wrong", "told 2 things in a day that they did not ask for"),
+        (lambda stage: stage.told_ana().blocks.clear(), "lost", "was never told that words of theirs were kept"),
+        (
+            lambda stage: stage.pocket.messages.pop(
+                next(one.ts for one in stage.pocket.messages.values() if "made this" in one.text)
+            ),
+            "lost",
+            "did not hear that it is a pocket",
+        ),
+        (lambda stage: take_away(stage, undo="asked"), "wrong", "is half done: 0 learnings, 1 cards"),
         (lambda stage: setattr(stage.share, "undo", "done"), "wrong", "was undone: 1 learnings, 1 cards"),
         (lambda stage: refuse(stage.share), "wrong", "“nothing was saved”, and yet 1 learnings, 1 cards"),
         (lambda stage: take_away(stage, undo="refused"), "lost", "was not to be undone: 0 learnings, 1 cards"),
@@ -150,6 +187,20 @@ async def test_what_is_wrong_in_slack_is_found(
     spoil(stage)
     found = getattr(stage.check(), counted)
     assert any(says in one for one in found), found
+
+
+async def test_a_notice_waits_for_tomorrow_only_where_slack_shows_what_was_said_today(stage: Stage) -> None:
+    """Whatever the bot's own tables say of it."""
+    ana, said = stage.slack.find_person("ana").id, stage.told_ana()
+    said.blocks.clear()
+    stage.memory.run(
+        "INSERT INTO notices (workspace, person, kind, body, owed_at, due)"
+        " SELECT id, :ana, 'first kept', '{}', 1, 1 FROM workspaces",
+        ana=ana,
+    )
+    assert stage.check().faults == []
+    stage.slack.world.channel(said.channel).messages.clear()
+    assert stage.check().lost == [f"{ana} was never told that words of theirs were kept."]
 
 
 async def test_what_may_be_saved_may_stand(stage: Stage) -> None:
