@@ -16,11 +16,12 @@ from sandbox.delivery import Attempt
 from sandbox.replay import before_first
 from sandbox.slack import Slack
 
-from . import checker
+from . import checker, traces
 from .outages import Memory, Outage, memory
 from .present import Present
 from .proof import Proof, Tally, Trial
 from .quiet import bring_again, quiet
+from .traces import Excuse
 from .traffic import ROOM, SPEED, Share, Traffic
 
 PAUSE = (0.3, 2.0)
@@ -35,6 +36,23 @@ RECOVERS_WITHIN = 20.0
 PLAIN = "again"
 """What every sentence of the bot's about its memory says: to try again, now or in a moment."""
 
+OF_THE_DATABASE = (
+    *(f"sqlalchemy.exc.{name}" for name in ("OperationalError", "InterfaceError", "InternalError")),
+    *("psycopg.", "sqlite3.", "storage.db.writer.RolledBack"),
+)
+"""How a database that is away, full or locked is called: by SQLAlchemy, by the drivers, and where it undid a transaction."""
+
+EXCUSES = tuple(
+    Excuse(event, OF_THE_DATABASE)
+    for event in (
+        "nothing can be read",
+        "nothing can be written",
+        "a write was lost",
+        "the connection died in a commit",
+    )
+)
+"""What the log may say of it; any other error, and these with any other exception, is a fault."""
+
 SERVER_ERRORS = range(500, 600)
 SILENCE = range(1)
 """How the sandbox notes a try that got no answer."""
@@ -44,15 +62,17 @@ async def prove(trial: Trial) -> Tally:
     """Take the bot's memory away while people work; then hold Slack and the database to each other."""
     tally = Tally("outages")
     async with memory(trial) as kept_in:
-        environment = {"DATABASE_URL": kept_in.url, "SLACK_PACE": str(SPEED), "LOG_LEVEL": "critical"}
+        environment = {"DATABASE_URL": kept_in.url, "SLACK_PACE": str(SPEED), "LOG_LEVEL": "warning"}
         await migrate(environment)
         with Present(trial.export) as export:
             slack = trial.slack(speed=SPEED, now=before_first(export, room=ROOM))
-            command = running(trial.folder / "outloud.log")
+            log = trial.folder / "outloud.log"
+            command = running(log)
             async with slack, Companion(slack, command, environment | kept_in.environment) as outloud:
                 await _work(slack, Traffic(slack, export, _chance(trial)), kept_in, trial, tally)
                 outloud.check()  # it is the same process that was there in the beginning
         tally.wrong += kept_in.faults()
+        traces.judge_log(log, tally, EXCUSES)
     return tally
 
 

@@ -15,7 +15,7 @@ from sandbox.faults import Kind
 from sandbox.replay import before_first
 from sandbox.slack import Slack
 
-from . import checker, databases
+from . import checker, databases, traces
 from .present import Present
 from .proof import Proof, Tally, Trial
 from .quiet import quiet
@@ -49,7 +49,8 @@ async def prove(trial: Trial) -> Tally:
         environment = {"DATABASE_URL": url, "SLACK_PACE": str(SPEED), "LOG_LEVEL": "warning"}
         await migrate(environment)
         slack = trial.slack(speed=SPEED, now=before_first(export, room=ROOM))
-        command, hurry = running(trial.folder / "outloud.log"), trial.failpoints(hurry=True)
+        log = trial.folder / "outloud.log"
+        command, hurry = running(log), trial.failpoints(hurry=True)
         async with slack, Companion(slack, command, environment | hurry) as outloud:
             chance = random.Random(trial.seed)  # noqa: S311 -- to be repeated
             traffic = Traffic(slack, export, chance, told=lambda part: trial.advance(part * 0.9))
@@ -72,6 +73,7 @@ async def prove(trial: Trial) -> Tally:
             wanted = kept.in_export(slack, export)
             if set(wanted) != set(kept.in_slack(slack, channels)):
                 tally.wrong.append("The sandbox does not show what the export says: the proof itself is at fault.")
+    traces.judge_log(log, tally)
     tally.tried = sum(slack.world.faults.struck.values())
     tally.notes += [f"{len(wanted)} messages kept of {traffic.total:,}", f"{len(traffic.shares):,} shares"]
     tally.wrong += [f"No fault of the kind “{kind}” struck." for kind in _idle(slack, trial.door) if not trial.short]

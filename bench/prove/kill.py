@@ -17,7 +17,7 @@ from bench.program import OUTLOUD, migrate, running
 from sandbox.companion import AppFailed, Companion
 from sandbox.replay import before_first
 
-from . import checker, databases
+from . import checker, databases, traces
 from .present import Present
 from .proof import Proof, Tally, Trial
 from .quiet import quiet
@@ -60,7 +60,8 @@ async def prove(trial: Trial) -> Tally:
         environment = {"DATABASE_URL": url, "SLACK_PACE": str(SPEED), "LOG_LEVEL": "warning"}
         await _kill_migrations(environment, MIGRATION[1:2] if trial.short else MIGRATION, tally)
         slack = trial.slack(speed=SPEED, now=before_first(export, room=ROOM))
-        command, hurry = running(trial.folder / "outloud.log"), trial.failpoints(hurry=True)
+        log = trial.folder / "outloud.log"
+        command, hurry = running(log), trial.failpoints(hurry=True)
         async with slack, Companion(slack, command, environment | hurry) as outloud:
             traffic = Traffic(slack, export, random.Random(trial.seed))  # noqa: S311 -- to be repeated
             killer = _killer(traffic, outloud, trial, tally)
@@ -70,6 +71,7 @@ async def prove(trial: Trial) -> Tally:
             await quiet(slack, url)
             outloud.check()
             checker.check(slack, url, channels, traffic.shares, tally)
+    traces.judge_log(log, tally)
     tally.notes += [f"{traffic.said:,} messages", f"{traffic.keeps:,} 💡", f"{len(traffic.shares):,} shares"]
     return tally
 

@@ -28,8 +28,9 @@ class Excuse:
     """How the exceptions begin that may stand with it. Without any, none may: it is a sentence, and nothing broke."""
 
     def covers(self, event: str, exception: str) -> bool:
-        """Whether it is this error, with no other exception."""
-        return event.startswith(self.event) and (not exception or exception.startswith(self.exceptions))
+        """Whether it is this error, with no other exception, nor one that led to another."""
+        kinds = [line for line in exception.splitlines() if not line.startswith(" ")]  # the places are indented
+        return event.startswith(self.event) and all(kind.startswith(self.exceptions) for kind in kinds)
 
 
 NOT_OURS = (Excuse("parked an errand"), Excuse("Although the app should be installed into this workspace"))

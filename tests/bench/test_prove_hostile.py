@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import URL
 
-from bench.prove import hostile, traces
+from bench.prove import database, hostile, traces
 from bench.prove.attempts import Attempt
 from bench.prove.hostile import Siege
 from bench.prove.mutations import canary
@@ -61,8 +61,30 @@ def test_what_tells_of_nobody_is_excused_where_nothing_broke(tmp_path: Path) -> 
         {"event": "nothing can be read", "level": "error", "exception": "KeyError"},
     ]
     log.write_text("\n".join(json.dumps(line) for line in lines))
-    found = traces.in_log(log, [*traces.NOT_OURS, traces.Excuse("nothing can be read", ("psycopg.",))])
-    assert (found.excused, found.faults) == (2, ["An error in the log: nothing can be read KeyError KeyError"])
+    excuses = [*traces.NOT_OURS, traces.Excuse("nothing can be read", ("psycopg.",))]
+    fault = "An error in the log: nothing can be read KeyError KeyError"
+    found = traces.in_log(log, excuses)
+    assert (found.excused, found.faults) == (2, [fault])
+    tally = Tally("kills")
+    traces.judge_log(log, tally, excuses)
+    assert (tally.notes, tally.wrong) == (["2 errors in the log were expected"], [fault])
+
+
+@pytest.mark.parametrize(
+    ("exception", "is_excused"),
+    [
+        ("psycopg.OperationalError: gone\n  a.py:1 f\npsycopg.errors.AdminShutdown: 57P01", True),
+        ("storage.db.writer.RolledBack\n  a.py:1 f\nsqlite3.OperationalError: SQLITE_FULL", True),
+        ("storage.db.writer.RolledBack\n  a.py:1 f\nKeyError\n  a.py:1 f", False),
+        ("sqlalchemy.exc.IntegrityError", False),
+    ],
+)
+def test_a_database_that_is_away_excuses_what_it_brings_about(
+    exception: str,
+    is_excused: bool,  # noqa: FBT001
+) -> None:
+    """Not a defect that undid a transaction."""
+    assert any(one.covers("a write was lost", exception) for one in database.EXCUSES) == is_excused
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # it is the looking that is tried, not SQL

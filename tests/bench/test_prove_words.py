@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+import storage.db
+from bench.prove import database
 from bench.prove.traffic import NOTHING_SAVED
 from handlers.explaining import TooSlow
 from storage.refusals import Busy, Refusal, Unavailable, Unsure
@@ -16,3 +20,9 @@ def test_the_bot_says_that_nothing_was_saved_in_the_words_that_are_looked_for(
 ) -> None:
     """Where it is not known, it says so."""
     assert (NOTHING_SAVED in refusal().words) == says
+
+
+@pytest.mark.parametrize("event", [one.event for one in database.EXCUSES])
+def test_what_the_log_may_say_of_a_database_that_is_away_is_said_there(event: str) -> None:
+    """What is excused and never said would be an excuse for something else."""
+    assert any(f'"{event}"' in file.read_text() for file in Path(*storage.db.__path__).glob("*.py"))
