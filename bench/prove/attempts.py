@@ -76,8 +76,8 @@ def signed(raw: bytes, secret: str, *, at: str = "") -> list[str]:
 
 def _honest(chance: random.Random, samples: list[Sample], secret: str, number: int) -> Attempt:
     expected = [one for one in samples if one.is_expected]
-    shares = [one for one in expected if one.shares]
-    sample = chance.choice(shares if shares and chance.random() < SHARES else expected)
+    sharing = [one for one in expected if one.shares]
+    sample = chance.choice(sharing if sharing and chance.random() < SHARES else expected)
     raw = mutations.body(chance, sample, number, mutations=0)
     shares = b"command=%2Fshare&" in raw and f"+{mutations.canary(number)}&".encode() in raw
     return Attempt(number, _request(raw, _type(sample) + signed(raw, secret)), is_honest=True, shares=shares)

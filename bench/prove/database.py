@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import random
-from dataclasses import dataclass
+import re
+from collections import Counter
+from dataclasses import dataclass, field
 
 from bench.program import migrate, running
 from sandbox.companion import Companion
@@ -33,8 +35,11 @@ MEANWHILE = 0.2
 RECOVERS_WITHIN = 20.0
 """Real seconds within which somebody can share again, once the database is back."""
 
-PLAIN = "again"
+AGAIN = "again"
 """What every sentence of the bot's about its memory says: to try again, now or in a moment."""
+
+TECHNICAL = re.compile(r"\d|[a-z][A-Z]|_|\w\.\w|::|\b(?i:error|exception|traceback)\b")
+"""What no plain sentence holds: codes, names of classes and of modules."""
 
 OF_THE_DATABASE = (
     *(f"sqlalchemy.exc.{name}" for name in ("OperationalError", "InterfaceError", "InternalError")),
@@ -71,7 +76,6 @@ async def prove(trial: Trial) -> Tally:
             async with slack, Companion(slack, command, environment | kept_in.environment) as outloud:
                 await _work(slack, Traffic(slack, export, _chance(trial)), kept_in, trial, tally)
                 outloud.check()  # it is the same process that was there in the beginning
-        tally.wrong += kept_in.faults()
         traces.judge_log(log, tally, EXCUSES)
     return tally
 
@@ -84,16 +88,32 @@ async def _work(slack: Slack, traffic: Traffic, kept_in: Memory, trial: Trial, t
     await quiet(slack, kept_in.url)
     checker.check(slack, kept_in.url, channels, traffic.shares, tally)
     refused = [share for share in traffic.shares if not share.acknowledged]
-    tally.wrong += [f"{share.person} saw no plain sentence: {share.heard}" for share in refused if not _is_plain(share)]
-    _asked_again(slack, tally, trial.door)
-    tally.notes += [f"{len(traffic.shares):,} shares", f"{len(refused)} of them refused in a sentence"]
+    tally.wrong += unclear(traffic.shares)
+    asked_again(slack, tally, trial.door)
+    felt = ", ".join(f"{name} {times}" for name, times in sorted(disturber.felt.items()))
+    tally.notes += [f"{len(traffic.shares):,} shares", f"{len(refused)} of them refused in a sentence", felt]
 
 
-def _is_plain(share: Share) -> bool:
-    return share.reached and PLAIN in share.heard
+def unclear(shares: list[Share]) -> list[str]:
+    """Whoever could not share, or not undo it, and read no plain sentence."""
+    could_not = [(one.person, one.reached, one.heard) for one in shares if not one.acknowledged]
+    could_not += [
+        (one.person, one.reached_undo, one.heard_of_undo) for one in shares if one.undo in ("asked", "refused")
+    ]
+    return [
+        f"{person} saw no plain sentence: {heard}"
+        for person, reached, heard in could_not
+        if not (reached and is_plain(heard))
+    ]
 
 
-def _asked_again(slack: Slack, tally: Tally, door: str) -> None:
+def is_plain(words: str) -> bool:
+    """Whether it is sentences that say to try again; below them may stand what somebody wrote, to be sent again."""
+    sentences = words.partition("\n")[0].strip()
+    return AGAIN in sentences and sentences.endswith(".") and not TECHNICAL.search(sentences)
+
+
+def asked_again(slack: Slack, tally: Tally, door: str) -> None:
     """Events that came while the memory was away were answered 5xx, or not acknowledged, and taken at a later try."""
     events = [one for one in slack.courier.deliveries if one.kind == "event"]
     refused = [one for one in events if any(_is_refusal(attempt, door) for attempt in one.attempts)]
@@ -122,6 +142,8 @@ class Disturber:
     trial: Trial
     tally: Tally
     outages: list[Outage]
+    felt: Counter[str] = field(default_factory=Counter)
+    """How often each kind of outage bit: by the server's account, or in answers to people and events."""
     _done: int = 0
 
     def part_done(self) -> float:
@@ -135,15 +157,30 @@ class Disturber:
         for outage in self.outages:
             await asyncio.sleep(chance.uniform(*PAUSE))
             await self._something_to_change()
-            going = asyncio.create_task(outage(chance))
+            before = self._refusals()
+            going = asyncio.create_task(outage.befall(chance))
             while not going.done():
                 await asyncio.gather(self.traffic.change_a_keep(), asyncio.wait([going], timeout=MEANWHILE))
-            await going
+            counted = await going
             await self._require_recovery()
             await bring_again(self.slack)
-            self._done += 1
-            self.tally.tried += 1
-            self.trial.advance(self._done / len(self.outages))
+            self._note(outage, counted if outage.is_counted else self._refusals() - before)
+
+    def _note(self, outage: Outage, times: int) -> None:
+        """An outage is over; `times`: how often it bit."""
+        self._done += 1
+        self.tally.tried += 1
+        self.felt[outage.name] += times
+        if not times:
+            self.tally.wrong.append(f"Outage {self._done}, {outage.name}, was felt by nobody: nothing was tried.")
+        self.trial.advance(self._done / len(self.outages))
+
+    def _refusals(self) -> int:
+        """How many shares were refused so far, and tries of events."""
+        events = [one for one in self.slack.courier.deliveries if one.kind == "event"]
+        return self.traffic.refused() + sum(
+            _is_refusal(one, self.trial.door) for each in events for one in each.attempts
+        )
 
     async def _something_to_change(self) -> None:
         """Wait until there is a 💡 to give or take back: else there might be no event while the memory is away."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
@@ -19,8 +20,21 @@ from .cluster import Cluster, cluster
 from .proof import Trial
 from .traffic import GivenKeep, Traffic
 
-Outage = Callable[[random.Random], Coroutine[Any, Any, None]]
-"""The memory goes away, and has come back when this returns."""
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """`befall`: the memory goes away, and has come back when it returns; it returns how often the server says that it did.
+
+    Where nobody keeps such an account (`is_counted`), people must have felt it.
+    """
+
+    name: str
+    befall: Callable[[random.Random], Coroutine[Any, Any, int]]
+    is_counted: bool = False
+
+
+FELT_WITHIN = 20.0
+"""Real seconds beyond its own that an outage lasts at most until somebody feels it: what nobody felt proves nothing."""
 
 STOPPED = (0.3, 3.0)
 """Real seconds that PostgreSQL is stopped."""
@@ -58,9 +72,6 @@ class Memory(Protocol):
     def outages(self, traffic: Traffic) -> list[Outage]:
         """All that befalls it, while `traffic` runs."""
 
-    def faults(self) -> list[str]:
-        """What is wrong with the proof itself: an outage that did not come about."""
-
 
 @asynccontextmanager
 async def memory(trial: Trial) -> AsyncIterator[Memory]:
@@ -86,27 +97,31 @@ class Sqlite:
         """While that file exists, the database can't grow."""
         return {"OUTLOUD_FAILPOINTS": f"sqlite-full={self._full}"}
 
-    def outages(self, traffic: Traffic) -> list[Outage]:  # noqa: ARG002 -- PostgreSQL's needs it
+    def outages(self, traffic: Traffic) -> list[Outage]:
         """Full, and locked."""
-        return [self._fill, self._lock] if self.short else [*[self._fill] * 6, *[self._lock] * 2]
 
-    def faults(self) -> list[str]:
-        """Neither can fail to come about."""
-        return []
+        async def fill(chance: random.Random) -> int:
+            refused = traffic.refused()
+            self._full.touch()
+            await asyncio.sleep(chance.uniform(*FULL))
+            await _until_felt(traffic, refused)
+            self._full.unlink()
+            return 0
+
+        async def lock(_chance: random.Random) -> int:
+            refused = traffic.refused()
+            other = await asyncio.to_thread(self._locked)
+            await asyncio.sleep(LOCKED_SHORT if self.short else LOCKED)
+            await _until_felt(traffic, refused)
+            await asyncio.to_thread(other.close)
+            return 0
+
+        full, locked = Outage("full", fill), Outage("locked", lock)
+        return [full, locked] if self.short else [*[full] * 6, *[locked] * 2]
 
     @property
     def _full(self) -> Path:
         return self.folder / "full"
-
-    async def _fill(self, chance: random.Random) -> None:
-        self._full.touch()
-        await asyncio.sleep(chance.uniform(*FULL))
-        self._full.unlink()
-
-    async def _lock(self, _chance: random.Random) -> None:
-        other = await asyncio.to_thread(self._locked)
-        await asyncio.sleep(LOCKED_SHORT if self.short else LOCKED)
-        await asyncio.to_thread(other.close)
 
     def _locked(self) -> sqlite3.Connection:
         """What another program does that writes, and takes its time."""
@@ -137,40 +152,45 @@ class Postgres:
     def outages(self, traffic: Traffic) -> list[Outage]:
         """Stopped, cut off, and in a deadlock."""
 
-        async def deadlock(_chance: random.Random) -> None:
-            wanted = self._deadlocks() + 1
+        async def stop(chance: random.Random) -> int:
+            refused = traffic.refused()
+            await self.server.stop(chance.choice(("fast", "immediate")))
+            await asyncio.sleep(chance.uniform(*STOPPED))
+            await _until_felt(traffic, refused)
+            await self.server.start()
+            return 0
+
+        async def deadlock(_chance: random.Random) -> int:
             for _ in range(DEADLOCK_TRIES):
-                with suppress(TimeoutError):  # it did not come about: `faults` says so, where no try does better
-                    await self._deadlock(traffic)
-                if self._deadlocks() >= wanted:
-                    return
+                with suppress(TimeoutError):  # it did not come about: the next try may do better
+                    if found := await self._deadlock(traffic):
+                        return found
+            return 0
 
-        kinds: list[Outage] = [self._stop, self._cut, deadlock]
-        return kinds if self.short else [*[self._stop] * 10, *[self._cut] * 10, *[deadlock] * 5]
+        kinds = [Outage("stopped", stop), Outage("cut off", self._cut, True), Outage("in a deadlock", deadlock, True)]  # noqa: FBT003
+        return (
+            kinds if self.short else [one for one, times in zip(kinds, (10, 10, 5), strict=True) for _ in range(times)]
+        )
 
-    def faults(self) -> list[str]:
-        """Whether PostgreSQL found fewer deadlocks than were provoked."""
-        wanted = 1 if self.short else 5
-        found = self._deadlocks()
-        return [f"Of {wanted} deadlocks {found} came about."] if found < wanted else []
+    @property
+    def _log(self) -> str:
+        return (self.server.folder / "server.log").read_text(errors="replace")
 
-    def _deadlocks(self) -> int:
-        """How many the server has found."""
-        return (self.server.folder / "server.log").read_text(errors="replace").count("deadlock detected")
-
-    async def _stop(self, chance: random.Random) -> None:
-        await self.server.stop(chance.choice(("fast", "immediate")))
-        await asyncio.sleep(chance.uniform(*STOPPED))
-        await self.server.start()
-
-    async def _cut(self, chance: random.Random) -> None:
+    async def _cut(self, chance: random.Random) -> int:
+        """Returns how many connections were cut."""
+        cut = 0
         for _ in range(CUTS):
-            await asyncio.to_thread(self._do, CUT_OFF)
+            cut += await asyncio.to_thread(self._do, CUT_OFF)
             await asyncio.sleep(chance.uniform(0, 0.2))
+        return cut
 
-    async def _deadlock(self, traffic: Traffic) -> None:
-        """Hold a keep, let the bot hold its learning and ask for the keep, and ask for that learning: against the bot's order."""
+    async def _deadlock(self, traffic: Traffic) -> int:
+        """Hold a keep, let the bot hold its learning and ask for the keep, and ask for that learning: against the bot's order.
+
+        Returns how many deadlocks the server has found in which that was one of the two.
+        """
         keep, other = await self._held(traffic)
+        process = int(other.execute(text("SELECT pg_backend_pid()")).scalar_one())
         taking_back = asyncio.create_task(traffic.take_back(keep))
         try:
             await self._until_blocked()
@@ -178,6 +198,7 @@ class Postgres:
         finally:
             await asyncio.to_thread(other.close)
             await taking_back
+        return deadlocks_of(process, self._log)
 
     async def _held(self, traffic: Traffic) -> tuple[GivenKeep, Connection]:
         """A 💡 that stands, and a connection that holds it."""
@@ -210,8 +231,24 @@ class Postgres:
             return int(connection.execute(text(statement)).scalar() or 0)
 
 
+async def _until_felt(traffic: Traffic, refused: int) -> None:
+    """Wait until more people were refused than these, or for as long as it may last."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(FELT_WITHIN):
+            while traffic.refused() <= refused and not traffic.is_over:  # noqa: ASYNC110 -- nobody tells
+                await asyncio.sleep(0.05)
+
+
+def deadlocks_of(process: int, log: str) -> int:
+    """In how many of the deadlocks that a server's log tells of this process of its was one of the two."""
+    return sum(bool(re.search(rf"\bProcess {process} waits", one)) for one in DEADLOCK.findall(log))
+
+
+DEADLOCK = re.compile(r"deadlock detected\n[^\n]*DETAIL: [^\n]*\n[^\n]*")
+"""What the log says of one: who waits for whom, in two lines."""
+
 CUT_OFF = """
-    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    SELECT count(*) FILTER (WHERE pg_terminate_backend(pid)) FROM pg_stat_activity
     WHERE backend_type = 'client backend' AND pid != pg_backend_pid()"""
 BLOCKED = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND pid != pg_backend_pid()"
 THE_LEARNING = """

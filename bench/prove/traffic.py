@@ -72,6 +72,8 @@ class Share:
     """What they read."""
     undo: Undo = "no"
     """Whether they wanted it undone, and the bot said that it was, or that nothing was saved."""
+    reached_undo: bool = False
+    """Whether the bot answered that at all."""
     heard_of_undo: str = ""
     """What they read when they wanted it undone."""
 
@@ -198,11 +200,15 @@ class Traffic:
         if share.acknowledged and answer.ephemeral and self.chance.random() < UNDONE:
             share.undo = "asked"
             undone = await self.slack.presses(person, "share.undo", on=answer.ephemeral)
-            share.heard_of_undo = heard(self.slack, undone)
+            share.reached_undo, share.heard_of_undo = not undone.failed, heard(self.slack, undone)
             if any(words in share.heard_of_undo for words in UNDONE_WORDS):
                 share.undo = "done"
             elif NOTHING_SAVED in share.heard_of_undo:
                 share.undo = "refused"
+
+    def refused(self) -> int:
+        """How many shares were answered, and not with "Shared"."""
+        return sum(bool(share.heard) and not share.acknowledged for share in self.shares)
 
     async def _take_back(self) -> None:
         if keep := self.some_keep():
