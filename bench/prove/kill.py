@@ -1,23 +1,22 @@
 """kill: SIGKILL, again and again, while a community is at work; the bot is started anew each time.
 
-At each failpoint in turn, at several of its passings, and at random moments between; before that, in the midst of a migration.
-At the end everything that was acknowledged is there, every card, 📚 and notice exactly once, and nothing is half done.
+At each failpoint in turn, at several of its passings, and at random moments between; before that, in the midst of a migration,
+and after it, of one of all that people then left. At the end everything that was acknowledged is there, every card, 📚 and notice
+exactly once, and nothing is half done.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 import signal
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bench.program import OUTLOUD, migrate, running
+from bench.program import running
 from sandbox.companion import AppFailed, Companion
 from sandbox.replay import before_first
 
-from . import checker, databases, traces
+from . import checker, databases, migrating, traces
 from .present import Present
 from .proof import Proof, Tally, Trial
 from .quiet import quiet
@@ -41,8 +40,6 @@ PASSINGS = (1, 2, 5, 17)
 FEW = ("after-send=kill@2",)
 """The failpoint of the short form: the one after which a post's end is unknown."""
 
-MIGRATION = ("in-migration=kill@1", "in-migration=kill@4", "in-migration=kill@9", "after-migration=kill")
-
 MOMENTS, FEW_MOMENTS = 100, 1
 """How many kills come at random moments."""
 
@@ -58,7 +55,7 @@ async def prove(trial: Trial) -> Tally:
     tally = Tally("kills")
     with databases.fresh(trial.engine, trial.folder) as url, Present(trial.export) as export:
         environment = {"DATABASE_URL": url, "SLACK_PACE": str(SPEED), "LOG_LEVEL": "warning"}
-        await _kill_migrations(environment, MIGRATION[1:2] if trial.short else MIGRATION, tally)
+        await migrating.kill_migrations(environment, few(migrating.EMPTY, trial), tally)
         slack = trial.slack(speed=SPEED, now=before_first(export, room=ROOM))
         log = trial.folder / "outloud.log"
         command, hurry = running(log), trial.failpoints(hurry=True)
@@ -71,22 +68,15 @@ async def prove(trial: Trial) -> Tally:
             await quiet(slack, url)
             outloud.check()
             checker.check(slack, url, channels, traffic.shares, tally)
+        await migrating.kill_later_migrations(environment, few(migrating.LATER, trial), tally)
     traces.judge_log(log, tally)
     tally.notes += [f"{traffic.said:,} messages", f"{traffic.keeps:,} 💡", f"{len(traffic.shares):,} shares"]
     return tally
 
 
-async def _kill_migrations(environment: Mapping[str, str], failpoints: tuple[str, ...], tally: Tally) -> None:
-    """Kill the migration in its midst, and right after; then let it come to its end."""
-    for failpoint in failpoints:
-        process = await asyncio.create_subprocess_exec(
-            *OUTLOUD, "migrate", env=os.environ | environment | {"OUTLOUD_FAILPOINTS": failpoint}
-        )
-        if await process.wait() == -signal.SIGKILL:
-            tally.tried += 1
-        else:
-            tally.wrong.append(f"The migration never came to {failpoint}, or failed before.")
-    await migrate(environment)
+def few(failpoints: tuple[str, ...], trial: Trial) -> tuple[str, ...]:
+    """All of them; in the short form, one in the midst."""
+    return failpoints[1:2] if trial.short else failpoints
 
 
 def _killer(traffic: Traffic, outloud: Companion, trial: Trial, tally: Tally) -> Killer:
