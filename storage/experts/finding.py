@@ -133,7 +133,8 @@ def opened(session: Session, viewer: Viewer, ids: Collection[LearningId]) -> dic
 @lru_cache
 def _opened(shape: visibility.Shape) -> Select[*tuple[Any, ...]]:
     shown = (Learning.__table__.c[name] for name in ("id", "channel", "words", "source_ts", "link", "card_ts"))
-    return select(*shown).where(visible(visibility.prepared(shape)), among(Learning.id, "ids"))
+    found = select(*shown).where(visible(visibility.prepared(shape)), among(Learning.id, "ids"))
+    return found.order_by(Learning.id)  # PostgreSQL gives them in the order of whatever way it chose to find them
 
 
 def _answering(search: Look, asked: Asked) -> list[tuple[Answering, float]]:
@@ -224,7 +225,7 @@ def _given(shape: visibility.Shape) -> Select[*tuple[Any, ...]]:
     of_these = (among(one.person, "people"), among(one.topic, "topics"), tags.counted(viewer.person.workspace))
     near = [] if viewer.kind == "member" else [findable.is_near(viewer, one.giver)]
     found = select(one.person, one.topic, one.giver, one.given_at, one.channel).where(*of_these, *near)
-    return found.order_by(one.given_at)
+    return found.order_by(one.given_at, one.giver, one.channel)
 
 
 _HELPED = (

@@ -150,7 +150,7 @@ def of(session: Session, person: Person) -> list[Tag]:
     )
     givers: dict[str, dict[PersonId, None]] = {}
     listed = {row.topic for row in rows if row.endorsed_at is not None}
-    for topic, giver in session.execute(given.order_by(Endorsement.given_at)):
+    for topic, giver in session.execute(given.order_by(Endorsement.given_at, Endorsement.giver)):
         if topic in listed:
             givers.setdefault(called[topic], {})[PersonId(giver)] = None
     found: dict[str, Tag] = {}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 import storage.experts
@@ -184,3 +184,17 @@ def test_nothing_of_experts_sees_or_touches_another_workspaces_rows(
             assert rows(session, THEIRS) == before, name
     named = {name for name in alone if not name.startswith(("people.", "pocket_reactions."))}
     assert named | OF_ALL_WORKSPACES == functions_with_a_session(storage.experts)
+
+
+def test_what_may_be_opened_comes_in_one_order(engine: Engine) -> None:
+    """Whichever way PostgreSQL finds it: on its page, the older row stands behind the newer one once it was changed."""
+    with Session(engine) as session:
+        acts = Acts(session, OURS)
+        acts.live()
+        ids = sorted([acts.shared.id, acts.kept.id])
+        session.execute(text("UPDATE learnings SET why = 'Because' WHERE id = :id"), {"id": ids[0]})
+        if engine.dialect.name == "postgresql":
+            session.execute(text("SET LOCAL enable_indexscan = off"))
+            session.execute(text("SET LOCAL enable_bitmapscan = off"))
+        seeing = viewer(acts.ben, channels=frozenset({acts.place.channel}))
+        assert list(finding.opened(session, seeing, ids)) == ids
