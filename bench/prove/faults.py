@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 
 from bench import kept
+from bench.kept import Remembered
 from bench.program import migrate, running
 from sandbox.companion import Companion
 from sandbox.faults import Kind
@@ -71,16 +72,27 @@ async def prove(trial: Trial) -> Tally:
             outloud.check()
             checker.check(slack, url, channels, traffic.shares, tally)
             wanted = kept.in_export(slack, export)
-            if set(wanted) != set(kept.in_slack(slack, channels)):
-                tally.wrong.append("The sandbox does not show what the export says: the proof itself is at fault.")
+            tally.wrong += unlike_the_export(wanted, kept.in_slack(slack, channels))
     traces.judge_log(log, tally)
     tally.tried = sum(slack.world.faults.struck.values())
     tally.notes += [f"{len(wanted)} messages kept of {traffic.total:,}", f"{len(traffic.shares):,} shares"]
-    tally.wrong += [f"No fault of the kind “{kind}” struck." for kind in _idle(slack, trial.door) if not trial.short]
+    tally.wrong += [f"No fault of the kind “{kind}” struck." for kind in idle(slack, trial.door) if not trial.short]
     return tally
 
 
-def _idle(slack: Slack, door: str) -> list[Kind]:
+def unlike_the_export(wanted: list[Remembered], shown: list[Remembered]) -> list[str]:
+    """What the export says to be kept, and Slack shows so: exactly that many messages, and these."""
+    if set(wanted) == set(shown):
+        return []
+    return [
+        (
+            f"The export has {len(wanted)} kept messages, Slack shows {len(shown)}, "
+            f"{len(set(wanted) & set(shown))} of them the same: the proof itself is at fault."
+        )
+    ]
+
+
+def idle(slack: Slack, door: str) -> list[Kind]:
     """The kinds that never struck: what was not tried proves nothing."""
     wanted = (*CALLS, *DELIVERIES, *(CONNECTIONS if door == "socket" else ()))
     return [kind for kind in wanted if not slack.world.faults.struck[kind]]

@@ -73,7 +73,7 @@ async def kill_later_migrations(environment: Mapping[str, str], failpoints: tupl
 
 async def kill_at(failpoint: str, environment: Mapping[str, str], tally: Tally) -> bool:
     """Migrate, and be killed there; whether it was."""
-    code = await _run(environment | {"OUTLOUD_FAILPOINTS": failpoint}, *OUTLOUD, "migrate")
+    code = await _run({**environment, "OUTLOUD_FAILPOINTS": failpoint}, *OUTLOUD, "migrate")
     if code == -signal.SIGKILL:
         tally.tried += 1
     else:
@@ -108,5 +108,5 @@ def revision(url: str) -> str:
 
 
 async def _run(environment: Mapping[str, str], *command: str) -> int:
-    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=os.environ | environment)
+    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env={**os.environ, **environment})
     return await process.wait()

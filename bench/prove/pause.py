@@ -49,7 +49,7 @@ THINK = 0.3
 
 
 @dataclass(slots=True)
-class _Scene:
+class Scene:
     """A pocket, and what was shared and kept in it."""
 
     slack: Slack
@@ -100,9 +100,9 @@ async def prove(trial: Trial) -> Tally:
                 await quiet(slack, url)  # what is owed yet would bring the first to the place before it is ready
                 for place in PLACES[1:2] if trial.short else PLACES:
                     await _pause_at(place, scene, first, trial)
-                    door, errand = slack.app_url, await asyncio.to_thread(_in_hand, url)
+                    door, errand = slack.app_url, await asyncio.to_thread(in_hand, url)
                     async with Companion(slack, command, environment) as other:
-                        await _take_over(scene, first, url, errand, tally)
+                        await take_over(scene, first, url, errand, tally)
                         await quiet(slack, url)
                         other.check()
                     slack.app_url = door
@@ -117,12 +117,12 @@ async def prove(trial: Trial) -> Tally:
     return tally
 
 
-async def _begin(slack: Slack) -> _Scene:
+async def _begin(slack: Slack) -> Scene:
     for name in ("ana", "ben"):
         slack.person(name)
     channel = slack.channel("pausing", members=("ana", "ben"))
     await pockets.begin(slack, "ana", channel)
-    scene = _Scene(slack, channel)
+    scene = Scene(slack, channel)
     # What was said before the channel heard of it is older than the pocket: its author would be asked.
     await slack.until(lambda: slack.world.channel(channel.id).messages, STANDS_WITHIN, "the pocket's announcement")
     await scene.keep()
@@ -131,7 +131,7 @@ async def _begin(slack: Slack) -> _Scene:
     return scene
 
 
-async def _pause_at(place: str, scene: _Scene, first: Companion, trial: Trial) -> None:
+async def _pause_at(place: str, scene: Scene, first: Companion, trial: Trial) -> None:
     """Let the first stand still at `place`, with the card of a new share in hand."""
     await first.stop()
     await first.start(trial.failpoints(*([] if place == IN_THE_CALL else [f"{place}=stop"]), hurry=True))
@@ -145,7 +145,7 @@ async def _pause_at(place: str, scene: _Scene, first: Companion, trial: Trial) -
     await scene.slack.until(lambda: _stands_still(first), STANDS_WITHIN, f"the pause at {place}")
 
 
-async def _hold_a_call(scene: _Scene) -> None:
+async def _hold_a_call(scene: Scene) -> None:
     """Slack has the next post, and takes its time with it."""
     faults = scene.slack.world.faults
     struck = faults.struck.total()
@@ -157,11 +157,11 @@ def _stands_still(app: Companion) -> bool:
     return os.waitid(os.P_PID, app.pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT) is not None
 
 
-async def _take_over(scene: _Scene, first: Companion, url: str, errand: str, tally: Tally) -> None:
+async def take_over(scene: Scene, first: Companion, url: str, errand: str, tally: Tally) -> None:
     """The other takes what the first has in hand, once the first one's lease has ended; the first goes on only then."""
     try:
         async with asyncio.timeout(TAKEN_OVER_WITHIN):
-            while await asyncio.to_thread(_in_hand, url) == errand or not scene.cards:  # noqa: ASYNC110 -- another program
+            while await asyncio.to_thread(in_hand, url) == errand or not scene.cards:  # noqa: ASYNC110 -- another program
                 await asyncio.sleep(THINK)
     except TimeoutError:
         tally.wrong.append("What was in hand was taken over by nobody.")
@@ -169,14 +169,14 @@ async def _take_over(scene: _Scene, first: Companion, url: str, errand: str, tal
     first.resume()
 
 
-def _in_hand(url: str) -> str:
+def in_hand(url: str) -> str:
     """The card that waits to be said, and by which lease it is in hand; empty when there is none any more."""
     with reading(url) as connection:
         found = connection.execute(text("SELECT id, lease FROM outbox WHERE kind = 'post card' AND state = 'waiting'"))
         return " ".join(f"{row.id} {row.lease}" for row in found)
 
 
-async def _pause_the_only_one(scene: _Scene, only: Companion, seconds: float) -> None:
+async def _pause_the_only_one(scene: Scene, only: Companion, seconds: float) -> None:
     """While Slack has a call of its. People go on: what they share fails before their eyes, and events are brought again."""
     async with asyncio.TaskGroup() as people:
         people.create_task(_go_on(scene, 2 * seconds))
@@ -187,7 +187,7 @@ async def _pause_the_only_one(scene: _Scene, only: Companion, seconds: float) ->
         only.resume()
 
 
-async def _go_on(scene: _Scene, seconds: float) -> None:
+async def _go_on(scene: Scene, seconds: float) -> None:
     loop = asyncio.get_running_loop()
     until = loop.time() + seconds
     async with asyncio.TaskGroup() as people:
