@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from . import mutations
@@ -46,8 +46,10 @@ class Attempt:
     """The door may hang up before it has heard all, so that its answer is lost on the way."""
 
 
-def attempt(chance: random.Random, samples: list[Sample], secret: str, number: int) -> Attempt:
-    """Request `number`."""
+def attempt(
+    chance: random.Random, samples: list[Sample], secret: str, number: int, *, names: Sequence[str] = ()
+) -> Attempt:
+    """Request `number`. `names`: of all actions, forms, commands and events that were seen."""
     sample, kind = chance.choice(samples), chance.random()
     if (kind := kind - HONEST) < 0:
         return _honest(chance, samples, secret, number)
@@ -55,13 +57,15 @@ def attempt(chance: random.Random, samples: list[Sample], secret: str, number: i
         return _broken(chance, sample, secret, number)
     if (kind := kind - UNSIGNED) < 0:
         hostility = 0 if chance.random() < PLAIN else chance.randint(1, 3)
-        raw = mutations.body(chance, sample, number, mutations=hostility)
+        raw = mutations.body(chance, sample, number, mutations=hostility, names=names)
         headers = _type(sample) + chance.choice(BAD_SIGNATURES)(chance, raw, secret)
         return Attempt(number, _request(raw, headers), is_signed=False)
     if (kind := kind - BENT) < 0:
-        raw = mutations.bent(chance, mutations.body(chance, sample, number, mutations=chance.randint(0, 2)))
+        raw = mutations.bent(
+            chance, mutations.body(chance, sample, number, mutations=chance.randint(0, 2), names=names)
+        )
     else:
-        raw = mutations.body(chance, sample, number, mutations=chance.randint(1, 4))
+        raw = mutations.body(chance, sample, number, mutations=chance.randint(1, 4), names=names)
     is_odd = chance.random() < ODDLY_TYPED
     headers = (chance.choice(ODD_TYPES) if is_odd else _type(sample)) + signed(raw, secret)
     return Attempt(number, _request(raw, headers), is_large=len(raw) > (UNHEARD if is_odd else LARGEST))

@@ -53,7 +53,8 @@ async def prove(trial: Trial) -> Tally:
         await migrate(environment)
         slack = trial.slack(speed=SPEED)
         async with slack, Companion(slack, running(log), environment) as outloud:
-            pocket, caught = await samples.catch(slack)
+            pocket, caught = await samples.catch(slack, short=trial.short)
+            tally.notes.append(samples.routes(caught))
             siege = Siege(slack, caught, trial, tally, outloud.port)
             await siege.run(FEW if trial.short else REQUESTS)
             outloud.check()
@@ -70,6 +71,7 @@ class Siege:
     def __init__(self, slack: Slack, caught: list[Sample], trial: Trial, tally: Tally, port: int) -> None:
         self._secret = slack.world.app.signing_secret
         self._samples, self._trial, self.tally, self._port = caught, trial, tally, port
+        self._names = sorted({name for _, name in (one.route for one in caught)})
         self._busy = 0
         self.unsigned: set[int] = set()
         """The numbers of the badly signed ones."""
@@ -87,7 +89,9 @@ class Siege:
             async with Wire(self._port) as wire:
                 for number in numbers:
                     chance = random.Random(f"{self._trial.seed} {number}")  # noqa: S311 -- each can be made again
-                    await self.send(wire, attempts.attempt(chance, self._samples, self._secret, number))
+                    await self.send(
+                        wire, attempts.attempt(chance, self._samples, self._secret, number, names=self._names)
+                    )
                     self._trial.advance(number / count)
 
         async with asyncio.TaskGroup() as siege:

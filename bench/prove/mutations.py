@@ -10,7 +10,7 @@ import copy
 import json
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
@@ -27,6 +27,9 @@ IN_A_FORM = {number: quote_plus(chr(number)) for number in range(128)}
 LONG = 10_000
 """Characters of a text that was made longer, about: more than any text of Slack's."""
 
+RENAMED = 0.15
+"""How many of the mutations give another action, form, command or event the place of this one."""
+
 CANARIES = re.compile(rf"{CANARY}-(\d+)-end")
 
 Place = tuple[Any, Any]
@@ -38,13 +41,16 @@ def canary(number: int) -> str:
     return f"{CANARY}-{number}-end"
 
 
-def body(chance: random.Random, sample: Sample, number: int, *, mutations: int) -> bytes:
-    """The body of request `number`, with so many mutations of its payload."""
+def body(chance: random.Random, sample: Sample, number: int, *, mutations: int, names: Sequence[str] = ()) -> bytes:
+    """The body of request `number`, with so many mutations of its payload. `names`: what else it may call itself."""
     payload = json.loads(sample.text)
     _mark(chance, payload, canary(number))
     _renew(payload, number)
     for _ in range(mutations):
-        chance.choice(OF_A_PAYLOAD)(chance, payload)
+        if names and sample.may_be_renamed and chance.random() < RENAMED:
+            _rename(payload, chance, names)
+        else:
+            chance.choice(OF_A_PAYLOAD)(chance, payload)
     return _written(chance, sample, payload, hostile=mutations > 0)
 
 
@@ -67,7 +73,7 @@ def _renew(payload: Json, number: int) -> None:
         if name in payload:
             payload[name] = canary(number)
     view = payload.get("view")
-    if isinstance(view, dict) and isinstance(view.get("private_metadata"), str) and view["private_metadata"]:
+    if isinstance(view, dict) and str(view.get("private_metadata")).startswith("{"):
         view["private_metadata"] = json.dumps(json.loads(view["private_metadata"]) | {"key": canary(number)})
 
 
@@ -154,10 +160,14 @@ def _odd_name(chance: random.Random, payload: Json) -> None:
 
 def _unknown(chance: random.Random, payload: Json) -> None:
     """A type, command or action that nobody ever heard of."""
+    _rename(payload, chance, UNHEARD_OF)
+
+
+def _rename(payload: Json, chance: random.Random, names: Sequence[Any]) -> None:
     named = [(c, k) for c, k in _places(payload) if k in ("type", "command", "action_id", "callback_id", "subtype")]
     if named:
         container, key = chance.choice(named)
-        container[key] = chance.choice(UNHEARD_OF)
+        container[key] = chance.choice(names)
 
 
 ODD_SIGNS = (

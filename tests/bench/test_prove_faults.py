@@ -8,6 +8,7 @@ import pytest
 
 from bench.kept import Remembered
 from bench.prove import faults
+from sandbox.faults import Kind
 from sandbox.slack import Slack
 from tests.sandbox.librarian import MANIFEST
 
@@ -15,7 +16,7 @@ KEPT = Remembered("C", "1.0", "U", "w", "l", 1.0, frozenset({"U2"}))
 
 
 @pytest.mark.parametrize(("door", "more"), [("http", ()), ("socket", faults.CONNECTIONS)])
-def test_a_kind_of_fault_that_never_struck_is_found(door: str, more: tuple[faults.Kind, ...]) -> None:
+def test_a_kind_of_fault_that_never_struck_is_found(door: str, more: tuple[Kind, ...]) -> None:
     """Those of connections only where there are some."""
     slack = Slack(MANIFEST)
     assert faults.idle(slack, door) == [*faults.CALLS, *faults.DELIVERIES, *more]

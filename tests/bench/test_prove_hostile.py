@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import random
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import URL
 
-from bench.prove import database, hostile, traces
+from bench.program import MANIFEST as OUTLOUD
+from bench.prove import attempts, database, hostile, mutations, samples, traces
 from bench.prove.attempts import Attempt
 from bench.prove.hostile import Siege
 from bench.prove.mutations import canary
 from bench.prove.proof import Tally
+from bench.prove.samples import Sample
 from bench.prove.wire import SAID_NOTHING, Wire
+from sandbox.manifest import read_manifest
 from sandbox.records import Channel
 from sandbox.slack import Slack
 from tests.bench.trials import short
@@ -197,3 +201,44 @@ async def test_a_share_after_the_siege_must_be_taken_and_what_was_shared_has_one
         "After the siege /share was not answered as it should be.",
         "After the siege no card came.",
     ]
+
+
+RENAMED = Sample("payload", json.dumps({"type": "block_actions", "actions": [{"action_id": "a"}]}), may_be_renamed=True)
+SHARED = Sample("form", json.dumps({"command": "/share", "text": "Read the plan."}), is_expected=True)
+
+
+def test_an_action_takes_the_place_of_another_but_not_where_honest_ones_share() -> None:
+    """There it might end the pocket in which they do."""
+    chance = random.Random(1)  # noqa: S311 -- to be repeated
+    renamed = [mutations.body(chance, RENAMED, 1, mutations=3, names=["other.one"]) for _ in range(200)]
+    assert any(b"other.one" in one for one in renamed)
+    kept = replace(RENAMED, may_be_renamed=False)
+    assert not any(
+        b"other.one" in mutations.body(chance, kept, 1, mutations=3, names=["other.one"]) for _ in range(200)
+    )
+
+
+def test_enough_of_the_honest_ones_share_something() -> None:
+    """However many others were seen."""
+    honest = Sample("json", json.dumps({"type": "event_callback", "event": {"type": "message"}}), is_expected=True)
+    made = [
+        attempts.attempt(random.Random(number), [honest] * 50 + [SHARED], "s", number)  # noqa: S311 -- to be repeated
+        for number in range(400)
+    ]
+    assert sum(one.is_honest for one in made) > 8
+    assert sum(one.shares for one in made) > 2
+
+
+def test_each_kind_that_the_manifest_names_is_shot_at() -> None:
+    """What nobody brings about is made up; what is counted are names of the bot's."""
+    slack = Slack(read_manifest(OUTLOUD))
+    slack.person("dora")
+    slack.channel("rummage", members=("dora",))
+    made_up = samples.made_up(slack, [RENAMED])
+    assert {one.route[1] for one in made_up} == {name.partition(".")[0] for name in slack.manifest.bot_events}
+    seen = Sample("json", json.dumps({"type": "event_callback", "event": {"type": "app_mention"}}))
+    assert len(samples.made_up(slack, [seen])) == len(made_up) - 1
+    nothing = Sample("form", json.dumps({"ssl_check": "1"}))
+    assert (
+        samples.routes([RENAMED, RENAMED, SHARED, seen, nothing]) == "shot at 1 commands, 1 actions, 1 kinds of events"
+    )
