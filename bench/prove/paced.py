@@ -64,6 +64,9 @@ class Use:
         self.used += used
 
 
+OF_A_WORKSPACE = "posts in a workspace"
+
+
 @dataclass(slots=True)
 class Paced:
     """Looks at the outbox, for as long as `look_on` runs; then `judge`."""
@@ -100,6 +103,10 @@ class Paced:
         uses = defaultdict[str, Use](Use)
         for one, other in pairwise(self.looks[self.since :]):
             self._count(one, other, uses)
+        if (seconds := uses[OF_A_WORKSPACE].seconds) < ENOUGH:
+            tally.wrong.append(
+                f"Posts in a workspace waited for {seconds:.0f} s, too shortly to be judged: nothing was tried."
+            )
         for what, use in uses.items():
             if use.seconds < ENOUGH:
                 continue
@@ -113,7 +120,7 @@ class Paced:
         made = Counter(call.method for call in calls if call.error is None)
         waiting = one.cards & other.cards
         if len(waiting) >= 2 * POSTS_A_SECOND:
-            uses["posts in a workspace"].add(seconds, rate=POSTS_A_SECOND, used=made[POST])
+            uses[OF_A_WORKSPACE].add(seconds, rate=POSTS_A_SECOND, used=made[POST])
         elif 0 < len(waiting) < POSTS_A_SECOND - 1:
             used = sum(
                 call.method == POST and call.error is None and call.args.get("channel") in waiting for call in calls

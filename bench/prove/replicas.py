@@ -83,7 +83,7 @@ async def prove(trial: Trial) -> Tally:
             them.check()
             everywhere = [*channels, *(one.id for one in rooms)]
             checker.check(slack, url, everywhere, traffic.shares, tally, besides=POSTED)
-            _asked_once(slack, asked, tally)
+            asked_once(slack, asked, tally)
             paced.judge(tally, of_use=not trial.short)  # in haste, this machine is what holds the bot up
     tally.tried = them.done
     tally.notes += [f"{traffic.said:,} messages", f"{traffic.keeps:,} 💡", f"{len(traffic.shares):,} shares"]
@@ -137,7 +137,7 @@ def _stands(slack: Slack, number: int, room: Channel) -> bool:
     return all(_said(slack, room, number).values())
 
 
-def _asked_once(slack: Slack, rooms: list[Channel], tally: Tally) -> None:
+def asked_once(slack: Slack, rooms: list[Channel], tally: Tally) -> None:
     """Each prompt stands once, and each digest."""
     for number, room in enumerate(rooms):
         for what, times in _said(slack, room, number).items():
