@@ -24,6 +24,8 @@ AT_ONCE = 50
 KEPT = 30 * 86400.0
 """Seconds for which it is remembered that something was asked, once it is over: so long what stands in Slack can be pressed."""
 
+_NEXT_DUE = select(func.min(AskedQuestion.due_at)).where(AskedQuestion.state == "open")
+
 
 def tick(session: Session, *, at: float) -> bool:
     """End what is due. Returns whether there may be more."""
@@ -44,7 +46,7 @@ def tick(session: Session, *, at: float) -> bool:
 
 def next_due(session: Session) -> float | None:
     """When `tick` has something to do next (seconds since 1970, UTC); None: never, as things are."""
-    return session.scalar(select(func.min(AskedQuestion.due_at)).where(AskedQuestion.state == "open"))
+    return session.scalar(_NEXT_DUE)
 
 
 def said(session: Session, workspace: WorkspaceId, id: AskedId) -> None:

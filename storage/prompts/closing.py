@@ -18,6 +18,9 @@ from .rounds import RoundView
 AT_ONCE = 100
 """Rounds that are closed in one go: the writer is everybody's."""
 
+_NEXT_END = select(func.min(Round.closes_at)).where(Round.closed_at.is_(None))
+_NEXT_NUDGE = select(func.min(Round.nudges_at)).where(Round.nudged_at.is_(None), Round.closed_at.is_(None))
+
 
 def tick(session: Session, *, at: float, heard: Mapping[WorkspaceId, Ts]) -> bool:
     """Close the rounds that are due; owe the reminders that are. Returns whether there may be more.
@@ -37,11 +40,7 @@ def tick(session: Session, *, at: float, heard: Mapping[WorkspaceId, Ts]) -> boo
 
 def next_due(session: Session) -> float | None:
     """When `tick` has something to do next (seconds since 1970, UTC); None: never, as things are."""
-    times = [
-        session.scalar(select(func.min(Round.closes_at)).where(Round.closed_at.is_(None))),
-        session.scalar(select(func.min(Round.nudges_at)).where(Round.nudged_at.is_(None), Round.closed_at.is_(None))),
-        first_answers.next_due(session),
-    ]
+    times = [session.scalar(_NEXT_END), session.scalar(_NEXT_NUDGE), first_answers.next_due(session)]
     return min((time for time in times if time is not None), default=None)
 
 

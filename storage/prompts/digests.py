@@ -39,6 +39,8 @@ MOST_HELPFUL = 3
 
 AT_ONCE = 100
 
+_NEXT_DUE = select(func.min(Digest.next_at))
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -120,7 +122,7 @@ def tick(session: Session, *, at: float) -> bool:
 
 def next_due(session: Session) -> float | None:
     """When `tick` has something to do next (seconds since 1970, UTC)."""
-    return session.scalar(select(func.min(Digest.next_at)))
+    return session.scalar(_NEXT_DUE)
 
 
 def owe_post(session: Session, *, workspace: WorkspaceId, body: Mapping[str, Any], file: str | None, at: float) -> None:

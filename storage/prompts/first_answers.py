@@ -22,6 +22,8 @@ from .rounds import Asking, RoundView
 USELESS_AFTER = 2 * 86400.0
 """Seconds after which a round that has not opened will not open any more: longer than any schedule's grace."""
 
+_FIRST = select(func.min(FirstAnswer.opens_at)).where(FirstAnswer.unasked.is_(False))
+
 
 @dataclass(frozen=True, slots=True)
 class FirstAnswerView:
@@ -108,7 +110,7 @@ def tick(session: Session, *, at: float, limit: int = 100) -> None:
 
 def next_due(session: Session) -> float | None:
     """When `tick` has something to do next."""
-    first = session.scalar(select(func.min(FirstAnswer.opens_at)).where(FirstAnswer.unasked.is_(False)))
+    first = session.scalar(_FIRST)
     return None if first is None else first + USELESS_AFTER
 
 
