@@ -65,7 +65,7 @@ def postgres_database(worker_id: str) -> Iterator[URL]:
     name = f"outloud_test_{os.getpid()}_{worker_id}"
     for url in databases.new_postgres(name):
         migrations.upgrade(url)
-        with connections.kept(name):
+        with connections.kept(name), databases.emptying(url):
             yield url
 
 

@@ -1,6 +1,7 @@
 """Connections to PostgreSQL are opened once in a test process, not once more by each test's engines.
 
-With each comes a process of the server's, which reads the catalogue anew: half of what a test costs there.
+With each comes a process of the server's, which reads the catalogue anew: half of what a test costs there. What an engine asks
+the server of itself, at its first connection, is asked once, too.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from typing import Any, ClassVar
 
 import psycopg
 from psycopg.pq import TransactionStatus
-from sqlalchemy import event
+from sqlalchemy import Connection, event
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine import Engine
 
 
@@ -73,9 +75,37 @@ def kept(database: str) -> Iterator[None]:
 
     event.listen(Engine, "do_connect", connect)
     try:
-        yield
+        with learnt_once(database):
+            yield
     finally:
         event.remove(Engine, "do_connect", connect)
         for some in Kept.aside.values():
             while some:
                 some.pop().end()
+
+
+@contextmanager
+def learnt_once(database: str) -> Iterator[None]:
+    """Let an engine know of this database what the first one was told: the server's version, how long names may be."""
+    known: dict[str, Any] = {}
+    ask = PGDialect_psycopg.initialize
+
+    def initialize(dialect: PGDialect_psycopg, connection: Connection) -> None:
+        if connection.engine.url.database != database:
+            ask(dialect, connection)  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
+        elif known:
+            dialect.__dict__.update(known)
+        else:
+            before = dict(dialect.__dict__)
+            ask(dialect, connection)  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
+            known.update({name: value for name, value in dialect.__dict__.items() if value is not before.get(name)})
+
+    _set(PGDialect_psycopg, "initialize", initialize)
+    try:
+        yield
+    finally:
+        _set(PGDialect_psycopg, "initialize", ask)
+
+
+def _set(thing: Any, name: str, value: Any) -> None:
+    setattr(thing, name, value)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine, delete, exists, literal, select, text, union_all
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.pool import NullPool
 
 import migrations
 from storage.tables import Base
@@ -20,9 +21,11 @@ from storage.tables import Base
 ENGINES = ("sqlite", "postgresql")
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 
-TABLES = tuple(reversed(Base.metadata.sorted_tables))
-FULL = union_all(*(select(literal(table.name)).where(exists(select(1).select_from(table))) for table in TABLES))
-"""The names of those that have rows."""
+TABLES = tuple(table.name for table in reversed(Base.metadata.sorted_tables))
+EMPTY = "pg_temp.outloud_empty()"
+DELETES = " ".join(f"DELETE FROM public.{table};" for table in TABLES)  # noqa: S608 -- names of ours
+EMPTYING = f"CREATE OR REPLACE FUNCTION {EMPTY} RETURNS void LANGUAGE plpgsql AS $$ BEGIN {DELETES} END $$"
+"""Plans each of them once in a connection: to plan takes ten times as long as to find that there is nothing."""
 
 
 def lacks_postgres() -> str:
@@ -66,15 +69,28 @@ def new_postgres(name: str) -> Iterator[URL]:
 def empty(url: URL) -> None:
     """Take every row out of a migrated PostgreSQL database. To truncate all of its tables would take ten times as long."""
     with _emptying(url).begin() as connection:
-        found = set(connection.scalars(FULL))
-        for table in TABLES:
-            if table.name in found:
-                connection.execute(delete(table))
+        connection.exec_driver_sql(f"SELECT {EMPTY}")
+
+
+@contextmanager
+def emptying(url: URL) -> Iterator[None]:
+    """Let go, at the end, of the connection by which it is emptied."""
+    try:
+        yield
+    finally:
+        _emptying(url).dispose()
+        _emptying.cache_clear()
 
 
 @cache
 def _emptying(url: URL) -> Engine:
-    return create_engine(url, poolclass=NullPool)
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.execute(EMPTYING)
+        connection.commit()
+
+    engine = create_engine(url, pool_size=1, max_overflow=0, pool_pre_ping=True)  # tests end connections at times
+    event.listen(engine, "connect", prepare)
+    return engine
 
 
 def new_sqlite(folder: Path, template: Path) -> URL:
