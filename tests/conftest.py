@@ -19,7 +19,6 @@ from sqlalchemy import Engine, event
 from sqlalchemy.engine import URL
 
 import migrations
-from bench import pockets
 from bot.settings import Settings
 from bot.watching import Watch
 from bot.wiring import Outloud
@@ -28,7 +27,7 @@ from sandbox.records import Channel
 from sandbox.serving import Server
 from sandbox.slack import Slack
 from storage.db.database import Database
-from tests import compiled, connections, databases, scratch
+from tests import beginnings, compiled, connections, databases, scratch
 from tests.memory import Memory
 
 scratch.use_memory()
@@ -184,10 +183,7 @@ def slack(empty_slack: Slack, bot: Bot) -> Slack:
 @pytest.fixture
 async def pocket(slack: Slack, memory: Memory) -> Channel:
     """A channel that is a pocket: ana is its lead, ben and cleo are in it, dan is not."""
-    channel = slack.channel("learning", members=("ana", "ben", "cleo"))
-    await pockets.begin(slack, "ana", channel)
-    await memory.settled()
-    return channel
+    return await beginnings.begin(slack, memory)
 
 
 @pytest.fixture

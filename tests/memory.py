@@ -11,6 +11,9 @@ from typing import Any
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL
 
+Rows = dict[str, list[dict[str, Any]]]
+"""Of each table."""
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -51,6 +54,18 @@ class Memory:
         """Change something behind the bot's back."""
         with self._engine.connect() as connection:
             connection.execute(text(sql), values)
+
+    def all_rows(self, tables: Iterable[str]) -> Rows:
+        """All that stands in these tables."""
+        return {table: self.rows(f"SELECT * FROM {table}") for table in tables}  # noqa: S608 -- names of ours
+
+    def add(self, rows: Rows) -> None:
+        """Write rows, in the order of their tables: what others refer to comes first."""
+        with self._engine.connect() as connection:
+            for table, some in rows.items():
+                places = ", ".join(f":{name}" for name in some[0])
+                columns = ", ".join(f'"{name}"' for name in some[0])
+                connection.execute(text(f"INSERT INTO {table} ({columns}) VALUES ({places})"), some)  # noqa: S608 -- the same
 
     def learnings(self, *, state: str | None = "live") -> list[Kept]:
         """Learnings in the order they were said; all states with `state=None`."""
