@@ -99,13 +99,15 @@ class Outloud:
             retry_handlers=[],
         )
         self.db = Database(settings.database_url.get_secret_value())
-        fresh = FRESH / settings.slack_pace
+        # A borrowed clock tells the sandbox's seconds. This machine's own tells none: there, all that goes by it is hurried.
+        haste = 1.0 if self._borrowed else settings.slack_pace
+        fresh = FRESH / haste
         self._desk = Desk(self.db, self.now, Viewers(self.db, slack, now=self.now, fresh=fresh))
         self._introduction = Introduction(self.db, slack, self.now)
         self._app = _bolt(self._introduction, slack)
         register(self._app, self._desk)
         alone = sqlite_file(settings.database_url.get_secret_value()) is not None
-        rhythm = gaps.Rhythm().faster(settings.slack_pace)
+        rhythm = gaps.Rhythm().faster(haste)
         self._pulse = Pulse(self._desk, self._introduction, rhythm, alone=alone, hears=self._hears)
         look_every = max(0.5, LOOK_EVERY / settings.slack_pace)
         self._rhythm = Rhythm(self._desk, chores(self._desk), look_every=look_every, watch=self._watch)

@@ -6,7 +6,7 @@ import asyncio
 import time
 from contextlib import suppress
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from bench.program import reading
@@ -29,6 +29,16 @@ HASTE = 0.05
 BROUGHT_WITHIN = 5.0
 """Real seconds within which a bot that works takes what was brought again."""
 
+DUE = text(
+    "SELECT (SELECT count(*) FROM outbox WHERE state = 'waiting' AND (lease IS NOT NULL OR due <= :now)) "
+    "+ (SELECT count(*) FROM schedules WHERE due <= :now) "
+    "+ (SELECT count(*) FROM rounds WHERE closed_at IS NULL AND closes_at <= :now)"
+)
+"""What the bot has in hand, or should have, at a moment."""
+
+DUE_LOOK = 0.02
+"""Real seconds between two looks where the clock waits for the bot, thousands of times."""
+
 
 async def quiet(slack: Slack, url: str) -> None:
     """Return when it is quiet, or when nothing has changed for too long: what then stands is the checker's to judge."""
@@ -42,6 +52,23 @@ async def quiet(slack: Slack, url: str) -> None:
         if time.monotonic() - changed > (PATIENCE if owed or waiting else REST):
             return
         await asyncio.sleep(LOOK_EVERY)
+
+
+async def done(slack: Slack, connection: Connection, *, patience: float) -> bool:
+    """Wait until the bot has nothing in hand, and nothing is due by the sandbox's clock.
+
+    False: it does not come to that; for so many real seconds it called nothing, and as much was due.
+    """
+    state, changed = (-1, -1), time.monotonic()
+    while due := connection.scalar(DUE, {"now": slack.clock.now()}):
+        connection.rollback()
+        if state != (state := (len(slack.world.calls), due)):
+            changed = time.monotonic()
+        if time.monotonic() - changed > patience:
+            return False
+        await asyncio.sleep(DUE_LOOK)
+    connection.rollback()
+    return True
 
 
 async def bring_again(slack: Slack) -> None:

@@ -6,11 +6,14 @@ import asyncio
 
 import aiohttp
 import pytest
+from sqlalchemy.engine import URL
 
+from bench import pockets
 from bot import borrowed_time
 from bot.borrowed_time import Borrowed
 from sandbox.slack import Slack
-from tests.conftest import MANIFEST
+from tests import conftest
+from tests.conftest import MANIFEST, Bot
 
 
 async def test_a_clock_that_is_moved_is_gone_by(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,3 +39,27 @@ async def test_a_clock_that_is_moved_is_gone_by(monkeypatch: pytest.MonkeyPatch)
         one.cancel()
     await asyncio.gather(following, lost, return_exceptions=True)
     assert len(jumps) == 2
+
+
+async def test_what_slack_said_holds_for_a_minute_of_that_clock(
+    empty_slack: Slack, database_url: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However fast the bot may speak: how long a minute is, that clock tells; nothing is too old before it is over."""
+    empty_slack.clock.run(1)
+    clock = {"slack_clock": f"{empty_slack.world.base_url}/sandbox/clock"}
+    own = conftest.settings
+    monkeypatch.setattr(conftest, "settings", lambda *given: own(*given).model_copy(update=clock))
+    bot = Bot(empty_slack, database_url, pace=100)
+    await bot.start()
+    channel = empty_slack.channel("learning", members=("ana",))
+    await pockets.begin(empty_slack, "ana", channel)
+    asked = []
+    for passed in (70, 30, 70):
+        await asyncio.sleep(1)  # the bot sees the time, and is done with what came before
+        empty_slack.clock.move(passed)
+        await asyncio.sleep(3 * borrowed_time.ASK_EVERY)
+        before = len(empty_slack.calls("users.info"))
+        await empty_slack.types("ana", "/recall kettles", in_=channel)
+        asked.append(len(empty_slack.calls("users.info")) - before)
+    await bot.stop()
+    assert asked == [1, 0, 1]
