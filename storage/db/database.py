@@ -15,6 +15,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from .direct import Direct
 from .engines import connect, empty_wal
 from .outages import is_outage, refusal
 from .writer import Writer
@@ -72,7 +73,7 @@ class Database:
 
     def _read(self, f: Callable[[Session], R], *, again: bool = False) -> R:
         try:
-            with Session(self.engine) as session:
+            with Direct(self.engine) as session:
                 return f(session)
         except DBAPIError as error:
             if not is_outage(error):

@@ -9,8 +9,10 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.base import SQLiteExecutionContext
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
 from sqlalchemy.pool import PoolProxiedConnection
 
 SQLITE_PRAGMAS = (
@@ -27,6 +29,20 @@ POSTGRESQL_OPTIONS = (
 )
 
 
+class _AllAtOnce(SQLiteExecutionContext):
+    """Fetches all rows with the statement: what goes through them one by one may write meanwhile, over the same connection.
+
+    A selection that is still going on would see some of that, or not (sqlite.org/isolation.html).
+    """
+
+    def post_exec(self) -> None:
+        """Fetch them."""
+        if self.cursor.description is not None:
+            self.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(
+                self.cursor, initial_buffer=self.cursor.fetchall()
+            )
+
+
 class _Sqlite(SQLiteDialect_pysqlite):
     """Begins each transaction itself, which the driver does not.
 
@@ -34,6 +50,7 @@ class _Sqlite(SQLiteDialect_pysqlite):
     """
 
     supports_statement_cache = True
+    execution_ctx_cls = _AllAtOnce
     beginning = "BEGIN"
 
     def do_begin(self, dbapi_connection: PoolProxiedConnection) -> None:

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from storage.refusals import Busy, Unavailable, Unsure
 
+from .direct import Direct
 from .forecast import Forecast
 from .outages import is_deadlock, is_outage, refusal
 
@@ -241,7 +242,7 @@ class Writer:
 
         Raises `NotBegun`; `DBAPIError` or `RolledBack` when the transaction is lost, `Unsure` when its end is unknown.
         """
-        with Session(self._engine, expire_on_commit=False) as session:
+        with Direct(self._engine, expire_on_commit=False) as session:
             try:
                 session.connection()  # BEGIN
             except Exception as error:

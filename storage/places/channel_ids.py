@@ -130,16 +130,17 @@ def _rename_within_learnings(session: Session, place: Place, new: ChannelId) -> 
 def _rename_within_outbox(session: Session, place: Place, new: ChannelId) -> None:
     """What is owed there is done there."""
     named = Owed.body[COLUMN].as_string() == place.channel
-    found = select(Owed).where(Owed.workspace == place.workspace, (Owed.lane == place.channel) | named)
-    for owed in session.scalars(found.order_by(Owed.id).with_for_update()).all():
+    found = select(Owed.__table__).where(Owed.workspace == place.workspace, (Owed.lane == place.channel) | named)
+    for owed in session.execute(found.order_by(Owed.id).with_for_update()).all():
+        one = (Owed.workspace == place.workspace, Owed.id == owed.id)
         slot = owed.slot and owed.slot.replace(place.channel, new)
         taken = select(Owed.id).where(Owed.workspace == place.workspace, Owed.slot == slot, Owed.id != owed.id)
         if slot and slot != owed.slot and owed.lease is None and session.scalar(taken.where(Owed.lease.is_(None))):
-            session.delete(owed)
+            session.execute(delete(Owed).where(*one))
             continue
-        owed.slot, owed.lane = slot, new if owed.lane == place.channel else owed.lane
-        owed.body = owed.body | ({COLUMN: new} if owed.body.get(COLUMN) == place.channel else {})
-    session.flush()
+        lane = new if owed.lane == place.channel else owed.lane
+        body = owed.body | ({COLUMN: new} if owed.body.get(COLUMN) == place.channel else {})
+        session.execute(update(Owed).where(*one).values(slot=slot, lane=lane, body=body))
 
 
 def _rename_within_notices(session: Session, place: Place, new: ChannelId) -> None:
@@ -147,9 +148,9 @@ def _rename_within_notices(session: Session, place: Place, new: ChannelId) -> No
     said = (Unasked.workspace == place.workspace, Unasked.lane == place.channel)
     session.execute(update(Unasked).where(*said).values(lane=new))
     here = (NoticeRow.workspace == place.workspace, NoticeRow.body[COLUMN].as_string() == place.channel)
-    found = select(NoticeRow).where(*here).order_by(NoticeRow.person, NoticeRow.kind, NoticeRow.about)
-    for notice in session.scalars(found.with_for_update()).all():
-        notice.body = notice.body | {COLUMN: new}
-        notice.again = notice.again and notice.again | {COLUMN: new}
-        notice.about = notice.about.replace(place.channel, new)
-    session.flush()
+    found = select(NoticeRow.__table__).where(*here).order_by(NoticeRow.person, NoticeRow.kind, NoticeRow.about)
+    for notice in session.execute(found.with_for_update()).all():
+        one = [column == getattr(notice, column.name) for column in NoticeRow.__table__.primary_key]
+        body, again = notice.body | {COLUMN: new}, notice.again and notice.again | {COLUMN: new}
+        about = notice.about.replace(place.channel, new)
+        session.execute(update(NoticeRow).where(*one).values(body=body, again=again, about=about))

@@ -6,9 +6,9 @@ A learning that was shared without a name has none here either, whoever asks.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from storage import people, visibility
@@ -107,11 +107,11 @@ def page(
     session: Session, place: Place, viewer: Viewer | None, *, after: Position | None = None, limit: int = PAGE
 ) -> list[Exported]:
     """The next learnings, oldest first."""
-    found = select(Learning).where(_those(place, viewer)).order_by(Learning.said_at, Learning.id).limit(limit)
+    found = select(Learning.__table__).where(_those(place, viewer)).order_by(Learning.said_at, Learning.id).limit(limit)
     if after is not None:
         found = found.where(tuple_(Learning.said_at, Learning.id) > (after.said_at, after.id))
     url = session.scalar(select(Workspace.url).where(Workspace.id == place.workspace)) or ""
-    rows = session.scalars(found).all()
+    rows = session.execute(found).all()
     ids = [row.id for row in rows]
     tags, helped = _topics(session, place, ids), helps.counts(session, place, ids)
     return [_exported(row, url, tuple(tags.get(row.id, ())), helped.get(row.id, 0)) for row in rows]
@@ -154,7 +154,7 @@ def _topics(session: Session, place: Place, ids: list[str]) -> dict[str, list[st
     return tags
 
 
-def _exported(row: Learning, url: str, topics: tuple[str, ...], helped: int) -> Exported:
+def _exported(row: Row[Any], url: str, topics: tuple[str, ...], helped: int) -> Exported:
     card = row.card_ts
     return Exported(
         at=Position(row.said_at, LearningId(row.id)),
