@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from storage import markup
+from storage.db.among import among
 from storage.db.upserts import Upsert
 from storage.ids import ChannelId, LearningId, Place, WorkspaceId
 from storage.kept import files
@@ -60,6 +61,7 @@ _ADD = Upsert(_add)
 _OLD = select(Document.number, Document.channel, Document.terms, Document.length, Document.counted).where(
     Document.workspace == bindparam("of_workspace"), Document.learning == bindparam("of_learning")
 )
+_AT = select(Document.learning, Document.terms).where(among(Document.number, "numbers"))
 _SAID = select(Learning.__table__).where(
     Learning.workspace == bindparam("of_workspace"), Learning.id == bindparam("of_learning")
 )
@@ -155,6 +157,12 @@ def terms_of(session: Session, workspace: WorkspaceId, ids: Collection[LearningI
     """The words that these hold, each once."""
     found = select(Document.learning, Document.terms).where(Document.workspace == workspace, Document.learning.in_(ids))
     return {LearningId(row.learning): frozenset(words_of(row.terms)) for row in session.execute(found)}
+
+
+def terms_at(session: Session, numbers: Collection[int]) -> dict[LearningId, frozenset[str]]:
+    """The same, of the documents with these numbers."""
+    rows = session.connection().execute(_AT, {"numbers": [*numbers]}) if numbers else ()
+    return {LearningId(row.learning): frozenset(words_of(row.terms)) for row in rows}
 
 
 def number_at(at: float) -> int:
