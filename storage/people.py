@@ -29,9 +29,15 @@ _INTRODUCE = Upsert(_introduce)
 
 _ONE = (PersonRow.workspace == bindparam("of_workspace"), PersonRow.id == bindparam("of_id"))
 _NEVER_KEEP = select(PersonRow.never_keep).where(*_ONE)
-_HEARD = {
-    "keep": (PersonRow.told_keep_at, update(PersonRow).where(*_ONE).values(told_keep_at=bindparam("now"))),
-    "kept": (PersonRow.told_kept_at, update(PersonRow).where(*_ONE).values(told_kept_at=bindparam("now"))),
+_LOST_AT = select(PersonRow.lost_at).where(*_ONE)
+_IS_BOT = select(PersonRow.is_bot).where(*_ONE)
+_HEARD_AT = {
+    "keep": select(PersonRow.told_keep_at).where(*_ONE),
+    "kept": select(PersonRow.told_kept_at).where(*_ONE),
+}
+_HEARS = {
+    "keep": update(PersonRow).where(*_ONE).values(told_keep_at=bindparam("now")),
+    "kept": update(PersonRow).where(*_ONE).values(told_kept_at=bindparam("now")),
 }
 
 Lesson = Literal["keep", "kept"]
@@ -101,8 +107,8 @@ def heard(session: Session, person: Person, lesson: Lesson) -> bool:
 
 def heard_at(session: Session, person: Person, lesson: Lesson) -> float | None:
     """When they last heard it."""
-    column, _ = _HEARD[lesson]
-    return session.scalar(select(column).where(*_ONE), _key(person))
+    heard_at: float | None = session.scalar(_HEARD_AT[lesson], _key(person))
+    return heard_at
 
 
 def is_to_hear(session: Session, person: Person, lesson: Lesson, *, at: float) -> bool:
@@ -112,7 +118,7 @@ def is_to_hear(session: Session, person: Person, lesson: Lesson, *, at: float) -
 
 def is_lost(session: Session, person: Person, *, at: float) -> bool:
     """Whether Slack said of late that they can't be written to."""
-    lost_at = session.scalar(select(PersonRow.lost_at).where(*_ONE), _key(person))
+    lost_at = session.scalar(_LOST_AT, _key(person))
     return lost_at is not None and at - lost_at <= LOST_FOR
 
 
@@ -130,12 +136,12 @@ def lose(session: Session, person: Person, *, at: float) -> None:
 def hears(session: Session, person: Person, lesson: Lesson, *, at: float) -> None:
     """They hear it now: it stands in Slack."""
     meet(session, person)
-    session.execute(_HEARD[lesson][1], {**_key(person), "now": at})
+    session.execute(_HEARS[lesson], {**_key(person), "now": at})
 
 
 def is_bot(session: Session, person: Person) -> bool | None:
     """Whether they are a bot; None: nobody knows yet."""
-    return session.scalar(select(PersonRow.is_bot).where(*_ONE), _key(person))
+    return session.scalar(_IS_BOT, _key(person))
 
 
 def is_known_to_be(session: Session, person: Person, *, bot: bool) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from .db.upserts import Upsert
@@ -29,6 +29,8 @@ def _install(insert):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 --
 
 
 _INSTALL = Upsert(_install)
+_ONE = select(Workspace.__table__).where(Workspace.id == bindparam("of_workspace"))
+_HEARD = select(Workspace.heard).where(Workspace.id == bindparam("of_workspace"))
 
 
 def install(session: Session, new: Installation, *, at: float) -> None:
@@ -47,7 +49,7 @@ def install(session: Session, new: Installation, *, at: float) -> None:
 
 def find(session: Session, workspace: WorkspaceId) -> Installation | None:
     """The installation in `workspace`, if there is one."""
-    row = session.execute(select(Workspace.__table__).where(Workspace.id == workspace)).one_or_none()
+    row = session.execute(_ONE, {"of_workspace": workspace}).one_or_none()
     if row is None:
         return None
     return Installation(WorkspaceId(row.id), row.enterprise, row.name, row.url, PersonId(row.bot_user), row.bot)
@@ -71,4 +73,4 @@ def signs(session: Session) -> list[Signs]:
 
 def heard(session: Session, workspace: WorkspaceId) -> Ts:
     """The newest of Slack's times that was heard some seconds ago; "0" where none was."""
-    return Ts(session.scalar(select(Workspace.heard).where(Workspace.id == workspace)) or "0")
+    return Ts(session.scalar(_HEARD, {"of_workspace": workspace}) or "0")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
 from storage.ids import LearningId, Ts, WorkspaceId
@@ -12,12 +12,22 @@ from storage.tables import Learning
 from . import learnings
 from .learnings import LearningView
 
+_STANDS = (
+    update(Learning)
+    .where(Learning.workspace == bindparam("of_workspace"), Learning.id == bindparam("of_id"))
+    .values(card_ts=bindparam("new_ts"))
+    .returning(Learning.state)
+)
+
 
 def stands(session: Session, workspace: WorkspaceId, id: LearningId, *, ts: Ts | None, at: float) -> None:
     """Its card stands in Slack at `ts`, or (None) no longer. What changed while it was posted is owed to it."""
-    session.execute(update(Learning).where(Learning.workspace == workspace, Learning.id == id).values(card_ts=ts))
+    one = {"of_workspace": workspace, "of_id": id, "new_ts": ts}
+    state = session.scalar(_STANDS, one)
+    if ts is None or state is None or state == "live":
+        return
     found = learnings.find(session, workspace, id)
-    if ts is not None and found is not None and not found.is_live:
+    if found is not None:
         learnings.owe_card_refresh(session, found, at=at)
 
 

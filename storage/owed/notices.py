@@ -140,7 +140,8 @@ def narrow(session: Session, errand: Errand, *, to: Collection[Waiting], gone: C
     """
     if not outbox.holds(session, errand):
         return False
-    _settle(session, *_held(errand), _among(gone))
+    if gone:
+        _settle(session, *_held(errand), _among(gone))
     for one in to:  # what it says in the end, by ids
         named = (NoticeRow.kind == one.kind, NoticeRow.about == one.about)
         session.execute(update(NoticeRow).where(*_held(errand), *named).values(body=one.body))

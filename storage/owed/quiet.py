@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, Float, Integer, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from storage.db.upserts import Upsert
@@ -50,6 +50,17 @@ def _take(insert):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 -- th
 
 
 _TAKE = Upsert(_take)
+_SAID = (
+    select(Unasked.said_at)
+    .where(
+        Unasked.workspace == bindparam("of_workspace"),
+        Unasked.lane == bindparam("of_lane"),
+        Unasked.errand != bindparam("but"),
+        Unasked.said_at + bindparam("window", type_=Float) > bindparam("at", type_=Float),
+    )
+    .order_by(Unasked.said_at.desc())
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 def may_hear(session: Session, person: Person, *, at: float) -> bool:
@@ -106,13 +117,8 @@ def _take_turn(session: Session, workspace: WorkspaceId, lane: str, errand: str,
 
 def _next(session: Session, workspace: WorkspaceId, lane: str, rule: Rule, *, at: float, but: str = "") -> float:
     """From when on the next one may be said: `at`, or later. `but`: of whose turn we are speaking."""
-    found = select(Unasked.said_at).where(
-        Unasked.workspace == workspace,
-        Unasked.lane == lane,
-        Unasked.errand != but,
-        Unasked.said_at + rule.window > at,
-    )
-    said = list(session.scalars(found.order_by(Unasked.said_at.desc()).limit(rule.most)))
+    one = {"of_workspace": workspace, "of_lane": lane, "but": but, "at": at, "most": rule.most}
+    said = list(session.scalars(_SAID, one | {"window": rule.window}))
     return said[-1] + rule.window if len(said) == rule.most else at
 
 

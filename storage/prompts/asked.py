@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from storage.db.upserts import Upsert
@@ -17,6 +17,10 @@ from storage.tables import Learning, Round
 
 from . import rounds
 from .rounds import RoundView
+
+_BY = select(Round.__table__).where(
+    Round.workspace == bindparam("of_workspace"), Round.asked == bindparam("of_learning")
+)
 
 _ASK = Upsert(lambda insert: insert(Round).on_conflict_do_nothing(index_elements=["workspace", "key"]))
 
@@ -54,7 +58,7 @@ def no_more(session: Session, workspace: WorkspaceId, learning: LearningId, *, a
 
 def by(session: Session, workspace: WorkspaceId, learning: LearningId) -> RoundView | None:
     """The round that a learning asks; None: it was never asked."""
-    row = session.execute(select(Round.__table__).where(*_asks(workspace, learning))).one_or_none()
+    row = session.execute(_BY, {"of_workspace": workspace, "of_learning": learning}).one_or_none()
     return rounds.view(row) if row else None
 
 
