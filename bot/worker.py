@@ -20,10 +20,11 @@ from sqlalchemy.orm import Session
 from handlers.desk import Desk
 from handlers.duties import Duty, Later, Message, Post, Settle
 from storage import workspaces
-from storage.ids import Ts
+from storage.ids import Ts, WorkspaceId
 from storage.owed import causes, outbox, pacing
 from storage.owed.limits import Books, Pace, Turn
 from storage.owed.outbox import Due, Errand
+from storage.owed.pacing import Taken
 from storage.refusals import Busy, Unavailable
 
 from . import endings, turns
@@ -93,6 +94,7 @@ class Worker:
         self._stopping = False
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._held_back: dict[str, float] = {}
+        self._left = False
         self._owed = False
         self._rests_until = 0.0
         desk.db.on_owed(self._on_owed)
@@ -128,19 +130,23 @@ class Worker:
     async def _round(self) -> float:
         """Begin what may be done now. Returns after how many seconds there may be more, if nothing wakes it before."""
         if len(self._under_way) >= AT_ONCE:
+            self._left = True
             return IDLE  # whoever ends wakes it; until then a look, at each commit, would find nothing that may begin
         now, since = self._desk.now(), time.monotonic()
-        wanted, wait, claimed = await self._claim(now)
-        for errand in claimed:
+        taken = await self._claim(now)
+        self._begin(taken, since)
+        if len(taken.got) < len(taken.wanted) or len(taken.wanted) >= outbox.PER_LANE:
+            return min(taken.wait, AGAIN)  # another process was quicker; or there is more than is looked at in one go
+        return min(taken.wait, IDLE, max(0.0, taken.later - now) if taken.later is not None else math.inf)
+
+    def _begin(self, taken: Taken, since: float) -> None:
+        """Begin what was got, which has its turn `since` then (monotonic)."""
+        for errand in taken.got:
             task = asyncio.create_task(self._do(errand, since), name=f"{errand.kind} {errand.id}")
             self._under_way[self._turn(errand)] = task
-        if wanted:  # they go first; or another process was quicker
-            return min(wait, AGAIN)
-        later = await self._desk.db.read(outbox.next_due, after=now)
-        return min(wait, IDLE, max(0.0, later - now) if later is not None else math.inf)
 
-    async def _claim(self, now: float) -> tuple[list[Due], float, list[Errand]]:
-        """What is wanted now, in how many seconds there may be more, and what was got of it.
+    async def _claim(self, now: float) -> Taken:
+        """What is wanted now, and what was got of it.
 
         After a commit that owed something there is something to claim, unless much waits for the pace: it is looked for and
         claimed in one transaction. Else the look is a reading of its own, which no writer waits for.
@@ -148,24 +154,28 @@ class Worker:
         turn_of, pace, heard = self._turn_of, self._pace, self._desk.heard.of_all()
         owed, self._owed = self._owed, False
         if owed and not self._held_back:
-            return await self._desk.db.write(
-                pacing.take, self._choose, at=now, lease=LEASE, turn_of=turn_of, pace=pace, heard=heard
-            )
-        due, books, took = await self._desk.db.read(self._look, at=now)
+            return await self._desk.db.write(self._take, at=now, heard=heard)
+        due, books, later, took = await self._desk.db.read(self._look, at=now)
         wanted, wait = self._choose(due, books)
         self._rests_until = time.monotonic() + min(RESTS * took, LONGEST_REST) if self._held_back else 0.0
         if not wanted:
-            return [], wait, []
+            return Taken([], wait, [], later)
         claimed = await self._desk.db.write(
             pacing.claim, wanted, at=now, lease=LEASE, turn_of=turn_of, pace=pace, heard=heard
         )
-        return wanted, wait, claimed
+        return Taken(wanted, wait, claimed, later)
 
-    def _look(self, session: Session, *, at: float) -> tuple[list[Due], Books, float]:
-        """As `pacing.look`; and the seconds that it took."""
+    def _take(self, session: Session, *, at: float, heard: Mapping[WorkspaceId, Ts]) -> Taken:
+        """As `pacing.take`, of what the pace allows."""
+        turn_of, pace = self._turn_of, self._pace
+        return pacing.take(session, self._choose, at=at, lease=LEASE, turn_of=turn_of, pace=pace, heard=heard)
+
+    def _look(self, session: Session, *, at: float) -> tuple[list[Due], Books, float | None, float]:
+        """As `pacing.look`; when something more is due; and the seconds that it took."""
         began = time.perf_counter()
         due, books = pacing.look(session, at=at, turn_of=self._turn_of, pace=self._pace)
-        return due, books, time.perf_counter() - began
+        later = outbox.next_due(session, after=at)
+        return due, books, later, time.perf_counter() - began
 
     def _choose(self, due: list[Due], books: Books) -> tuple[list[Due], float]:
         """What the pace allows now; and in how many seconds it allows the first of the rest. Also in the writer's thread."""
@@ -186,23 +196,25 @@ class Worker:
             books.take(self._turn_of(one))
             turns.add(self._turn(one))
             wanted.append(one)
+        self._left = len(due) > len(wanted) or len(due) >= outbox.PER_LANE
         return wanted, wait
 
     async def _do(self, errand: Errand, since: float) -> None:
         """Do one errand, which has its turn `since` then (monotonic), and remember how it ended."""
-        began = time.monotonic()
+        began, frees = time.monotonic(), True
         try:
             with causes.because_of(errand.cause):
                 ending = await self._try(errand, since)
                 self._tell(errand, ending, took=time.monotonic() - began)
-                await self._settle(errand, ending)
+                frees = await self._settle(errand, ending)
         except Unavailable:
             log.warning("how an errand ended could not be written: its lease will run out", kind=errand.kind)
         except Exception:
             log.exception("the outbox's worker stumbled over an errand", kind=errand.kind)
         finally:
             self._under_way.pop(self._turn(errand), None)
-            self._wake.set()
+            if frees or self._left or self._held_back:  # else a look would find nothing that it did not find before
+                self._wake.set()
 
     def _tell(self, errand: Errand, ending: Ending, *, took: float) -> None:
         """A line in the log, by the id of the delivery that it was owed because of; and to whoever watches."""
@@ -216,35 +228,55 @@ class Worker:
         duty = self._duties.get(one.kind)
         return duty.method if duty else "chat.update"
 
-    async def _settle(self, errand: Errand, ending: Ending) -> None:
+    async def _settle(self, errand: Errand, ending: Ending) -> bool:
+        """Note how it ended, and begin what that owed. Whether something else may be to be done now, or soon."""
         answered = time.monotonic()
         try:
-            await self._write(errand, ending, answered)
+            return await self._write(errand, ending, answered)
         except Unavailable:
             raise
         except Exception as error:  # noqa: BLE001 -- what can't be remembered once can't be the next time either
             defect = endings.defect(error, errand)
-            await self._write(errand, defect, answered)
+            return await self._write(errand, defect, answered)
 
-    async def _write(self, errand: Errand, ending: Ending, answered: float) -> None:
+    async def _write(self, errand: Errand, ending: Ending, answered: float) -> bool:
         """Note how it ended. Nobody waits for it, so it comes after those who do, as long as the lease lasts."""
         while True:
+            since, heard = time.monotonic(), self._desk.heard.of_all()
             try:
-                await self._desk.db.write(self._note, errand, ending, answered)
+                taken = await self._desk.db.write(self._note, errand, ending, answered, heard)
             except Busy:
                 if errand.until - self._desk.now() < LAST_CHANCE:
                     raise
                 await asyncio.sleep(BUSY_FOR)
             else:
-                return
+                break
+        if taken is not None:
+            self._begin(taken, since)
+        is_all = taken is None or (len(taken.got) == len(taken.wanted) and not self._is_soon(taken.later))
+        return not (is_all and isinstance(ending, Done) and errand.slot is None)
 
-    def _note(self, session: Session, errand: Errand, ending: Ending, answered: float) -> None:
-        """In one transaction: how it ended, that its channel may hear the next, and where Slack asked for a pause."""
+    def _is_soon(self, later: float | None) -> bool:
+        """Whether something is due then before the next look that comes by itself."""
+        return later is not None and later < self._desk.now() + IDLE
+
+    def _note(
+        self, session: Session, errand: Errand, ending: Ending, answered: float, heard: Mapping[WorkspaceId, Ts]
+    ) -> Taken | None:
+        """In one transaction: how it ended, that its channel may hear the next, and where Slack asked for a pause.
+
+        And the lease of what that owed in turn, as after any commit that owed something.
+        """
         endings.settle(session, errand, ending, duty=self._duties.get(errand.kind), at=self._desk.now())
         ago = time.monotonic() - answered
         pacing.release(session, errand, self._turn_of(errand).limits, ago=ago, pace=self._pace)
         if isinstance(ending, endings.PutOff) and ending.rest is not None and ending.method:
             pacing.rest(session, errand.workspace, ending.method, seconds=ending.rest, pace=self._pace)
+        if self._stopping or self._held_back or not (isinstance(ending, Done) and session.info.get("owed")):
+            return None
+        taken = self._take(session, at=self._desk.now(), heard=heard)
+        session.info["owed"] = False  # all that this transaction owed until now is looked at
+        return taken
 
     async def _try(self, errand: Errand, since: float) -> Ending:
         duty = self._duties.get(errand.kind)
@@ -335,11 +367,14 @@ class Worker:
             return f"{one.workspace} {one.lane}"
         return f"{one.workspace} {one.slot or one.id}"
 
+    def _going_on(self) -> list[asyncio.Task[None]]:
+        return [task for task in self._under_way.values() if not task.done()]
+
     async def _finish(self) -> None:
-        tasks = list(self._under_way.values())
-        if not tasks:
-            return
-        _, cut_off = await asyncio.wait(tasks, timeout=STOP_WITHIN)
+        until = time.monotonic() + STOP_WITHIN
+        while (tasks := self._going_on()) and time.monotonic() < until:  # what ends may have begun another just before
+            await asyncio.wait(tasks, timeout=until - time.monotonic())
+        cut_off = self._going_on()
         for task in cut_off:
             task.cancel()
         await asyncio.gather(*cut_off, return_exceptions=True)

@@ -58,7 +58,48 @@ def _owe(insert):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 -- the
 
 _OWE = Upsert(_owe)
 
+
+def _slot_is_leased(one: Any, *, at: float | ColumnElement[float]) -> ColumnElement[bool]:  # noqa: ANN401 -- the table, or a selection of it
+    """Whether somebody is doing another one of `one`'s slot now: the older one's words must not arrive last."""
+    other = aliased(Owed)
+    return (
+        select(other.id)
+        .where(
+            other.workspace == one.workspace,
+            other.slot == one.slot,
+            other.id != one.id,
+            other.state == "waiting",
+            other.lease.is_not(None),
+            other.due > at,
+        )
+        .exists()
+    )
+
+
 # They are asked at each errand: to put them together would take longer than to run them.
+_ANOTHER = (
+    select(Owed.id)
+    .where(
+        Owed.workspace == bindparam("of_workspace"),
+        Owed.kind == bindparam("of_kind"),
+        Owed.lane == bindparam("of_lane"),
+        Owed.id != bindparam("of_id"),
+        Owed.state == "waiting",
+        Owed.lease.is_not(None),
+    )
+    .limit(1)
+)
+_NOW = bindparam("at", type_=Float)
+_FEW = (  # mostly no more is due: then nothing stands in another's way, and a twentieth of what `_due` takes will do
+    select(Owed.workspace, Owed.id, Owed.kind, Owed.lane, Owed.slot, Owed.owed_at)
+    .where(Owed.state == "waiting", Owed.due <= _NOW, ~_slot_is_leased(Owed, at=_NOW))
+    .limit(bindparam("most", type_=Integer))
+)
+_BODIES = (
+    select(Owed.body)
+    .where(Owed.workspace == bindparam("of_workspace"), Owed.slot == bindparam("of_slot"), Owed.state == "waiting")
+    .with_for_update()
+)
 _NEXT_DUE = select(func.min(Owed.due)).where(Owed.state == "waiting", Owed.due > bindparam("after", type_=Float))
 _LEASED = (
     Owed.workspace == bindparam("of_workspace"),
@@ -159,12 +200,14 @@ def owe_one(
 
 def due(session: Session, *, at: float, limit: int = 400) -> list[Due]:
     """What may be tried now, oldest first, a few of each kind and lane, so that none stands in another's way."""
-    found = session.execute(_due(), {"at": at, "most": limit})
+    found = session.connection().execute(_FEW, {"at": at, "most": PER_LANE + 1}).all()
+    if len(found) > PER_LANE:
+        found = session.connection().execute(_due(), {"at": at, "most": limit}).all()
     rows = sorted(found, key=lambda row: (row.owed_at, row.id))
     return [Due(WorkspaceId(row.workspace), row.id, row.kind, row.lane, row.slot) for row in rows]
 
 
-@cache  # it is asked after each commit, and takes longer to put together than to run
+@cache  # to put it together would take longer than to run it
 def _due() -> Select[Any]:
     at = bindparam("at", type_=Float)
     in_lane = func.row_number().over(
@@ -283,8 +326,7 @@ def park(session: Session, errand: Errand, *, reason: str, unknown: bool = False
 
 def bodies_of(session: Session, workspace: WorkspaceId, *, slot: str) -> list[dict[str, Any]]:
     """What the errands of a slot carry: the one that waits, and the one that is under way. They stay as they are till commit."""
-    owed = (Owed.workspace == workspace, Owed.slot == slot, Owed.state == "waiting")
-    return list(session.scalars(select(Owed.body).where(*owed).with_for_update()))
+    return list(session.scalars(_BODIES, {"of_workspace": workspace, "of_slot": slot}))
 
 
 def withdraw(session: Session, workspace: WorkspaceId, *, slot: str) -> None:
@@ -308,15 +350,8 @@ def waits(session: Session, workspace: WorkspaceId, kind: str, *, lane: str, key
 
 def another_leased(session: Session, errand: Errand) -> bool:
     """Whether another errand of the same kind and lane is being done, or may have been done: how it ended is not known."""
-    found = select(Owed.id).where(
-        Owed.workspace == errand.workspace,
-        Owed.kind == errand.kind,
-        Owed.lane == errand.lane,
-        Owed.id != errand.id,
-        Owed.state == "waiting",
-        Owed.lease.is_not(None),
-    )
-    return session.scalar(found.limit(1)) is not None
+    one = {"of_workspace": errand.workspace, "of_kind": errand.kind, "of_lane": errand.lane, "of_id": errand.id}
+    return session.scalar(_ANOTHER, one) is not None
 
 
 def has_successor(session: Session, workspace: WorkspaceId, id: str) -> bool:
@@ -337,23 +372,6 @@ def has_successor(session: Session, workspace: WorkspaceId, id: str) -> bool:
 def _lease(errand: Errand) -> dict[str, Any]:
     """What stands in `_LEASED` for this one."""
     return {"of_workspace": errand.workspace, "of_id": errand.id, "of_lease": errand.lease}
-
-
-def _slot_is_leased(one: Any, *, at: float | ColumnElement[float]) -> ColumnElement[bool]:  # noqa: ANN401 -- the table, or a selection of it
-    """Whether somebody is doing another one of `one`'s slot now: the older one's words must not arrive last."""
-    other = aliased(Owed)
-    return (
-        select(other.id)
-        .where(
-            other.workspace == one.workspace,
-            other.slot == one.slot,
-            other.id != one.id,
-            other.state == "waiting",
-            other.lease.is_not(None),
-            other.due > at,
-        )
-        .exists()
-    )
 
 
 def _heard(workspaces: tuple[WorkspaceId, ...]) -> ColumnElement[Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import JSON, Select, bindparam, delete, select, text, tuple_, update
@@ -46,8 +47,24 @@ _BOOKS: Select[*tuple[Any, ...]] = (
 _LOCKED = _BOOKS.with_for_update()
 _LEFT_TO_OTHERS = _BOOKS.with_for_update(skip_locked=True)
 
+Choose = Callable[[list[Due], Books], tuple[list[Due], float]]
+"""What of that which is due is to be done now; and in how many seconds the pace allows the first of the rest."""
+
 TurnOf = Callable[[Due], Turn]
 """Which turn something that is due needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was `wanted` and what was `got` of it: another process may have had the rest already.
+
+    In `wait` seconds the pace allows more of what is due; `later` (seconds since 1970, UTC) something more is due.
+    """
+
+    wanted: list[Due]
+    wait: float
+    got: list[Errand]
+    later: float | None
 
 
 def look(session: Session, *, at: float, turn_of: TurnOf, pace: Pace) -> tuple[list[Due], Books]:
@@ -58,22 +75,19 @@ def look(session: Session, *, at: float, turn_of: TurnOf, pace: Pace) -> tuple[l
 
 def take(
     session: Session,
-    choose: Callable[[list[Due], Books], tuple[list[Due], float]],
+    choose: Choose,
     *,
     at: float,
     lease: float,
     turn_of: TurnOf,
     pace: Pace,
     heard: Mapping[WorkspaceId, Ts] | None = None,
-) -> tuple[list[Due], float, list[Errand]]:
-    """`look`, let `choose` say what of it to do now, and `claim` that, at once: what it chose, and what it got.
-
-    `choose` runs in the writer's thread. The seconds between are what it said about the rest.
-    """
+) -> Taken:
+    """`look`, let `choose` say what of it to do now, and `claim` that, at once. `choose` runs in the writer's thread."""
     due, books = look(session, at=at, turn_of=turn_of, pace=pace)
     wanted, wait = choose(due, books)
     got = claim(session, wanted, at=at, lease=lease, turn_of=turn_of, pace=pace, heard=heard) if wanted else []
-    return wanted, wait, got
+    return Taken(wanted, wait, got, outbox.next_due(session, after=at))
 
 
 def claim(

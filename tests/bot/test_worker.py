@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +17,7 @@ import pytest
 from bot.pace import limits
 from bot.worker import AT_ONCE, CLIENT_TIMEOUT, Worker
 from handlers import DUTIES
+from handlers.duties import Repeatable
 from sandbox.records import Channel, Ephemeral
 from sandbox.slack import Slack
 from storage.db.database import Database
@@ -22,13 +26,17 @@ from storage.learned import learnings
 from storage.learned.cards import is_owed
 from storage.learned.entries import NewLearning
 from storage.owed.limits import Book, Books, Pace, Turn
-from storage.owed.outbox import Due
+from storage.owed.outbox import Due, Errand
+from storage.owed.pacing import Taken
 from tests.bot.wire import Fault, Wire
 from tests.conftest import Bot
 from tests.memory import Memory
 from tests.sights import cards
 
 pytestmark = pytest.mark.usefixtures("wire")
+
+SLOTS = (None, "mark:1")
+"""Of an errand that another like it does not wait behind, and of one that it may."""
 
 
 async def share(slack: Slack, who: str, words: str, where: Channel) -> Ephemeral:
@@ -59,6 +67,27 @@ async def test_it_wakes_with_the_commit_and_needs_no_poll(
     assert len(cards(slack, "ana", pocket)) == 2
     assert "books" in message.reactions
     assert any("You kept" in slack.text_of(one) for one in slack.sees("ben").dms)
+
+
+async def test_what_follows_a_card_is_leased_as_it_is_noted_that_it_stands(
+    slack: Slack, pocket: Channel, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In one transaction. On a machine that stands still something may wait meanwhile: one of five shows it."""
+    write, begun = Database.write, list[str]()
+
+    async def writing(self: Database, f: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        ended = await write(self, f, *args, **kwargs)
+        if getattr(f, "__name__", "") == "_note" and args[0].kind == "post card" and ended is not None:
+            begun.extend(errand.kind for errand in ended.got)
+        return ended
+
+    monkeypatch.setattr(Database, "write", writing)
+    for number in range(5):
+        await share(slack, "ben", f"Number {number} is like no other", pocket)
+        await memory.settled()
+        if begun:
+            break
+    assert begun == ["tell close"]
 
 
 async def test_one_post_at_a_time_goes_into_a_channel_and_in_order(
@@ -253,10 +282,10 @@ async def test_a_burst_does_not_make_it_look_at_all_that_waits_at_each_commit() 
     async def read(asked: Any, **_: object) -> object:
         nonlocal looks
         looks += asked.__name__ == "_look"
-        return (waiting, books, 0.02) if asked.__name__ == "_look" else None
+        return (waiting, books, None, 0.02) if asked.__name__ == "_look" else None
 
-    async def write(_take: Any, choose: Any, **_: object) -> object:
-        return (*choose(waiting, books), [])
+    async def write(_take: Any, **_: object) -> object:
+        return Taken(*worker._choose(waiting, books), [], None)  # noqa: SLF001 -- what the writer's thread would call
 
     desk: Any = SimpleNamespace(
         db=SimpleNamespace(on_owed=wakes.append, read=read, write=write),
@@ -281,7 +310,7 @@ async def test_no_commit_makes_it_look_while_as_much_is_under_way_as_may_be() ->
     async def write(*_: object, **__: object) -> object:
         nonlocal looks
         looks += 1
-        return [], 1000.0, []
+        return Taken([], 1000.0, [], None)
 
     async def read(*_: object, **__: object) -> object:
         return None
@@ -308,6 +337,46 @@ async def test_no_commit_makes_it_look_while_as_much_is_under_way_as_may_be() ->
     await running
     await asyncio.gather(*calls.values())
     assert looks >= 1
+
+
+async def test_the_end_of_one_makes_it_look_where_it_may_let_another_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of one that nothing waited for, it knows that a look would find nothing; one of a slot had its successor wait."""
+    monkeypatch.setattr("bot.worker.IDLE", 1e6)
+    wakes, looks, done = list[Any](), 0, list[str]()
+    shape = partial(Errand, WorkspaceId("T1"), "1", "mark", "C1", body={}, lease="", until=1e9, tries=1, unknown=False)
+    errands = [shape(slot=slot, owed_at=0, tried_at=0, after_ts=None, waited=0) for slot in SLOTS]
+
+    async def write(asked: Any, *_: object, **__: object) -> object:
+        return Taken([], math.inf, [errands.pop(0)], None) if asked.__name__ == "_take" else None
+
+    async def read(asked: Any, **_: object) -> object:
+        nonlocal looks
+        looks += asked.__name__ == "_look"
+        return [], Books({}, now=1001.0, pace=Pace("mine")), None, 0.0
+
+    async def do(_desk: object, _slack: object, errand: Errand) -> None:
+        done.append(errand.slot or "none")
+
+    desk: Any = SimpleNamespace(
+        db=SimpleNamespace(on_owed=wakes.append, read=read, write=write),
+        now=lambda: 1001.0,
+        heard=SimpleNamespace(of_all=dict),
+    )
+    worker = Worker(desk, None, {"mark": Repeatable(do, "reactions.add")})  # type: ignore[arg-type]  # nothing is called
+    running = asyncio.create_task(worker.run())
+    found = list[int]()
+    for slot in SLOTS:
+        await asyncio.sleep(0.05)
+        looks = 0
+        wakes[0]()
+        while (slot or "none") not in done:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)
+        found.append(looks)
+    worker.stop()
+    await running
+    assert found[0] == 0
+    assert found[1] > 0
 
 
 @pytest.mark.usefixtures("wire")
