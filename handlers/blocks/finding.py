@@ -53,9 +53,10 @@ def shown_here(learning: LearningView, *, text: str, link: str | None, at: float
         learning.place.channel,
         (at - learning.said_at) / A_DAY,
         helped="",
-        without_name=True if learning.without_name else learning.author is None,
+        without_name=learning.without_name,
         kind=words.sharing.OTHER_KINDS.get(learning.kind, ""),
         link=link,
+        name=learning.author_name,
     )
     helped = actions(button(words.cards.IT_HELPED, "found.helped", learning.id))
     return [context(text), *paragraphs(learning.plain_words), context(about), helped]
@@ -132,6 +133,7 @@ def _about(card: Card) -> Block:
         kind=words.sharing.OTHER_KINDS.get(learning.kind, ""),
         link=card.link,
         name=learning.author_name,
+        is_own=card.is_own,
     )
     left = topics_to_show(learning)
     return context(mrkdwn(told), *([plain("".join(f"·  #{topic}  " for topic in left).rstrip())] if left else []))

@@ -136,11 +136,12 @@ def about(
     kind: str,
     link: str | None,
     name: str | None = None,
+    is_own: bool = False,
 ) -> str:
-    """Who said it, where and when, and how many it helped."""
+    """Who said it, where and when, and how many it helped. `is_own`: whoever wrote it reads this, and nobody else does."""
     who = (
         "by you, without your name"
-        if without_name and author
+        if without_name and is_own
         else by_author(author, without_name=without_name, name=name)
     )
     parts = [who, f"<#{channel}>", age(days)]
