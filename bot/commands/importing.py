@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Annotated
@@ -70,8 +71,8 @@ async def carry(export: Path, pocket: str, channel: str, *, dry: bool) -> Tally:
             raise Failure(f"#{head.name} is no pocket any more. Type `/outloud start` there, then import.")
         with Archive(export) as archive, _shown() as shown:
             reader = await _reader(db, archive, head, channel)
-            many = sum(1 for _ in shown("Reading", reader.all(checked=False), None))
-            return await _all(db, head, shown("Importing", reader.all(checked=True), many), dry=dry)
+            many = sum(1 for _ in shown.read(reader))
+            return await _all(db, head, shown.imported(reader, many), dry=dry)
     except NotAPocket:
         raise Failure(f"#{head.name} was stopped meanwhile. What was imported by then stays.") from None
     except Unavailable as error:
@@ -120,22 +121,30 @@ async def _remember(db: Database, head: Head, batch: list[Carried]) -> list[Outc
     return await db.write(importing.remember, head.place, batch, at=time.time())
 
 
-Steps = Callable[[str, Iterator[Carried | None], int | None], Iterator[Carried | None]]
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How far it is, on a terminal: by days as long as nobody knows how many messages there are, and then by messages."""
+
+    progress: Progress
+
+    def read(self, reader: Reader) -> Iterator[Carried | None]:
+        """All messages, as they are read for the first time."""
+        task = self.progress.add_task("Reading the days", total=len(reader.source.days))
+        yield from reader.all(checked=False, then=lambda: self.progress.advance(task))
+
+    def imported(self, reader: Reader, many: int) -> Iterator[Carried | None]:
+        """The same, as they are imported."""
+        task, number = self.progress.add_task("Importing messages", total=many), 0
+        for number, one in enumerate(reader.all(checked=True), 1):
+            yield one
+            if number % STEP == 0:
+                self.progress.update(task, completed=number)
+        self.progress.update(task, completed=number)
 
 
 @contextmanager
-def _shown() -> Iterator[Steps]:
-    """How far it is, on a terminal."""
+def _shown() -> Iterator[Shown]:
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-
-        def steps(what: str, found: Iterator[Carried | None], total: int | None) -> Iterator[Carried | None]:
-            task, number = progress.add_task(what, total=total), 0
-            for number, one in enumerate(found, 1):
-                yield one
-                if number % STEP == 0:
-                    progress.update(task, completed=number)
-            progress.update(task, completed=number, total=number)
-
-        yield steps
+        yield Shown(progress)

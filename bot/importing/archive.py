@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import IO, Any, Self
@@ -19,8 +19,11 @@ LARGEST_FILE = 1024 * 1024 * 1024
 MOST_PACKED = 200
 """How many times smaller packing may have made a file: chats come to about ten, a bomb to a thousand."""
 
+MOST_PACKED_IN_ALL = 100
+"""The same, of all files together."""
+
 SMALL = 1024 * 1024
-"""Bytes, unpacked, below which it does not matter how well it was packed."""
+"""Bytes, unpacked, below which it does not matter how well files were packed: of each, and of all that were packed too well."""
 
 PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
@@ -84,6 +87,7 @@ class Archive:
             if info.filename in found:
                 raise self._refuse(info, "stands in it twice")
             found[info.filename] = info
+        self._check_all(found.values())
         return {name: info for name, info in found.items() if not info.is_dir()}
 
     def _check(self, info: zipfile.ZipInfo) -> None:
@@ -99,8 +103,22 @@ class Archive:
             raise self._refuse(info, "is packed in a way that Slack does not use")
         if info.file_size > LARGEST_FILE:
             raise self._refuse(info, f"would unpack to more than {LARGEST_FILE // 2**20} MiB")
-        if info.file_size > max(SMALL, MOST_PACKED * info.compress_size):
+        if info.file_size > SMALL and _is_packed_too_well(info):
             raise self._refuse(info, f"would unpack to more than {MOST_PACKED} times its size")
+
+    def _check_all(self, infos: Collection[zipfile.ZipInfo]) -> None:
+        """Raise `BadExport` for what is a bomb in many small pieces, whatever else lies beside them."""
+        unpacked, packed = sum(info.file_size for info in infos), sum(info.compress_size for info in infos)
+        bombs = sum(info.file_size for info in infos if _is_packed_too_well(info))
+        if bombs > SMALL or unpacked > max(SMALL, MOST_PACKED_IN_ALL * packed):
+            raise BadExport(
+                f"{self.path} is not opened: its {len(infos):,} files would unpack to {unpacked / 2**20:,.0f} MiB, of "
+                f"{packed / 2**20:,.1f} MiB as they are packed, and no export is packed so."
+            )
 
     def _refuse(self, info: zipfile.ZipInfo, why: str) -> BadExport:
         return BadExport(f"{self.path} is not opened: {info.orig_filename[:100]!r} {why}.")
+
+
+def _is_packed_too_well(info: zipfile.ZipInfo) -> bool:
+    return info.file_size > MOST_PACKED * info.compress_size

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections.abc import Iterator
 from typing import IO, Any
 
@@ -13,7 +14,7 @@ CHUNK = 64 * 1024
 LARGEST = 8 * 1024 * 1024
 """Characters of one object: a channel of 100,000 members has a list of a million and a half."""
 
-_SPACE = " \t\r\n"
+_space = re.compile(r"[ \t\r\n]*").match
 _decode = json.JSONDecoder().raw_decode
 
 
@@ -58,10 +59,10 @@ class _Text:
     def next(self) -> str:
         """The next sign that is no space; empty at the end."""
         while True:
-            while self._at < len(self._held):
-                if self._held[self._at] not in _SPACE:
-                    return self._held[self._at]
-                self._at += 1
+            space = _space(self._held, self._at)
+            self._at = space.end() if space else self._at
+            if self._at < len(self._held):
+                return self._held[self._at]
             if not self._read(CHUNK):
                 return ""
 

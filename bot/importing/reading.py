@@ -33,9 +33,12 @@ class Reader:
     installation: Installation | None
     now: float
 
-    def all(self, *, checked: bool) -> Iterator[Carried | None]:
-        """A value for each message: None for one that nobody keeps. `checked`: all were read before. Raises `BadExport`."""
-        found = self.source.messages(checked=checked)
+    def all(self, *, checked: bool, then: Callable[[], None] = lambda: None) -> Iterator[Carried | None]:
+        """A value for each message: None for one that nobody keeps. `checked`, `then`: as `Source.messages` has them.
+
+        Raises `BadExport`.
+        """
+        found = self.source.messages(checked=checked, then=then)
         return (None if message is None else self._carried(message) for message in found)
 
     def _carried(self, message: MessageShape) -> Carried | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, Any, TypeVar
 
@@ -17,6 +18,9 @@ LONGEST_TEXT = 200_000
 LONGEST_NAME = 80
 """Characters of a person's name, as Slack has them."""
 
+MOST_LISTED = 500_000
+"""People, or channels, of one export: all are held in memory at once."""
+
 
 def _text(value: Any) -> Any:  # noqa: ANN401 -- pydantic checks the type afterwards
     return "" if value is None else scrub(value)
@@ -25,8 +29,12 @@ def _text(value: Any) -> Any:  # noqa: ANN401 -- pydantic checks the type afterw
 Text = Annotated[str, BeforeValidator(_text), Field(max_length=LONGEST_TEXT)]
 """Some exports write null where there is no text."""
 
+Name = Annotated[str, BeforeValidator(_text), Field(max_length=5 * LONGEST_NAME)]
+"""Each character may be written as an entity, as above."""
+
 Id = Annotated[str, BeforeValidator(_text), Field(pattern=r"^[A-Z0-9]{0,64}$")]
-Moment = Annotated[str, Field(pattern=r"^[0-9]{10}\.[0-9]{6}$")]
+MOMENT = r"^[0-9]{10}\.[0-9]{6}$"
+Moment = Annotated[str, Field(pattern=MOMENT)]
 """As Slack writes its times: they are compared as texts."""
 
 
@@ -40,9 +48,9 @@ Part = TypeVar("Part", bound=_Part)
 class Profile(_Part):
     """What somebody is called: in users.json, or beside a message of theirs."""
 
-    display_name: Text = ""
-    real_name: Text = ""
-    name: Text = ""
+    display_name: Name = ""
+    real_name: Name = ""
+    name: Name = ""
     team: Id = ""
 
     @property
@@ -57,8 +65,8 @@ class PersonShape(_Part):
 
     id: Id = Field(min_length=1)
     team_id: Id = ""
-    name: Text = ""
-    real_name: Text = ""
+    name: Name = ""
+    real_name: Name = ""
     deleted: bool = False
     is_bot: bool = False
     profile: Profile = Profile()
@@ -90,8 +98,8 @@ class Edited(_Part):
 
 
 def _times(value: Any) -> tuple[str, ...]:  # noqa: ANN401 -- whatever stands there
-    found = value if isinstance(value, list) else []
-    return tuple(one["ts"] for one in found if isinstance(one, dict) and isinstance(one.get("ts"), str))
+    found = [one.get("ts") for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    return tuple(ts for ts in found if isinstance(ts, str) and re.fullmatch(MOMENT, ts))
 
 
 class MessageShape(_Part):
@@ -143,6 +151,8 @@ def _within(found: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _all(archive: Archive, name: str, shape: type[Part]) -> Iterator[Part]:
     for number, found in enumerate(archive.objects(name)):
+        if number == MOST_LISTED:
+            raise BadExport(f"{archive.path}: {name} lists more than {MOST_LISTED:,}, which no export does.")
         yield _shaped(archive, name, number, found, shape)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from storage.ids import PersonId, Place
@@ -32,12 +32,17 @@ class Source:
     people: dict[str, PersonShape] = field(repr=False)
     threads: dict[str, str] = field(default_factory=dict, repr=False)
 
-    def messages(self, *, checked: bool) -> Iterator[MessageShape | None]:
-        """All of the channel's, day by day; `checked` as in `shapes.messages`. Raises `BadExport`.
+    @property
+    def days(self) -> list[str]:
+        """The channel's files, one for each day on which something was said."""
+        return self.archive.within(self.channel.name)
+
+    def messages(self, *, checked: bool, then: Callable[[], None] = lambda: None) -> Iterator[MessageShape | None]:
+        """All of the channel's, day by day; `checked` as in `shapes.messages`, `then`: after each day. Raises `BadExport`.
 
         One with reactions that a file holds twice comes once.
         """
-        for name in self.archive.within(self.channel.name):
+        for name in self.days:
             seen = set[str]()
             for message in shapes.messages(self.archive, name, checked=checked):
                 is_again = message is not None and message.ts in seen
@@ -46,6 +51,7 @@ class Source:
                 if message is not None and not checked:
                     self._thread(message)
                 yield None if is_again else message
+            then()
 
     def thread_of(self, message: MessageShape) -> str | None:
         """The message that began the thread that it was written in, once all were read; older exports say it there alone."""

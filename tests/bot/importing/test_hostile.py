@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import stat
+import time
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
@@ -16,7 +18,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from bot.commands.failing import Failure
-from bot.importing import elements
+from bot.importing import elements, shapes
 from bot.importing.elements import Malformed
 from tests.bot.consulting import on_sqlite
 from tests.bot.importing.conftest import Import
@@ -38,15 +40,29 @@ def _day(content: Any) -> dict[str, Any]:
     return {**WHOLE, DAY: content}
 
 
+def _days(many: int, content: Any) -> dict[str, Any]:
+    """As many day files, each of them small."""
+    return {**WHOLE, **{f"learning/2021-{day // 28 + 1:02}-{day % 28 + 1:02}.json": content for day in range(many)}}
+
+
 def _message(**wrong: Any) -> dict[str, Any]:
     return _day([GOOD | {"ts": "1600090000.000100"} | wrong])
 
+
+BALLAST = "".join(hashlib.sha256(b"%d" % part).hexdigest() for part in range(3000))
+"""What hardly packs: beside it, a bomb is small."""
 
 FILES: dict[str, tuple[dict[str, Any], str]] = {
     "outside": ({**WHOLE, "../evil.json": []}, "would stand outside of it"),
     "absolute": ({**WHOLE, "/etc/evil.json": []}, "would stand outside of it"),
     "backslash": ({**WHOLE, "..\\evil.json": []}, "would stand outside of it"),
     "bomb": (_day("[" + " " * 30_000_000 + "]"), "more than 200 times its size"),
+    "bombs": (_days(300, "[" + " " * (2**20 - 2) + "]"), "its 303 files would unpack to 300 MiB, of 0.3 MiB"),
+    "bombs beside ballast": (
+        {**_days(2, "[" + " " * (2**20 - 2) + "]"), "random/2020-09-14.json": [{"text": BALLAST}]},
+        "its 6 files would unpack to",
+    ),
+    "well packed in all": (_days(100, json.dumps([{**GOOD, "text": "x" * 10_000}] * 3)), "its 103 files would"),
     "no people": ({"channels.json": [*CHANNELS]}, "has no users.json in it"),
     "no list": (_day({"a": 1}), "does not begin with a list"),
     "no objects": (_day([1]), "element 0 of its list is no object"),
@@ -67,6 +83,15 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
     "long": (_message(text="x" * 200_001), "text of element 0"),
     "author": (_message(user="U1'; --"), "user of element 0"),
     "reactions": (_message(reactions=[{"name": "bulb", "users": "UANA"}]), r"reactions.0.users of element 0"),
+    "name": ({**WHOLE, "users.json": [{"id": "U1", "name": "n" * 401}]}, "name of element 0"),
+    "names": (
+        {**WHOLE, "users.json": [{"id": "U1", "profile": {"real_name": BALLAST}}] * 5},
+        "profile.real_name",
+    ),
+    "name beside a message": (
+        _message(user_profile={"display_name": "n" * 401}),
+        "user_profile.display_name of element 0",
+    ),
     "people": ({**WHOLE, "users.json": [{"name": "x"}]}, "id of element 0"),
 }
 
@@ -81,6 +106,23 @@ def test_it_is_refused(run: Import, memory: Memory, tmp_path: Path, files: dict[
     assert len(str(refused.value)) < 600
     assert not any((memory.learnings(state=None), memory.rows("SELECT * FROM keeps"), memory.outbox()))
     assert [path.name for path in tmp_path.iterdir() if "db" not in path.name] == ["e.zip"]
+
+
+@on_sqlite
+def test_whoever_is_listed_without_end_is_not_held(
+    run: Import, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """People and channels are held while it is read: of neither is there any number."""
+    monkeypatch.setattr(shapes, "MOST_LISTED", len(PEOPLE) - 1)
+    with pytest.raises(Failure, match=r"users.json lists more than 4, which no export does\. Nothing was imported\."):
+        run(zipped(tmp_path / "e.zip", WHOLE))
+
+
+def test_spaces_cost_next_to_nothing() -> None:
+    """A sign a time, these would take half a minute."""
+    began = time.process_time()
+    assert list(elements.objects(BytesIO(b"[" + b" " * 30_000_000 + b"{}]"))) == [{}]
+    assert time.process_time() - began < 2
 
 
 def _twice(archive: zipfile.ZipFile) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
@@ -172,6 +175,24 @@ def test_of_another_workspace_everybody_is_kept_by_name(run: Import, memory: Mem
     engine.dispose()
     names = {row["id"]: row["name"] for row in memory.rows("SELECT * FROM people")}
     assert names == {"UANA": None, "UNEVER": None, "UBEN": "ben", "UGUEST": "Gus of Beta"}, "who was met is met"
+
+
+@on_sqlite
+def test_a_terminal_shows_how_far_it_is_of_how_much(
+    run: Import, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the first moment on: of so many days while it reads, of so many messages while it imports."""
+    terminal = StringIO()
+    shown = Console(file=terminal, force_terminal=True, width=100)
+    monkeypatch.setattr(importing, "Console", lambda **_: shown)
+    run(packed(tmp_path / "e.zip", MESSAGES))
+    bars = re.findall(
+        r"(Reading the days|Importing messages)\D*?([\d?]+)/([\d?]+)",
+        re.sub(r"\x1b\[[\d;?]*[a-zA-Z]", "", terminal.getvalue()),
+    )
+    assert {total for _, _, total in bars} == {"2", "11"}
+    assert bars[0] == ("Reading the days", "0", "2")
+    assert bars[-2:] == [("Reading the days", "2", "2"), ("Importing messages", "11", "11")]
 
 
 @on_sqlite
