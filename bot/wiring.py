@@ -252,6 +252,7 @@ class Outloud:
     def _clock_moved(self) -> None:
         self._pulse.note_moved()
         self._rhythm.wake()
+        self._ticks.hasten("words")  # a minute has passed, too
 
     async def _check_channels(self) -> None:
         with suppress(Unavailable):

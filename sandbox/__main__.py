@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from .acme import settle_in
@@ -114,7 +115,7 @@ async def _tour(manifest: Manifest, command: Sequence[str], port: int, *, once: 
                 failures = await play(slack, console)
                 console.print()
                 if failures:
-                    console.print(f"[red]{len(failures)} of {len(STEPS)} steps were not as told.[/red]")
+                    console.print("[red]Not all was as told.[/red]", *map(escape, failures), sep="\n")
                 else:
                     console.print(f"[green]All {len(STEPS)} steps were as told.[/green]")
                 if not once:

@@ -36,6 +36,8 @@ class Teller:
     console: Console
     steps: int = 0
     failures: list[str] = field(default_factory=list)
+    proven: set[str] = field(default_factory=set)
+    """What of all that the tour is to show somebody saw."""
 
     async def step(self, title: str, play: Callable[[Teller], Awaitable[None]]) -> None:
         """Play one step; what is not as told is shown, and the tour goes on."""
@@ -58,11 +60,12 @@ class Teller:
             raise NotAsTold("No form opened.")
         return form
 
-    def saw(self, who: str, text: str, *, expected: str) -> None:
-        """Tell what somebody saw, which must contain `expected`."""
+    def saw(self, who: str, text: str, *, expected: str, proves: str = "") -> None:
+        """Tell what somebody saw, which must contain `expected`, and `proves` something that the tour is to show."""
         if expected.lower() not in text.lower():
             raise NotAsTold(f"{who} should have seen “{expected}”, and saw: {text or 'nothing'}")
         self.shows(who, text)
+        self.proven.add(proves)
 
     def shows(self, who: str, text: str) -> None:
         """Tell what somebody sees, once it is sure that they do."""
@@ -73,8 +76,8 @@ class Teller:
         """Wait until there is something to be seen. Raises `NeverHappened`."""
         return await self.slack.until(found, WITHIN, what)
 
-    async def sees(self, who: str, where: str, expected: str) -> Message:
-        """Wait until somebody sees a message of the app's that contains `expected`, and tell it."""
+    async def sees(self, who: str, where: str, expected: str, *, proves: str = "") -> Message:
+        """Wait until somebody sees a message of the app's that contains `expected`, and tell it; `proves` as in `saw`."""
 
         def found() -> Message | None:
             sight = self.slack.sees(who)
@@ -86,11 +89,11 @@ class Teller:
         if message is None:
             raise NotAsTold(f"{who} did not see “{expected}”.")
         place = ", privately," if where == "privately" else f", in #{where},"
-        self.saw(f"{who.capitalize()}{place}", self.slack.text_of(message), expected=expected)
+        self.saw(f"{who.capitalize()}{place}", self.slack.text_of(message), expected=expected, proves=proves)
         return message
 
-    async def whispered(self, who: str, expected: str) -> Ephemeral:
-        """Wait until somebody alone sees words of the app's in a channel that contain `expected`, and tell them."""
+    async def whispered(self, who: str, expected: str, *, proves: str = "") -> Ephemeral:
+        """Wait until somebody alone sees words of the app's in a channel that contain `expected`, and tell them; as above."""
 
         def found() -> Ephemeral | None:
             texts = [one for one in self.slack.sees(who).ephemerals if expected in self.slack.text_of(one)]
@@ -99,7 +102,8 @@ class Teller:
         whispered = await self.until(found, f"{who} seeing “{expected}”")
         if whispered is None:
             raise NotAsTold(f"{who} did not see “{expected}”.")
-        self.saw(f"{who.capitalize()}, and only she,", self.slack.text_of(whispered), expected=expected)
+        text = self.slack.text_of(whispered)
+        self.saw(f"{who.capitalize()}, and only she,", text, expected=expected, proves=proves)
         return whispered
 
     async def answers(self, who: str, prompt: Message, expected: str) -> None:
