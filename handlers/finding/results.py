@@ -27,6 +27,8 @@ from storage.search.finding import Found, Hit, Latest
 from storage.visibility import Viewer
 from storage.workspaces import Installation
 
+from . import naming
+
 
 @dataclass(frozen=True, slots=True)
 class Here:
@@ -57,6 +59,9 @@ async def look_up(
     now, began = desk.now(), asyncio.get_running_loop().time()
     zone = await viewing.hours(desk, person) if "since:" in typed.lower() else UTC
     asked = finding.understand(typed, by=person, at=now, zone=zone)
+    if naming.has_names(asked):
+        typed = await naming.with_ids(desk, person, asked, until=began + viewing.PATIENCE / 2)
+        asked = finding.understand(typed, by=person, at=now, zone=zone)
     patience = viewing.PATIENCE + began - asyncio.get_running_loop().time()
 
     def look(session: Session, viewer: Viewer, hopeful: bool) -> Found:  # noqa: FBT001 -- as `viewing.found` calls it

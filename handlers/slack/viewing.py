@@ -33,6 +33,8 @@ from storage.refusals import Gone, NotAPocket, NotChecked, Unavailable
 from storage.search.finding import Checked
 from storage.visibility import FRESH, Kind, Viewer
 
+from . import calling
+from .calling import Called
 from .granted import lacks
 from .lately import Lately, pause_of
 from .looking import NO_LOOK, facts_of
@@ -84,6 +86,7 @@ class Viewers:
         self._lists_private = True
         self._rests_until = 0.0
         self._profiles: Lately[Profile] = Lately(self._ask_profile, now=now, fresh=fresh)
+        self._called: Lately[Called] = Lately(self._ask_called, now=now, fresh=fresh)
         self._channels: Lately[frozenset[ChannelId]] = Lately(self._ask_channels, now=now, fresh=fresh)
 
     async def standing(self, person: Person, *, until: float) -> Standing | None:
@@ -98,6 +101,10 @@ class Viewers:
     async def channels(self, person: Person, *, until: float) -> frozenset[ChannelId] | None:
         """Where they are. None: as above."""
         return await self._channels.about(person, until=until)
+
+    async def called(self, workspace: WorkspaceId, *, until: float) -> Called | None:
+        """What people here are called. None: as above."""
+        return await self._called.about(Person(workspace, PersonId("")), until=until)
 
     async def facts(self, place: Place) -> ChannelFacts | None:
         """Of what kind a channel is; None: Outloud may not know. Raises what the SDK raises where Slack did not say."""
@@ -119,12 +126,16 @@ class Viewers:
         """Give up what is being asked."""
         await self._profiles.stop()
         await self._channels.stop()
+        await self._called.stop()
 
     async def _ask_profile(self, person: Person) -> Profile:
         """Raises what the SDK raises."""
         user = (await self.slack.users_info(user=person.id))["user"]
         installation = await self._db.read(workspaces.find, person.workspace)
         return profile_of(user, kind_of(user, person, installation.enterprise if installation else None))
+
+    async def _ask_called(self, anybody: Person) -> Called:
+        return await calling.people(self.slack, frozenset({anybody.workspace}))
 
     async def _ask_channels(self, person: Person) -> frozenset[ChannelId]:
         """All pages, or none; private channels too, where that was granted. Raises what the SDK raises."""

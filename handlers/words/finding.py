@@ -54,7 +54,7 @@ NO_MORE = "That was all. Something that stood here before may be gone by now."
 UNKNOWN = {
     "from": (
         "I don't know who is meant by",
-        f"Type *`{RECALL} from:@`* in any channel and choose the name from Slack's list; `from:me` works everywhere.",
+        f"A name that nobody else has will do, or one of Slack's list, behind *`{RECALL} from:@`* in any channel, or `from:me`.",
     ),
     "kind": (
         "I don't know the kind",

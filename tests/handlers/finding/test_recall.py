@@ -72,7 +72,7 @@ async def test_a_typo_help_and_what_can_not_be_found(slack: Slack, pocket: Chann
     assert "The <b>kettle</b> descales" in (await looks(slack, "dan", "", direct)).text
     assert "narrow" in (await looks(slack, "dan", "help", direct)).text
     assert "no word in that" in (await looks(slack, "dan", "++ => \x00", direct)).text
-    assert "who is meant by `from:dan`" in (await looks(slack, "dan", "from:dan kettle", direct)).text
+    assert "who is meant by `from:nobody`" in (await looks(slack, "dan", "from:nobody kettle", direct)).text
     unknown = (await looks(slack, "dan", "since:whenever kind:storys`s kettle", direct)).text
     assert "the kind `kind:storyss`. I know `kind:learning`" in unknown
     assert "which day is meant by `since:whenever`. I know `since:2026-01-15`" in unknown
