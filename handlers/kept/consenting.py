@@ -140,7 +140,7 @@ async def ask(desk: Desk, notice: Waiting) -> Said | None:
     if learning is None or learning.state != "asked" or await desk.db.read(people.never_keeps, notice.person):
         return None
     noun = await desk.db.read(pocket_settings.noun_of, learning.place)
-    if await viewing.reads(desk, notice.person, learning.place):
+    if await viewing.may_be_told(desk, notice, learning.place):
         curator, link = PersonId(notice.body["person"]), learning.link or ""
         text = words.keeping.asked(curator, link, learning.place.channel, noun=noun, shortened_by=learning.shortened_by)
     else:
@@ -155,7 +155,7 @@ ASKED = Notice(ask)
 
 async def _line(desk: Desk, notice: Waiting, kept: Kept) -> str:
     learning = kept.learning
-    if await viewing.sees(desk, notice.person, learning.id):
+    if await viewing.may_be_shown(desk, notice, learning.id):
         return words.keeping.kept_line(kept.curator, learning.link or "", learning.place.channel)
     return words.keeping.KEPT_LINE_OUT_OF_SIGHT
 
@@ -164,7 +164,7 @@ async def _first(desk: Desk, notice: Waiting, kept: list[Kept]) -> str:
     learning, curator = kept[0].learning, kept[0].curator
     noun = await desk.db.read(pocket_settings.noun_of, learning.place)
     link, channel = learning.link or "", learning.place.channel
-    if not await viewing.sees(desk, notice.person, learning.id):
+    if not await viewing.may_be_shown(desk, notice, learning.id):
         return words.keeping.first_kept_out_of_sight(noun=noun)
     if learning.imported_at is not None:
         others = sum(one.learning.imported_at is not None for one in kept) - 1

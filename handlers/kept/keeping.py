@@ -132,7 +132,8 @@ async def ask_curator(desk: Desk, errand: Errand) -> Message | None:
     if keepers:
         return None
     person = Person(errand.workspace, PersonId(errand.body["person"]))
-    sees = await viewing.sees(desk, person, learning.id)
+    until = errand.owed_at + viewing.A_DAY
+    sees = await viewing.sees_now_or_later(desk, person, learning.id, until=until)
     link = (learning.link if sees else None) or ""
     text = words.keeping.stays(link, await keep_shown(desk, learning.place))
     return Message(person.id, text, blocks.keeping.stays(text, learning.id))

@@ -101,7 +101,7 @@ async def taken_away(desk: Desk, notice: Waiting) -> Said | None:
         return None
     noun = await desk.db.read(pocket_settings.noun_of, gone.place)
     text = words.cards.removed_out_of_sight(noun, is_kept=not gone.words)
-    if await viewing.reads(desk, notice.person, gone.place):
+    if await viewing.may_be_told(desk, notice, gone.place):
         text = words.cards.removed(gone.by, gone.place.channel, noun=noun, is_kept=not gone.words)
     return Said(text, blocks.cards.removed(text, gone))
 
@@ -122,7 +122,7 @@ async def edited_by_lead(desk: Desk, notice: Waiting) -> Said | None:
     noun = await desk.db.read(pocket_settings.noun_of, learning.place)
     before = await desk.db.read(earlier.of, notice.person.workspace, learning.id)
     text = words.cards.changed_out_of_sight(noun, before=before)
-    if await viewing.sees(desk, notice.person, learning.id):
+    if await viewing.may_be_shown(desk, notice, learning.id):
         link, channel = await _link(desk, learning), learning.place.channel
         text = words.cards.changed(learning.edited_by, link, channel, noun=noun, before=before)
     return Said(text, blocks.cards.changed(text, learning, before))

@@ -30,7 +30,7 @@ async def answered(desk: Desk, notice: Waiting) -> Said | None:
     is_asked = await desk.db.read(questions.standing, learning) is not None
     noun = await desk.db.read(pocket_settings.noun_of, learning.place)
     text = words.questions.ANSWERED_OUT_OF_SIGHT if is_asked else words.cards.answered_out_of_sight(noun)
-    if await viewing.sees(desk, notice.person, learning.id):
+    if await viewing.may_be_shown(desk, notice, learning.id):
         installation = await desk.db.read(workspaces.find, notice.person.workspace)
         place, ts = learning.place, notice.body["ts"]
         link = message_link(installation, place.channel, ts, thread=learning.card_ts)

@@ -53,6 +53,9 @@ UNHURRIED = 5.0
 
 A_DAY = 86400.0
 
+MOST_WAITED = 2 * A_DAY
+"""Seconds that a private word waits for Slack to say, from when it is due: the quiet rule may hold it for the first day."""
+
 AGAIN_AFTER = 5.0
 """Seconds after which Slack is asked anew for something that waits to be said."""
 
@@ -301,8 +304,13 @@ async def reads_now_or_later(desk: Desk, person: Person, place: Place, *, until:
 
 
 async def may_be_told(desk: Desk, notice: Waiting, place: Place) -> bool:
-    """The same, for news of this channel: it waits a day for Slack to say, and what else waits for them waits with it."""
-    return await reads_now_or_later(desk, notice.person, place, until=notice.owed_at + A_DAY)
+    """The same, for news of this channel: it waits for Slack to say, and what else waits for them waits with it."""
+    return await reads_now_or_later(desk, notice.person, place, until=notice.due + MOST_WAITED)
+
+
+async def may_be_shown(desk: Desk, notice: Waiting, learning: LearningId) -> bool:
+    """The same, for what says no more than that something became of this learning, where they may not see it."""
+    return await sees_now_or_later(desk, notice.person, learning, until=notice.due + MOST_WAITED)
 
 
 async def _now_or_later(desk: Desk, asking: Coroutine[Any, Any, None], *, until: float) -> bool:

@@ -32,13 +32,17 @@ AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What somebody is owed. `body` holds ids; of one `kind` and `about` there is one. `owed_at` in seconds since 1970, UTC."""
+    """What somebody is owed, to be said from `due` on. `body` holds ids; of one `kind` and `about` there is one.
+
+    `owed_at` and `due` in seconds since 1970, UTC.
+    """
 
     person: Person
     kind: str
     about: str
     body: dict[str, Any]
     owed_at: float
+    due: float
 
 
 def _tell(insert):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 -- the dialect's own builder
@@ -200,4 +204,4 @@ def _among(these: Collection[Waiting]) -> ColumnElement[bool]:
 
 def _waiting(row: Row[Any]) -> Waiting:
     person = Person(WorkspaceId(row.workspace), PersonId(row.person))
-    return Waiting(person, row.kind, row.about, row.body, row.owed_at)
+    return Waiting(person, row.kind, row.about, row.body, row.owed_at, row.due)

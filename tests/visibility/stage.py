@@ -111,9 +111,9 @@ class Stage:
 
     async def hears(self, who: Person, kind: str, **body: str) -> str:
         """What a notice says."""
-        person = ids.Person(self._workspace, PersonId(who.id))
+        person, now = ids.Person(self._workspace, PersonId(who.id)), self.desk.now()
         try:
-            said = await NOTICES[kind].render(self.desk, Waiting(person, kind, "", body, self.desk.now()))
+            said = await NOTICES[kind].render(self.desk, Waiting(person, kind, "", body, owed_at=now, due=now))
         except Later:
             return ""
         return json.dumps([said.text, said.blocks]) if said else ""
