@@ -27,6 +27,9 @@ OPENS, CLOSES = timedelta(days=2, hours=10), timedelta(days=4, hours=10)
 """From Monday's midnight on: two working days, as a schedule has it where nobody said otherwise."""
 
 MARGIN = timedelta(minutes=5)
+BROADCAST = "thread_broadcast"
+"""The subtype of a reply that was also sent to the channel: it is an answer like any other."""
+
 WITHIN = 30.0
 """Real seconds that the bot has for what falls due."""
 
@@ -106,7 +109,10 @@ async def _week(
 
 def _post(slack: Slack, channel: Channel, prompt: Message, reply: ExportedMessage) -> Message:
     channel.members.setdefault(reply.user)
-    return slack.world.post(channel.id, reply.user, reply.text, ts=reply.ts, thread_ts=prompt.ts)
+    is_broadcast = reply.subtype == BROADCAST
+    return slack.world.post(
+        channel.id, reply.user, reply.text, ts=reply.ts, thread_ts=prompt.ts, broadcast=is_broadcast
+    )
 
 
 def _prompts(slack: Slack, channel: Channel, before: set[str]) -> list[Message]:
@@ -144,4 +150,5 @@ def _weeks(export: Export, channel: str, zone: ZoneInfo) -> dict[datetime, list[
 
 def _is_reply(message: ExportedMessage) -> bool:
     is_one = message.thread_ts not in ("", message.ts)
-    return is_one and bool(message.user) and not message.bot_id and not message.subtype and message.user != "USLACKBOT"
+    is_said = message.subtype in ("", BROADCAST) and not message.bot_id
+    return is_one and is_said and message.user not in ("", "USLACKBOT")

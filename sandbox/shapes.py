@@ -160,10 +160,10 @@ def _thread_json(world: State, message: Message) -> Json:
     channel = world.channels[message.channel]
     if message.is_reply:
         root = channel.messages.get(message.thread_ts)
-        reply: Json = {"thread_ts": message.thread_ts, "parent_user_id": root.user if root else ""}
-        if message.subtype == "thread_broadcast" and root:
-            reply["root"] = message_json(world, root)
-        return reply
+        reply: Json = {"thread_ts": message.thread_ts}
+        if message.subtype == "thread_broadcast":  # it names no parent (reference/events/message/thread_broadcast)
+            return reply | ({"root": message_json(world, root)} if root else {})
+        return reply | {"parent_user_id": root.user if root else ""}
     replies = [channel.messages[ts] for ts in channel.threads.get(message.ts, ())]
     writers = list(dict.fromkeys(reply.user for reply in replies if reply.user))
     return {

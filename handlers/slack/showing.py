@@ -25,7 +25,10 @@ LEAVES_OUT = "❌"
 DELETED = "tombstone"
 """The subtype of what stands in place of a deleted message that has replies."""
 
-BY_PEOPLE = {"", "file_share", "thread_broadcast", "me_message"}
+BROADCAST = "thread_broadcast"
+"""The subtype of a reply that was also sent to its channel."""
+
+BY_PEOPLE = {"", "file_share", BROADCAST, "me_message"}
 """Subtypes of messages that people write (docs.slack.dev/reference/events/message): others are Slack's, or bots'."""
 
 
@@ -60,8 +63,19 @@ def is_by_person(message: dict[str, Any]) -> bool:
 
 def answers_to(bot: PersonId, message: dict[str, Any]) -> bool:
     """Whether a person wrote it in the thread of a message of Outloud's, and not to ask Outloud itself there, by its name."""
-    is_below = message.get("parent_user_id") == bot and bool(message.get("thread_ts")) and is_by_person(message)
+    is_below = bool(message.get("thread_ts")) and bot in _above(message, bot) and is_by_person(message)
     return is_below and not re.match(rf"\s*<@{re.escape(bot)}[|>]", message.get("text") or "")
+
+
+def _above(message: dict[str, Any], bot: PersonId) -> set[str | None]:
+    """Who may have written what it stands below, as far as it says.
+
+    Of a reply that was also sent to the channel Slack names no parent: it shows it, as `root`
+    (docs.slack.dev/reference/events/message/thread_broadcast).
+    """
+    if message.get("subtype") != BROADCAST:
+        return {message.get("parent_user_id")}
+    return {message.get("parent_user_id"), (message.get("root") or {}).get("user", bot)}
 
 
 def reply_of(

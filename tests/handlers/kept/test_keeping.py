@@ -249,3 +249,14 @@ async def test_any_message_can_be_kept(slack: Slack, pocket: Channel, memory: Me
     await memory.settled()
     assert [one.words for one in memory.learnings()] == [words.replace("\x00", "")]
     assert message.reactions["books"] == [slack.app.id]
+
+
+async def test_a_reply_that_was_also_sent_to_the_channel_is_kept_like_any_other(
+    slack: Slack, pocket: Channel, memory: Memory
+) -> None:
+    """With its words, and a link to where it stands."""
+    root = await slack.says("ana", "A question", in_=pocket)
+    reply = await slack.says("ben", "The answer", in_=pocket, thread=root, broadcast=True)
+    await slack.reacts("cleo", "bulb", reply)
+    await memory.settled()
+    assert [(one.words, one.link) for one in memory.learnings()] == [("The answer", slack.world.permalink(reply))]

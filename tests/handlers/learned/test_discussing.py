@@ -107,3 +107,18 @@ async def test_an_answer_that_is_told_of_again_is_said_once(
     await bot.outloud.bring_notices()
     await memory.settled()
     assert len(slack.sees("ben").dms) == 1
+
+
+async def test_an_answer_that_is_also_sent_to_the_channel_is_told_of(
+    slack: Slack, pocket: Channel, memory: Memory
+) -> None:
+    """It stands in the thread all the same. One below somebody's own message tells nobody."""
+    card = await shares(slack, pocket, memory)
+    reply = await slack.says("cleo", "How did you find that?", in_=pocket, thread=card, broadcast=True)
+    talk = await slack.says("ana", "Talk", in_=pocket)
+    await slack.says("cleo", "More talk", in_=pocket, thread=talk, broadcast=True)
+    await memory.settled()
+    (note,) = slack.sees("ben").dms
+    assert slack.text_of(note) == "@cleo answered a learning that you shared in #learning."
+    assert slack.world.permalink(reply) in str(note.blocks)
+    assert slack.sees("ana").dms == []

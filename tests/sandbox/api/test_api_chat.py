@@ -83,6 +83,8 @@ async def test_a_reply_stands_in_its_thread_and_not_in_the_history(client: Async
     replies = await client.conversations_replies(channel=acme.pocket.id, ts=root.ts)
     assert [message["ts"] for message in replies["messages"]] == [root.ts, reply["ts"], shout["ts"]]
     assert replies["messages"][1]["parent_user_id"] == acme.ana
+    assert "parent_user_id" not in replies["messages"][2]
+    assert replies["messages"][2]["root"]["ts"] == root.ts
 
 
 async def test_nobody_replies_to_a_reply_or_to_slack(client: AsyncWebClient, acme: Acme, refusal: Refusal) -> None:
