@@ -99,6 +99,15 @@ class ShownHere(Refusal):
     """That was posted here just now: look a little further up, or down."""
 
 
+class SettingsChanged(Refusal):
+    """Another lead changed this while you had it open, so yours is not saved yet. Open the settings again to compare."""
+
+    def __init__(self, fields: tuple[str, ...]) -> None:
+        """`fields`: what both changed, by their names in `pocket_changes.Saw`."""
+        self.fields = fields
+        super().__init__(field="purpose")
+
+
 class NotALead(Refusal):
     """Only a lead of this pocket can do that. Its leads: {leads}. Where none of them is here any more, any full member can."""
 

@@ -29,8 +29,9 @@ from storage.learned.drafts import Draft
 from storage.learned.earlier import Before
 from storage.learned.learnings import LearningView
 from storage.owed import notices
+from storage.places.pocket_changes import Led
 from storage.places.pocket_settings import PocketSettings
-from storage.places.pockets import PocketName, PocketView
+from storage.places.pockets import PocketName
 from storage.prompts import bank
 from storage.prompts.bank import OwnView, Prompt, Written
 from storage.prompts.plans import Plan, ScheduleId, Source
@@ -200,7 +201,7 @@ def test_whatever_can_be_pressed_or_sent_is_answered_and_nothing_else() -> None:
         blocks.cards.outdate_form(metadata="{}", noun="tip", is_hidden=False),
         blocks.cards.delete_form(LEARNING, metadata="{}", noun="tip", is_own=True),
         blocks.pockets.start_form(PocketSettings(), metadata="{}", is_shared=True),
-        blocks.pockets.settings_form(PocketView(PocketSettings(), (), may_lead=True), metadata="{}"),
+        blocks.pockets.settings_form(Led(PocketSettings(), ()), metadata="{}"),
     ]
     here = ChannelId("C1")
     forms += [

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from handlers import words
 from storage.ids import ChannelId, PersonId
+from storage.places.pocket_changes import Led
 from storage.places.pocket_reactions import DEEDS, Deed, PocketReactions, field_of
 from storage.places.pocket_settings import HALF_LIVES, MAX_NOUN, MAX_PURPOSE, PocketSettings
-from storage.places.pockets import PocketView
 
 from .elements import Block, actions, button, field, form, option, plain, section, text_field
 from .questions import ask_button
@@ -59,11 +59,11 @@ def start_form(settings: PocketSettings, *, metadata: str, is_shared: bool) -> B
     return form("start", words.pockets.START_TITLE, words.pockets.START_SUBMIT, metadata, fields)
 
 
-def settings_form(pocket: PocketView, *, metadata: str) -> Block:
-    """The form to change one."""
+def settings_form(pocket: Led, *, metadata: str, news: str = "") -> Block:
+    """The form to change one. `news`: what stands above it."""
     emoji = [_emoji(pocket.reactions, deed) for deed in DEEDS]
     more = [_names(pocket.settings), _half_life(pocket.settings), _leads(pocket.leads)]
-    fields = [*_fields(pocket.settings), *emoji, *more]
+    fields = [*([section(news)] if news else []), *_fields(pocket.settings), *emoji, *more]
     return form("settings", words.pockets.SETTINGS_TITLE, words.sharing.FORM_SAVE, metadata, fields)
 
 

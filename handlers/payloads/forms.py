@@ -30,11 +30,13 @@ class FormOrigin(BaseModel):
     pressed: Moment | None = None
     person: PersonId | None = None
     warned: bool = False
+    saw: dict[str, str] | None = None
 
 
-def new_origin(place: Place, *, warned: bool = False) -> str:
+def new_origin(place: Place, *, warned: bool = False, saw: dict[str, str] | None = None) -> str:
     """What a form about a channel carries along."""
-    return FormOrigin(key=uuid4().hex, channel=place.channel, warned=warned).model_dump_json(exclude_defaults=True)
+    new = FormOrigin(key=uuid4().hex, channel=place.channel, warned=warned, saw=saw)
+    return new.model_dump_json(exclude_defaults=True)
 
 
 class Form(Payload):

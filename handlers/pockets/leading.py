@@ -10,7 +10,9 @@ from handlers.desk import Call
 from handlers.payloads import Command, HomePocketPress, PocketForm, PocketPress, new_origin
 from handlers.slack import viewing
 from storage.ids import Person, Place
-from storage.places import pocket_reactions, pocket_settings, pockets
+from storage.places import pocket_changes, pocket_reactions, pocket_settings, pockets
+from storage.places.pocket_changes import Led
+from storage.refusals import SettingsChanged
 
 from .reactions import known_emoji
 from .standing import require_leads, whoever_leads
@@ -48,7 +50,8 @@ async def about(
 async def settings_asked(call: Call, asked: Command | PocketPress | HomePocketPress) -> None:
     """`/outloud settings`, or the menu's button."""
     pocket = await call.desk.db.read(pockets.led_by, asked.place, asked.person)
-    form = blocks.pockets.settings_form(pocket, metadata=new_origin(asked.place))
+    metadata = new_origin(asked.place, saw=pocket_changes.seen(pocket.led))
+    form = blocks.pockets.settings_form(pocket.led, metadata=metadata)
     await call.slack.views_open(trigger_id=asked.trigger_id, view=form)
     await call.ack()
 
@@ -61,13 +64,28 @@ async def settings_pressed(call: Call) -> None:
 
 
 async def settings_submitted(call: Call) -> None:
-    """The form with a pocket's settings was sent."""
+    """The form with a pocket's settings was sent. Where another lead changed the same meanwhile, it stays open, to compare."""
     form = PocketForm.of(call)
     emoji, _ = await asyncio.gather(known_emoji(call), require_leads(call, form.place, form.leads))
     reactions = pocket_reactions.chosen(form.reactions, emoji)
     settings, at = form.settings(await call.desk.db.read(pocket_settings.of, form.place)), call.desk.now()
-    await call.write(pockets.change, form.place, settings, form.leads, reactions, by=form.person, at=at)
+    entered = Led(settings, form.leads, reactions)
+    try:
+        await call.write(pockets.change, form.place, entered, form.origin.saw, by=form.person, at=at)
+    except SettingsChanged as changed:
+        await _compare(call, form, entered, changed.fields)
+        return
     await call.ack()
+
+
+async def _compare(call: Call, form: PocketForm, entered: Led, both: tuple[str, ...]) -> None:
+    """What others changed alone stands in the form, and stays; of what `both` changed, theirs stands above it."""
+    now = (await call.desk.db.read(pockets.led_by, form.place, form.person)).led
+    saw = dict(form.origin.saw or {})
+    shown = pocket_changes.merged(entered, now, saw)
+    metadata = new_origin(form.place, saw=saw | {name: pocket_changes.seen(now)[name] for name in both})
+    news = words.pockets.changed_meanwhile(now, both)
+    await call.ack(response_action="update", view=blocks.pockets.settings_form(shown, metadata=metadata, news=news))
 
 
 async def stopped(call: Call, command: Command) -> None:

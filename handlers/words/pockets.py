@@ -1,5 +1,10 @@
 """What people read of pockets: help, the menu, and how one begins, changes and ends."""
 
+from __future__ import annotations
+
+from storage.places.pocket_changes import Led
+from storage.places.pocket_reactions import DEEDS
+
 from .general import ASKME, HOME, KEEP, NAME, SHARE, WHOKNOWS, safe, shorten
 from .nouns import a, capitalised
 
@@ -46,6 +51,7 @@ FIELD_EMOJI = {
 FIELD_EMOJI_HINT = "An emoji, or its name, such as :bulb:. What was kept by another one stays kept."
 FIELD_NAMES = "Names"
 NAMES_OPTIONAL = "One may share without one's name"
+NAMES_STAND = "A name stands with everything"
 FIELD_HALF_LIFE = "How soon does knowledge grow old here?"
 FIELD_HALF_LIFE_HINT = (
     f"After that time, what was shared here, or endorsed by a reaction, counts half in whom {WHOKNOWS} finds."
@@ -122,3 +128,21 @@ def unknown_word(typed: str, *, keep: str) -> str:
     """An answer to `/outloud` and a word that it does not know."""
     shown = safe(shorten(" ".join(typed.replace("`", "").split()), 80))
     return f"`{HOME} {shown}` is nothing that {NAME} knows. Here is what there is:\n{home_help(keep)}"
+
+
+def changed_meanwhile(now: Led, both: tuple[str, ...]) -> str:
+    """What stands on the form of the second of two who changed the same at once: what it says `now`."""
+    settings = now.settings
+    said = {
+        "purpose": (FIELD_PURPOSE, safe(settings.purpose) or "nothing"),
+        "noun": (FIELD_NOUN, safe(settings.noun)),
+        "timezone": (FIELD_TIMEZONE, settings.timezone),
+        "names_optional": (FIELD_NAMES, NAMES_OPTIONAL if settings.names_optional else NAMES_STAND),
+        "half_life": (FIELD_HALF_LIFE, HALF_LIVES[settings.half_life]),
+        "leads": (FIELD_LEADS, ", ".join(f"<@{lead}>" for lead in now.leads)),
+    } | {deed: (FIELD_EMOJI[deed], now.reactions.shown(deed)) for deed in DEEDS}
+    theirs = "\n".join(f"• {label} _{value}_" for label, value in (said[name] for name in both))
+    return (
+        f"*Another lead changed this while you had it open, so yours is not saved yet.* Theirs says:\n{theirs}\n"
+        f"Yours is below. *Save* puts it in its place."
+    )

@@ -149,6 +149,12 @@ def chosen(typed: Mapping[Deed, str], known: WorkspaceEmoji | None) -> PocketRea
     `NoSuchEmoji`, `ReservedEmoji`, `SameEmoji`.
     """
     found = PocketReactions(**{deed: _names(typed[deed], deed, known) for deed in DEEDS if typed.get(deed, "").strip()})
+    require_distinct(found)
+    return found
+
+
+def require_distinct(found: PocketReactions) -> None:
+    """Raise `ReservedEmoji` or `SameEmoji` where one emoji would do two things."""
     for at, deed in enumerate(DEEDS):
         mine = {emoji_names.same(name) for name in getattr(found, deed)}
         if not mine.isdisjoint(emoji_names.same(name) for name in RESERVED):
@@ -156,7 +162,6 @@ def chosen(typed: Mapping[Deed, str], known: WorkspaceEmoji | None) -> PocketRea
         for other in DEEDS[:at]:
             if any(_among(getattr(found, other), name) for name in getattr(found, deed)):
                 raise SameEmoji(emoji=found.shown(deed), field=field_of(deed))
-    return found
 
 
 def field_of(deed: Deed) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
@@ -13,12 +13,21 @@ from storage.home import showing
 from storage.ids import ChannelId, Person, PersonId, Place, Ts, WorkspaceId
 from storage.owed import outbox
 from storage.prompts import resting
-from storage.refusals import AlreadyAPocket, ArchivedChannel, NoLongerAPocket, NotAMember, NotAPocket, NotInvited
+from storage.refusals import (
+    AlreadyAPocket,
+    ArchivedChannel,
+    NoLongerAPocket,
+    NotAMember,
+    NotAPocket,
+    NotInvited,
+    SettingsChanged,
+)
 from storage.tables import Channel, Lead, Membership, Pocket
 from storage.visibility import Viewer, offered
 
-from . import channels, leads, pocket_reactions, pocket_settings
+from . import channels, leads, pocket_changes, pocket_reactions, pocket_settings
 from .channels import ChannelFacts
+from .pocket_changes import Led, Saw
 from .pocket_reactions import PocketReactions
 from .pocket_settings import PocketSettings
 
@@ -48,6 +57,11 @@ class PocketView:
     leads: tuple[PersonId, ...]
     may_lead: bool
     reactions: PocketReactions = field(default_factory=PocketReactions)
+
+    @property
+    def led(self) -> Led:
+        """What its leads decide about it."""
+        return Led(self.settings, self.leads, self.reactions)
 
 
 def _start(insert):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 -- the dialect's own builder
@@ -85,9 +99,7 @@ _STANDING = (
 
 def is_live(session: Session, place: Place) -> bool:
     """Whether this channel is a pocket now."""
-    return (
-        session.connection().scalar(_LIVE, {"of_workspace": place.workspace, "of_channel": place.channel}) is not None
-    )
+    return session.connection().scalar(_LIVE, _key(place)) is not None
 
 
 def was_one(session: Session, place: Place) -> bool:
@@ -178,26 +190,26 @@ def announced(session: Session, place: Place, *, ts: Ts) -> None:
     session.execute(update(Pocket).where(*here).values(started_ts=ts))
 
 
-def change(
-    session: Session,
-    place: Place,
-    settings: PocketSettings,
-    wanted: tuple[PersonId, ...],
-    reactions: PocketReactions,
-    *,
-    by: Person,
-    at: float,
-) -> None:
-    """A lead changes a pocket, and says who leads it.
+def change(session: Session, place: Place, entered: Led, saw: Saw | None = None, *, by: Person, at: float) -> None:
+    """A lead changes a pocket, and says who leads it. `saw`: what their form showed, where what others did since is to stay.
 
-    Raises `NotAPocket`, and what `pocket_settings.checked`, `leads.require` and `leads.set_all` raise.
+    Raises `NotAPocket`, `SettingsChanged` where somebody else has changed the same meanwhile, and what
+    `pocket_settings.checked`, `pocket_reactions.require_distinct`, `leads.require` and `leads.set_all` raise.
     """
-    settings = pocket_settings.checked(settings)
+    entered = replace(entered, settings=pocket_settings.checked(entered.settings))
     require(session, place)
     leads.require(session, place, by)
-    leads.set_all(session, place, wanted, at=at)
-    pocket_settings.write(session, place, settings, at=at)
-    pocket_reactions.write(session, place, reactions)
+    session.execute(
+        _LIVE.with_for_update(key_share=True), _key(place)
+    )  # of two who change it, one sees what the other did
+    now = _led(session, place)
+    if both := pocket_changes.clashing(entered, now, saw or {}):
+        raise SettingsChanged(both)
+    entered = pocket_changes.merged(entered, now, saw or {})
+    pocket_reactions.require_distinct(entered.reactions)
+    leads.set_all(session, place, entered.leads, at=at)
+    pocket_settings.write(session, place, entered.settings, at=at)
+    pocket_reactions.write(session, place, entered.reactions)
     showing.touch(session, by, at=at)
 
 
@@ -325,8 +337,17 @@ def of_viewer(
 
 
 def _view(session: Session, place: Place, *, may_lead: bool) -> PocketView:
-    settings, reactions = pocket_settings.of(session, place), pocket_reactions.of(session, place)
-    return PocketView(settings, leads.of(session, place), may_lead, reactions)
+    led = _led(session, place)
+    return PocketView(led.settings, led.leads, may_lead, led.reactions)
+
+
+def _led(session: Session, place: Place) -> Led:
+    reactions = pocket_reactions.of(session, place)
+    return Led(pocket_settings.of(session, place), leads.of(session, place), reactions)
+
+
+def _key(place: Place) -> dict[str, str]:
+    return {"of_workspace": place.workspace, "of_channel": place.channel}
 
 
 def _already_one(session: Session, place: Place) -> AlreadyAPocket:

@@ -151,3 +151,45 @@ async def test_settings_of_a_channel_that_is_no_pocket(slack: Slack, pocket: Cha
     await slack.types("ana", "/outloud stop", in_=pocket)
     errors = (await slack.submits("ana", form, {"purpose": "Late"})).errors
     assert "no learning pocket any more" in str(errors)
+
+
+async def test_of_two_leads_at_once_each_changes_what_they_changed(
+    slack: Slack, pocket: Channel, memory: Memory
+) -> None:
+    """Whoever saves last has not read what the other wrote: it stays."""
+    await slack.submits("ana", await settings(slack, pocket), {"leads": ["ana", "ben"]})
+    anas, bens = await settings(slack, pocket), await settings(slack, pocket, "ben")
+    theirs = {"purpose": "Ben's careful purpose", "keep_emoji": ":star:", "timezone": "Asia/Tokyo", "names": []}
+    await slack.suggests("ben", bens, "timezone", "Tokyo")
+    assert (await slack.submits("ben", bens, theirs)).closed
+    assert (await slack.submits("ana", anas, {"own_noun": "nugget", "half_life": "Within a year"})).closed
+    (row,) = memory.rows("SELECT purpose, keep_emoji, timezone, names_optional, noun, half_life FROM pockets")
+    assert (row["purpose"], row["keep_emoji"], row["timezone"]) == ("Ben's careful purpose", "star", "Asia/Tokyo")
+    assert (bool(row["names_optional"]), row["noun"], row["half_life"]) == (False, "nugget", 365)
+
+
+async def test_the_second_of_two_who_change_the_same_compares(slack: Slack, pocket: Channel, memory: Memory) -> None:
+    """Theirs stands above one's own; what they alone changed stays, also once one's own is put in its place."""
+    await slack.submits("ana", await settings(slack, pocket), {"leads": ["ana", "ben"]})
+    anas, bens = await settings(slack, pocket), await settings(slack, pocket, "ben")
+    assert (await slack.submits("ben", bens, {"purpose": "Ben's <!channel>", "own_noun": "gem"})).closed
+    answer = await slack.submits("ana", anas, {"purpose": "Ana's", "half_life": "Within a year"})
+    assert answer.form is not None
+    shown = slack.text_of(answer.form)
+    assert "Another lead changed this" in shown
+    assert "Ben's &lt;!channel&gt;" in str(answer.form.content)
+    assert memory.rows("SELECT purpose, half_life FROM pockets") == [{"purpose": "Ben's <!channel>", "half_life": 182}]
+    assert (await slack.submits("ana", answer.form)).closed
+    rows = memory.rows("SELECT purpose, noun, half_life FROM pockets")
+    assert rows == [{"purpose": "Ana's", "noun": "gem", "half_life": 365}]
+
+
+async def test_what_two_leads_chose_may_not_be_one_emoji(slack: Slack, pocket: Channel, memory: Memory) -> None:
+    """Each alone may be; the second hears so at theirs."""
+    await slack.submits("ana", await settings(slack, pocket), {"leads": ["ana", "ben"]})
+    anas, bens = await settings(slack, pocket), await settings(slack, pocket, "ben")
+    assert (await slack.submits("ben", bens, {"keep_emoji": ":star:"})).closed
+    assert "helped_emoji" in (await slack.submits("ana", anas, {"helped_emoji": ":star:"})).errors
+    assert memory.rows("SELECT keep_emoji, helped_emoji FROM pockets") == [
+        {"keep_emoji": "star", "helped_emoji": "key"}
+    ]

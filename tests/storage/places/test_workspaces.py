@@ -24,6 +24,7 @@ from storage.places import (
     reopened,
 )
 from storage.places.channels import ChannelFacts
+from storage.places.pocket_changes import Led
 from storage.places.pocket_reactions import PocketReactions
 from storage.places.pocket_settings import PocketSettings
 from tests.storage import twins
@@ -91,7 +92,9 @@ class Acts(twins.Acts):
             "pockets.seen_by": lambda: pockets.seen_by(s, p, ben),
             "pockets.led_by": lambda: pockets.led_by(s, p, ana),
             "pockets.offer": lambda: pockets.offer(s, replace(p, channel=ChannelId("CNONE")), ANA, at=9.0),
-            "pockets.change": lambda: pockets.change(s, p, PocketSettings(noun="tip"), (ANA,), other, by=ana, at=9.0),
+            "pockets.change": lambda: pockets.change(
+                s, p, Led(PocketSettings(noun="tip"), (ANA,), other), by=ana, at=9.0
+            ),
             "exports.head": lambda: exports.head(s, p),
             "exports.count": lambda: exports.count(s, p, None),
             "exports.is_unchecked": lambda: exports.is_unchecked(s, p, viewer(ana)),
