@@ -57,10 +57,10 @@ _agreed: set[str] = set()
 """By the database's engine, which has booleans of its own: the last that was played, and where two were alike."""
 
 
-async def begin(slack: Slack, memory: Memory) -> Channel:
-    """A pocket that ana leads, and that ben and cleo are in: played, or as if it had been."""
+async def begin(slack: Slack, memory: Memory, *, anew: bool = False) -> Channel:
+    """A pocket that ana leads, and that ben and cleo are in: played, as it is `anew` in any case, or as if it had been."""
     kind = memory.url.get_backend_name()
-    if kind in _agreed:
+    if kind in _agreed and not anew:
         return await set_up(slack, memory, _played[kind])
     channel, beginning = await play(slack, memory)
     if beginning and _played.get(kind) == beginning:
