@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -36,6 +36,17 @@ async def migrate(environment: Mapping[str, str]) -> None:
     )
     if await process.wait():
         raise AppFailed("The database could not be prepared: DATABASE_URL says where it is.")
+
+
+async def said_by(command: Sequence[str], environment: Mapping[str, str]) -> str:
+    """What a command of the bot's says. Raises `AppFailed` where it fails."""
+    process = await asyncio.create_subprocess_exec(
+        *OUTLOUD, *command, env=os.environ | environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+    said, why = await process.communicate()
+    if process.returncode:
+        raise AppFailed(f"`outloud {command[0]}` failed: {why.decode(errors='replace')[-500:]}")
+    return said.decode()
 
 
 def running(log: Path) -> list[str]:

@@ -43,26 +43,6 @@ STILL = 180
 LOOK_FOR = 5.0
 """Real seconds for which one looks for what should be there: Slack may not have told in time, or the bot not have asked yet."""
 
-KINDS = (
-    *["look"] * 20,
-    *["search"] * 12,
-    *["glance"] * 6,
-    *["look at own"] * 8,
-    *["share"] * 8,
-    *["keep"] * 2,
-    *["undo"] * 3,
-    *["come or go"] * 5,
-    *["come or go, untold"] * 5,
-    "convert",
-    *["convert, untold"] * 2,
-    *("share out", "share out, untold"),
-    *("bot goes or comes", "bot goes, untold"),
-    *("delete", "delete, untold"),
-    "deactivate",
-    *["wait"] * 3,
-)
-"""What a step may be, each as often as it comes up."""
-
 
 class Hunt:
     """People in a Slack, and in each history two rooms of its own."""
@@ -80,6 +60,8 @@ class Hunt:
             "look at own": self._look_at_own,
             "search": self._search,
             "glance": self._glance,
+            "post here": self._post_here,
+            "run a command": self._run_a_command,
             "share": self._share,
             "keep": self._keep,
             "undo": self._undo,
@@ -101,7 +83,7 @@ class Hunt:
         """People, and something of the bot's to press and to type into."""
         self._slack.person("ana")
         self._people = [self._slack.person(name, **facts) for name, facts in PEOPLE.items()]  # type: ignore[arg-type]
-        self._by = await Looks.into(self._slack, self._url)
+        self._by = await Looks.into(self._slack, self._url, self._people[:3], self._people[:4])
 
     async def go_through(self, steps: list[Step]) -> None:
         """A history, in two rooms of its own. Raises `Difference` at the first look that shows one."""
@@ -176,8 +158,11 @@ class Hunt:
         if not self._readers.learned:
             return False
         one, person = chance.of(self._readers.learned), chance.of(self._people)
-        ways = [self._by.by_search, self._by.by_similar, *([] if person.deleted else [self._by.by_asking])]
-        await self._compare(person, one, chance.of(ways), "searches for")
+        ways = [self._by.by_search, self._by.by_similar, self._by.by_more]
+        if not person.deleted:
+            ways += [self._by.by_asking, *([self._by.by_mention] if self._by.is_in_hall(person) else [])]
+        way = chance.of(ways)
+        await self._compare(person, one, way, f"searches, {way.__name__.replace('_', ' ')}, for")
         return True
 
     async def _glance(self, chance: Chance) -> bool:
@@ -185,8 +170,28 @@ class Hunt:
         if not self._readers.learned:
             return False
         one, person = chance.of(self._readers.learned), chance.of(self._people)
-        ways = [self._by.by_expert, *([] if person.deleted else [self._by.at_home])]
+        ways = [self._by.by_expert, self._by.by_digest, *([] if person.deleted else [self._by.at_home])]
         await self._compare(person, one, chance.of(ways), "glances at", is_all=False)
+        return True
+
+    async def _run_a_command(self, chance: Chance) -> bool:
+        """An operator looks for what somebody would find: a program of its own, which takes a while."""
+        if not self._readers.learned:
+            return False
+        one, person = chance.of(self._readers.learned), chance.of(self._people)
+        await self._compare(person, one, self._by.by_command, "is looked up for, by a command, as to")
+        return True
+
+    async def _post_here(self, chance: Chance) -> bool:
+        """Somebody shows it to a hall, once: it stands there if all who are there may see it, and whoever wanted that."""
+        hall = chance.of(self._by.halls)
+        shared = [one for one in self._readers.learned if hall.id not in one.posted_in and self._by.know_id(one)]
+        there = [person for person in self._people if person.id in hall.members]
+        if not shared:
+            return False
+        one, person = chance.of(shared), chance.of(there)
+        is_for_all = self._readers.may_hold(hall, one)
+        await self._compare(person, one, self._by.by_posting(hall), f"posts in #{hall.name}", is_for_all=is_for_all)
         return True
 
     async def _compare(
@@ -197,12 +202,14 @@ class Hunt:
         how: str,
         *,
         is_all: bool = True,
+        is_for_all: bool = True,
     ) -> None:
         """`is_all`: all that they may see stands there. What is not answered in time shows nothing, and says nothing.
 
+        `is_for_all`: others see it there, who may see it, too.
         What was shown counts as of when it was asked for: on a busy machine the answer takes a while.
         """
-        expected, began = self._readers.may_see(person, one), time.monotonic()
+        expected, began = is_for_all and self._readers.may_see(person, one), time.monotonic()
         shown = await look(person, one)
         if not is_all:
             expected = expected and bool(shown)

@@ -15,7 +15,8 @@ from bench.program import migrate, reading, running
 from sandbox.companion import Companion
 
 from . import databases
-from .hunt import KINDS, SPEED, Hunt
+from .hunt import SPEED, Hunt
+from .kinds import KINDS
 from .proof import Proof, Tally, Trial
 from .readers import TOKEN
 from .telling import SHORTEN_FOR, Telling

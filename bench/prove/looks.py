@@ -1,16 +1,16 @@
-"""How people in the leak hunt look for what others learned: by the menu of topics, by their own form, by searching, at Home."""
+"""How people in the leak hunt look for what others learned: by menus and forms, by searching, by asking, at Home, in a digest."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import text
 
 from bench import pockets
-from bench.program import reading
+from bench.program import reading, said_by
 from sandbox import payloads
 from sandbox.parcels import Parcel
 from sandbox.payloads import Spot
@@ -21,6 +21,12 @@ from .readers import Learned
 
 LOBBY = "lobby"
 
+
+NOTHING = "Nothing that you may read"
+"""What an answer says that found nothing, and not for want of time."""
+
+STARTED, TRIES = 60.0, 10
+"""Real seconds for which a first card is waited for, and how often a form is asked for."""
 
 ANSWERED = 2.0
 """Real seconds for which an answer is waited for that comes by itself."""
@@ -38,18 +44,31 @@ class Looks:
     url: str
     lobby: Channel
     form: View
+    results: View
     note: Ephemeral
+    halls: tuple[Channel, ...]
 
     @classmethod
-    async def into(cls, slack: Slack, url: str) -> Looks:
-        """A pocket where ana alone is, with an open form and an answer to press on."""
+    async def into(cls, slack: Slack, url: str, *halls: Sequence[Person]) -> Looks:
+        """A pocket where ana alone is, with open forms and an answer to press on; and one where each of `halls` is with her."""
         lobby = slack.channel(LOBBY, members=("ana",))
         await pockets.begin(slack, "ana", lobby)
         form = (await slack.types("ana", "/share", in_=lobby)).form
         note = (await slack.types("ana", "/share Something", in_=lobby)).ephemeral
-        if form is None or note is None:
+        (card, *_) = await slack.until(
+            lambda: [one for one in lobby.messages.values() if "Something" in one.text], STARTED
+        )
+        for _ in range(TRIES):  # on a busy machine: again, as she is told
+            if (results := (await slack.uses("ana", "Find similar", card)).form) is not None:
+                break
+        if form is None or note is None or results is None:
             raise NotAnswered
-        return cls(slack, url, lobby, form, note)
+        made = [
+            slack.channel(f"hall-{at}", members=("ana", *(one.name for one in hall))) for at, hall in enumerate(halls)
+        ]
+        for hall in made:
+            await pockets.begin(slack, "ana", hall)
+        return cls(slack, url, lobby, form, results, note, tuple(made))
 
     async def by_topic(self, person: Person, one: Learned) -> bool:
         """Whether the menu of topics suggests to them what it is on."""
@@ -80,6 +99,61 @@ class Looks:
         opened = await self._opened(self.slack.ask_app("message_action", "find_similar", used))
         return any(_stands(one, view.content["blocks"]) for view in opened)
 
+    async def by_more(self, person: Person, one: Learned) -> bool | None:
+        """Whether *More*, in results that stand open before them, shows it. None: the form does not say whether."""
+        self.results.content["blocks"] = []
+        await self.press(person, "found.more", f"0:{one.words}", on=Spot(view=self.results))
+        shown = self.results.content["blocks"]
+        return _stands(one, shown) or (False if NOTHING in json.dumps(shown) else None)
+
+    async def by_command(self, person: Person, one: Learned) -> bool | None:
+        """Whether `outloud search --as` says that they would find it. None: it says that Slack did not say in time."""
+        given = self.slack.environment | {"DATABASE_URL": self.url, "SLACK_PACE": str(self.slack.clock.speed)}
+        told = json.loads(await said_by(["search", one.words, "--as", person.id, "--json"], given))
+        found = any(one.words in result["text"] for result in told["results"])
+        return None if told["could_not_check"] and not found else found
+
+    async def by_digest(self, person: Person, one: Learned) -> bool:
+        """Whether `/outloud digest`, where it was learned, tells them of it."""
+        return one.words in await self._type(person, "/outloud", "digest", in_=one.room.channel)
+
+    def is_in_hall(self, person: Person) -> bool:
+        """Whether they are in the last of the halls."""
+        return person.id in self.halls[-1].members
+
+    async def by_mention(self, person: Person, one: Learned) -> bool | None:
+        """Whether they are told of it who name Outloud in the last of the halls. None: as `by_asking` has it."""
+        before = len(self.slack.world.ephemerals)
+        await self.slack.says(person, f"@{self.slack.app.name} {one.words}", in_=self.halls[-1])
+
+        def answers() -> list[Ephemeral]:
+            said = [note for note in self.slack.world.ephemerals[before:] if note.user == person.id]
+            return [note for note in said if one.words in json.dumps(note.blocks)]
+
+        with suppress(NeverHappened):
+            return _stands(one, (await self.slack.until(answers, ANSWERED))[0].blocks)
+        return None
+
+    def by_posting(self, hall: Channel) -> Callable[[Person, Learned], Awaitable[bool | None]]:
+        """Whether *Post this here* lets it stand in this hall. None: it waits to be posted, or posted it was."""
+
+        async def look(person: Person, one: Learned) -> bool | None:
+            if hall.id in one.posted_in:
+                return None
+            before = set(hall.messages)
+            await self.press(person, "found.post", f"{one.id}:{hall.id}:")
+            with suppress(NeverHappened):
+                await self.slack.until(lambda: not self._is_owed("show found", hall.id), ANSWERED)
+                new = [said for ts, said in hall.messages.items() if ts not in before]
+                if any(one.words in json.dumps(said.blocks) for said in new):
+                    one.posted_in.add(hall.id)
+                    return True
+                return False
+            one.posted_in.add(hall.id)
+            return None
+
+        return look
+
     async def by_asking(self, person: Person, one: Learned) -> bool | None:
         """Whether they are told of it who write it to Outloud itself. None: the answer waits behind other errands."""
         asked = await self.slack.says(person, one.words, in_=self.slack.app)
@@ -100,25 +174,25 @@ class Looks:
     async def at_home(self, person: Person, one: Learned) -> bool | None:
         """Whether it stands in the app's Home, as that is made for them now. None: as above."""
         with suppress(NeverHappened):  # one that was made before may be on its way still, and would stand for this one
-            await self.slack.until(lambda: not self._home_is_owed(person), ANSWERED)
+            await self.slack.until(lambda: not self._is_owed("refresh home", person.id), ANSWERED)
             await self.slack.opens_home(person)
-            await self.slack.until(lambda: not self._home_is_owed(person), ANSWERED)
+            await self.slack.until(lambda: not self._is_owed("refresh home", person.id), ANSWERED)
             return one.words in json.dumps(self.slack.world.homes[person.id].content)
         return None
 
-    def _home_is_owed(self, person: Person) -> bool:
-        owed = text("SELECT count(*) FROM outbox WHERE kind = 'refresh home' AND lane = :person AND state = 'waiting'")
+    def _is_owed(self, kind: str, lane: str) -> bool:
+        owed = text("SELECT count(*) FROM outbox WHERE kind = :kind AND lane = :lane AND state = 'waiting'")
         with reading(self.url) as connection:
-            return bool(connection.scalar(owed, {"person": person.id}))
+            return bool(connection.scalar(owed, {"kind": kind, "lane": lane}))
 
-    async def _type(self, person: Person, command: str, words: str) -> str:
-        """What the command is answered, typed where ana alone is."""
+    async def _type(self, person: Person, command: str, words: str, *, in_: Channel | None = None) -> str:
+        """What the command is answered, typed where ana alone is, or in another channel."""
         fields = payloads.slash_command(
             self.slack.world,
             command=command,
             text=words,
             person=person,
-            channel=self.lobby,
+            channel=in_ or self.lobby,
             trigger_id=self.slack.world.new_trigger(person.id),
             response_url="",
         )
@@ -136,9 +210,9 @@ class Looks:
             view.open = False
         return opened
 
-    async def press(self, person: Person, action: str, value: str) -> None:
-        """They press a button of the bot's."""
-        spot = Spot(self.slack.world.channels[self.note.channel], self.note)
+    async def press(self, person: Person, action: str, value: str, *, on: Spot | None = None) -> None:
+        """They press a button of the bot's: in a message for them alone, or elsewhere."""
+        spot = on or Spot(self.slack.world.channels[self.note.channel], self.note)
         button = {"type": "button", "action_id": action, "block_id": "b", "value": value}
         pressed = payloads.block_actions(self.slack.world, person, spot, button, state={}, response_url="")
         await self.slack.ask_app("block_actions", action, pressed)

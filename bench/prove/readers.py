@@ -41,6 +41,8 @@ class Learned:
     is_gone: bool = False
     id: str = ""
     ts: str = ""
+    posted_in: set[str] = field(default_factory=set)
+    """The channels that it was shown to, or may have been: it is shown to each once."""
 
     @property
     def topic(self) -> str:
@@ -66,8 +68,17 @@ class Readers:
             return False
         if one.room.is_deleted or (one.room.is_closed and not self.has_bot(one.room)):
             return person is one.author
-        is_full = person.team_id == self.slack.world.team_id and not person.is_restricted
-        return person.id in one.room.channel.members or (is_full and not one.room.is_closed)
+        return person.id in one.room.channel.members or (self._is_full(person) and not one.room.is_closed)
+
+    def may_hold(self, hall: Channel, one: Learned) -> bool:
+        """Whether it may stand in a channel that it did not come from: what is public, where full members alone read."""
+        if one.is_gone or one.room.is_deleted or one.room.is_closed:
+            return False
+        there = [self.slack.find_person(id) for id in hall.members if id != self.slack.app.id]
+        return all(self._is_full(person) for person in there if not person.deleted)
+
+    def _is_full(self, person: Person) -> bool:
+        return person.team_id == self.slack.world.team_id and not person.is_restricted
 
     def reads_unknown(self, person: Person, one: Learned) -> bool:
         """Whether they read it in Slack, though it is its author's alone, by two things that Outloud can't know.

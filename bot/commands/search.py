@@ -28,6 +28,7 @@ from storage.db.database import Database
 from storage.ids import Person, PersonId, WorkspaceId
 from storage.refusals import Unavailable
 from storage.search.finding import Found, Hit
+from storage.visibility import FRESH
 
 from . import schema
 from .failing import Failure
@@ -56,13 +57,18 @@ async def _search(typed: str, who: PersonId, workspace: str, limit: int, *, as_j
     async with desk_of(chosen) as desk:
         try:
             person = Person(await workspace_of(desk.db, workspace), who)
-            found = await look_up(desk, person, markup.escape(scrub(typed)), page=limit)
-            if found.could_not_check:
-                await _require_known(desk, who)
-            links = [await link_of(desk, hit.learning) for hit in found.hits]
+            typer.echo(await told(desk, person, typed, limit, as_json=as_json))
         except Unavailable as error:
             raise Failure(f"The database {chosen.database_place} does not answer. Is it running?") from error
-    typer.echo(json.dumps(_told(found, links, person), ensure_ascii=False) if as_json else _lines(found))
+
+
+async def told(desk: Desk, person: Person, typed: str, limit: int, *, as_json: bool) -> str:
+    """What is said of what this person would find. Raises `Failure` where Slack knows nobody of this id."""
+    found = await look_up(desk, person, markup.escape(scrub(typed)), page=limit)
+    if found.could_not_check:
+        await _require_known(desk, person.id)
+    links = [await link_of(desk, hit.learning) for hit in found.hits]
+    return json.dumps(_told(found, links, person), ensure_ascii=False) if as_json else _lines(found)
 
 
 async def _require_known(desk: Desk, who: PersonId) -> None:
@@ -81,7 +87,7 @@ async def desk_of(chosen: Settings) -> AsyncIterator[Desk]:
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CLIENT_TIMEOUT)) as session:
         token, address = chosen.slack_bot_token.get_secret_value(), chosen.slack_api_url
         slack = AsyncWebClient(token=token, base_url=address, session=session, retry_handlers=[])
-        viewers = Viewers(db, slack, now=clock.now)
+        viewers = Viewers(db, slack, now=clock.now, fresh=FRESH / chosen.slack_pace)
         try:
             yield Desk(db, clock.now, viewers)
         finally:
