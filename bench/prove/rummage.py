@@ -17,6 +17,9 @@ from .pressing import FAR_REACHING, Pressable
 DEEP = 4
 """So many things lie behind one another, at most."""
 
+MOST_ROUNDS = 6
+"""So often everything is gone through, at most."""
+
 WORDS = "What we learned about locks this week"
 LINES = {
     "/share": ("", "help", "drafts", "Read the plan before the query. #sql"),
@@ -66,6 +69,15 @@ class Rummage:
                 await self._go_on(self.person, answer.form or answer.ephemeral)
         await self.look_round()
 
+    async def go_on_until_all_is_known(self, message: Message) -> None:
+        """Over and over: what a press changed in a form could not be pressed in it any more."""
+        for _ in range(MOST_ROUNDS):
+            before = len(self.pressed)
+            await self.go_through_all(message)
+            await self.slack.settled()
+            if len(self.pressed) == before:
+                return
+
     async def look_round(self) -> None:
         """Everything of the bot's that stands somewhere."""
         for person in (self.person, self.other):
@@ -85,7 +97,6 @@ class Rummage:
                 name = f"{found.element['action_id']} {value or ''}"
                 if name in self.pressed or len(self.pressed) >= self.most:
                     continue
-                self.pressed.add(name)
                 if found.block["type"] != "input" or found.block.get("dispatch_action"):
                     await self._press(person, thing, found, value, depth)
         if isinstance(thing, View) and thing.type == "modal" and thing.open:
@@ -98,8 +109,9 @@ class Rummage:
         name, block = found.element["action_id"], found.block["block_id"]
         try:
             answer = await self.slack.presses(person, name, on=thing, value=value, block=block)
-        except (Impossible, SlackError, LookupError):  # it went away with what was pressed before
+        except (Impossible, SlackError, LookupError):  # it went away with what was pressed before: another time
             return
+        self.pressed.add(f"{name} {value or ''}")
         for opened in (answer.form, answer.ephemeral):
             if opened is not thing:
                 await self._go_on(person, opened, depth + 1)

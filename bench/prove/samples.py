@@ -68,7 +68,8 @@ class Sample:
             return "command", str(payload.get("command", NO_NAMES[0]))
         kind = str(payload["type"])
         if kind == "event_callback":
-            return kind, str(payload["event"]["type"])
+            event = payload["event"]
+            return kind, ".".join(filter(None, (str(event["type"]), str(event.get("subtype") or ""))))
         action = payload["actions"][0] if kind == "block_actions" else payload
         if kind in ("view_submission", "view_closed"):
             action = payload["view"]
@@ -126,22 +127,31 @@ async def _rummage(slack: Slack, *, short: bool) -> None:
     await pockets.begin(slack, dora, room)
     message = await slack.says(emil, "A lock is held until the commit, so keep them short.", in_=room)
     rummage = Rummage(slack, dora, emil, room, FEW_PRESSES if short else MOST_PRESSES)
-    await rummage.go_through_all(message)
     await slack.reacts(dora, "bulb", message)
     await slack.says(emil, f"@{slack.app.name} what about locks?", in_=room)
     await slack.says(emil, "locks", in_=slack.app)
-    await slack.settled()
-    if not short:
+    if short:
+        await rummage.go_through_all(message)
+    else:
+        await rummage.go_on_until_all_is_known(message)
         await _be_asked(slack, dora, room)
-    await rummage.look_round()
-    rummage.reaches_far = True
-    await rummage.go_through_all(message)
+        await rummage.look_round()
+        rummage.reaches_far = True
+        await rummage.go_on_until_all_is_known(message)
+    await _live(slack, dora, emil)
+
+
+async def _live(slack: Slack, dora: Person, emil: Person) -> None:
+    """Channels are renamed, archived and so on."""
     for name, private in (("open", False), ("closed", True)):
         channel = slack.channel(f"{name}-life", members=(dora, emil, slack.app.id), private=private)
-        await slack.says(emil, "Hello", in_=channel)
+        said = await slack.says(emil, "Hello", in_=channel)
+        await slack.edits(emil, said, "Good morning")
+        await slack.deletes(emil, said)
         await slack.renames(dora, channel, f"{name}-life-2")
         await slack.archives(dora, channel)
         await slack.unarchives(dora, channel)
+        await slack.converts(dora, channel, private=not private)
         await slack.removes(dora, slack.app, channel)
     lent = slack.channel("lent", members=(dora, emil, slack.app.id))
     await slack.shares(dora, lent)
@@ -158,7 +168,7 @@ async def _be_asked(slack: Slack, lead: Person, room: Channel) -> None:
 
 def made_up(slack: Slack, samples: list[Sample]) -> list[Sample]:
     """Of each kind of event that the manifest names and that was not brought about, one that says no more than that."""
-    seen = {name for kind, name in (one.route for one in samples) if kind == "event_callback"}
+    seen = {name.partition(".")[0] for kind, name in (one.route for one in samples) if kind == "event_callback"}
     wanted = sorted({name.partition(".")[0] for name in slack.manifest.bot_events} - seen)
     channel, person = next(iter(slack.world.channels)), slack.find_person("dora").id
     events = [{"type": one, "channel": channel, "user": person, "event_ts": slack.world.new_ts()} for one in wanted]
