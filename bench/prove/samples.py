@@ -170,7 +170,7 @@ def made_up(slack: Slack, samples: list[Sample]) -> list[Sample]:
     """Of each kind of event that the manifest names and that was not brought about, one that says no more than that."""
     seen = {name.partition(".")[0] for kind, name in (one.route for one in samples) if kind == "event_callback"}
     wanted = sorted({name.partition(".")[0] for name in slack.manifest.bot_events} - seen)
-    channel, person = next(iter(slack.world.channels)), slack.find_person("dora").id
+    channel, person = slack.find_channel("rummage").id, slack.find_person("dora").id  # not where honest ones share
     events = [{"type": one, "channel": channel, "user": person, "event_ts": slack.world.new_ts()} for one in wanted]
     told = [payloads.event_callback(slack.world, event, payloads.new_event_id()) for event in events]
     return [Sample("json", json.dumps(one), may_be_renamed=True) for one in told]
