@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.orm import Session
 
 from storage.db.database import Database
-from storage.ids import PersonId, WorkspaceId
+from storage.ids import ChannelId, PersonId, WorkspaceId
 
 from .addressed import Addressed
 from .learned.unsaved import Unsaved
@@ -45,6 +45,7 @@ class Call:
     `until` is the handler's deadline, in the event loop's time. `slack` is for opening forms and for short looks only:
     everything else said to Slack goes through the outbox. `stands_in`: whoever did it stands in for a pocket's leads.
     `saved`: something of it stands, whatever goes wrong afterwards.
+    `checked`: the channels that Slack said meanwhile they may read.
     """
 
     body: dict[str, Any]
@@ -57,6 +58,7 @@ class Call:
     desk: Desk
     stands_in: bool = False
     saved: asyncio.Event = field(default_factory=asyncio.Event)
+    checked: frozenset[ChannelId] = frozenset()
 
     async def write(self, f: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """As `Database.write`, of what was asked for: from then on nobody is told that nothing was saved."""

@@ -17,7 +17,6 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from storage.ids import PersonId, WorkspaceId
-from storage.refusals import NotALead
 
 from . import ACTIONS, CLOSINGS, COMMANDS, EVENTS, FORMS, SHORTCUTS, SUGGESTIONS, loggable
 from .desk import Call, Desk, Handler
@@ -83,10 +82,7 @@ async def _in_time(handler: Handler, call: Call) -> None:
 async def _by_its_deadline(handler: Handler, call: Call) -> None:
     try:
         async with asyncio.timeout_at(call.until):
-            try:
-                await handler(call)
-            except NotALead as refused:
-                await handler(await standing.in_their_place(call, refused))
+            await standing.answer(handler, call)
     except TimeoutError as error:
         raise TooSlow from error
 

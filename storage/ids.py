@@ -20,11 +20,14 @@ class Person:
     """Somebody in a workspace.
 
     `stands_in`: Slack said just now that they may act where a pocket has no lead any more (docs/decisions/0020).
+    `checked`: the channels that Slack said just now they may read, where it is to be asked (docs/decisions/0196); None: it
+    need not be, they typed there.
     """
 
     workspace: WorkspaceId
     id: PersonId
     stands_in: bool = field(default=False, compare=False)
+    checked: frozenset[ChannelId] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

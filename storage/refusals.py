@@ -117,6 +117,15 @@ class NotALead(Refusal):
         self.place, self.person = place, person
 
 
+class NotLookedUp(Refusal):
+    """Slack was not asked whether you can read that channel, so nothing is done. Try again."""
+
+    def __init__(self, place: Place, person: Person) -> None:
+        """`person` wants to do what takes a lead of the pocket at `place`: Slack is to be asked first (docs/decisions/0196)."""
+        super().__init__()
+        self.place, self.person = place, person
+
+
 class NotANoun(Refusal):
     """“{noun}” can't be what this pocket calls a learning: a word or two with a letter in it, up to {limit} characters."""
 

@@ -17,7 +17,7 @@ from .reading import Id, Moment, Payload, Typed, scrub
 class FormOrigin(BaseModel):
     """What a form carries along unseen: its own key, and where it was opened or what it changes.
 
-    `warned`: it says that another organisation reads along.
+    `warned`: it says that another organisation reads along. `saw`: what a pocket's settings showed (`pocket_changes.Saw`).
     """
 
     model_config = ConfigDict(frozen=True, defer_build=True)
@@ -48,7 +48,7 @@ class Form(Payload):
     @property
     def person(self) -> Person:
         """Who has it open."""
-        return Person(self.workspace, PersonId(self.user), self.stands_in)
+        return Person(self.workspace, PersonId(self.user), self.stands_in, self.checked)
 
 
 def entered(block: str, *path: str | int) -> Any:  # noqa: ANN401 -- a field's default has the field's type

@@ -20,7 +20,7 @@ class AnyPress(Payload):
     @property
     def person(self) -> Person:
         """Who pressed it."""
-        return Person(self.workspace, PersonId(self.user), self.stands_in)
+        return Person(self.workspace, PersonId(self.user), self.stands_in, self.checked)
 
 
 class Press(AnyPress):

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from handlers.desk import Call
-from storage.ids import Ts, WorkspaceId
+from storage.ids import ChannelId, Ts, WorkspaceId
 
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -34,8 +34,10 @@ class Payload(BaseModel):
 
     workspace: WorkspaceId
     stands_in: bool = False
+    checked: frozenset[ChannelId] = frozenset()
 
     @classmethod
     def of(cls, call: Call) -> Self:
         """Read what was delivered. Raises pydantic's `ValidationError`."""
-        return cls.model_validate({**call.body, "workspace": call.workspace, "stands_in": call.stands_in})
+        known = {"workspace": call.workspace, "stands_in": call.stands_in, "checked": call.checked}
+        return cls.model_validate({**call.body, **known})

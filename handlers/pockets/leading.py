@@ -8,7 +8,6 @@ from handlers import blocks, words
 from handlers.answers import answer, replace
 from handlers.desk import Call
 from handlers.payloads import Command, HomePocketPress, PocketForm, PocketPress, new_origin
-from handlers.slack import viewing
 from storage.ids import Person, Place
 from storage.places import pocket_changes, pocket_reactions, pocket_settings, pockets
 from storage.places.pocket_changes import Led
@@ -58,9 +57,7 @@ async def settings_asked(call: Call, asked: Command | PocketPress | HomePocketPr
 
 async def settings_pressed(call: Call) -> None:
     """*Settings*, in the menu."""
-    press = PocketPress.of(call)
-    await viewing.require_place(call.desk, press.person, press.place)  # the menu may stand there since long ago
-    await settings_asked(call, press)
+    await settings_asked(call, PocketPress.of(call))
 
 
 async def settings_submitted(call: Call) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 
 from handlers.answers import SILENCE
-from handlers.desk import Call, Desk
+from handlers.desk import Call, Desk, Handler
 from handlers.duties import error_code
 from handlers.slack import viewing
 from handlers.slack.looking import usable
@@ -21,7 +21,7 @@ from storage import workspaces
 from storage.ids import Person, PersonId, Place
 from storage.places import leads
 from storage.places.channels import ChannelFacts
-from storage.refusals import GuestsLead, NotALead, NotFull, WhoAreYou
+from storage.refusals import GuestsLead, NotALead, NotFull, NotLookedUp, WhoAreYou
 
 PATIENCE = 1.0
 """Seconds that a look at Slack may take while somebody waits for their answer."""
@@ -52,6 +52,23 @@ async def require_leads(call: Call, place: Place, wanted: Collection[PersonId]) 
         raise GuestsLead(people=", ".join(f"<@{person.id}>" for person in others), field="leads")
 
 
+async def answer(handler: Handler, call: Call) -> None:
+    """Do it. Where it takes a lead, Slack is asked first whether they may read that channel; of others, who they are.
+
+    What they pressed may stand open since long ago (docs/decisions/0196). Raises what `handler` raises, `NotChecked` where Slack
+    does not say in time, and `NotAPocket` where they may not read it.
+    """
+    while True:
+        try:
+            await handler(call)
+        except NotLookedUp as unknown:
+            call = await _looked_up(call, unknown)
+        except NotALead as refused:
+            call = await in_their_place(call, refused)
+        else:
+            return
+
+
 async def in_their_place(call: Call, refused: NotALead) -> Call:
     """The same call, of somebody who stands in for the pocket's leads. Raises what was refused where they don't; `WhoAreYou`."""
     person = await whoever_leads(call.desk, refused.place, refused.person)
@@ -77,6 +94,13 @@ async def whoever_leads(desk: Desk, place: Place, person: Person) -> Person:
     asked = (Person(place.workspace, lead) for lead in there)
     found = await asyncio.gather(*(desk.viewers.standing(one, until=until) for one in asked))
     return replace(person, stands_in=all(one is not None and not one[1] for one in found))
+
+
+async def _looked_up(call: Call, unknown: NotLookedUp) -> Call:
+    if unknown.place.channel in call.checked:
+        raise unknown
+    await viewing.require_place(call.desk, unknown.person, unknown.place)
+    return replace(call, checked=call.checked | {unknown.place.channel})
 
 
 async def _user(call: Call, person: Person) -> dict[str, Any] | None:

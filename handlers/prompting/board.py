@@ -138,6 +138,7 @@ async def unadded(call: Call) -> None:
 async def leafed(call: Call) -> None:
     """*Earlier* and *More*."""
     press = LeafPress.of(call)
+    await call.desk.db.read(pockets.led_by, press.place, press.person)
     await show(call, press.view, press.place, page=press.to)
     await call.ack()
 

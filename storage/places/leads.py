@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from storage import people
 from storage.db.upserts import Upsert
 from storage.ids import Person, PersonId, Place
-from storage.refusals import LeadsElsewhere, NoLead, NotALead
+from storage.refusals import LeadsElsewhere, NoLead, NotALead, NotLookedUp
 from storage.tables import Lead
 
 from . import channels
@@ -47,7 +47,9 @@ def to_stand_in_for(session: Session, place: Place, person: Person) -> tuple[Per
 
 
 def require(session: Session, place: Place, person: Person) -> None:
-    """Raise `NotALead` for whoever may not change the pocket."""
+    """Raise `NotALead` for whoever may not change the pocket; `NotLookedUp` where Slack is to be asked first if they read it."""
+    if person.checked is not None and place.channel not in person.checked:
+        raise NotLookedUp(place, person)
     if not may(session, place, person):
         raise NotALead(place, person, of(session, place))
 

@@ -80,6 +80,12 @@ def the_pocket(sample: Sample, viewer: str) -> Shown:
     return {sample.purpose: (True if is_in else None) if may_read else False, sample.topic: False}
 
 
+def its_prompts(sample: Sample, viewer: str) -> Shown:
+    """It shows its leads what it asks."""
+    may_read, is_in = design.may_read(sample.kind, viewer), design.VIEWERS[viewer].is_in
+    return {sample.question: (True if is_in else None) if may_read else False, sample.topic: False}
+
+
 def its_name(sample: Sample, viewer: str) -> Shown:
     """It shows the name of a pocket that one is in."""
     return {sample.name: design.is_offered(sample.kind, viewer), sample.topic: False}

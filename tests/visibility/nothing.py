@@ -6,9 +6,7 @@ OWN_INPUT = "It shows whoever typed something their own words, which came from n
 OWN_DECISION = (
     "It does what one decides about one's own words or keeps, and answers with a sentence that names nothing."
 )
-SETTINGS = (
-    "It shows the pocket's own settings, in its channel, where Slack lets only members type and press, or to its leads."
-)
+SETTINGS = "It shows the pocket's own settings, in its channel, where Slack lets only members type, or, once asked, to its leads."
 PROMPTS = "It shows prompts and schedules, to leads, or in the channel; no answer to any."
 FROM_HOME = (
     "It opens, from Home, what a surface of its own shows, by the same function; or it asks for Home to be shown anew."
@@ -113,5 +111,9 @@ NOTHING: dict[str, tuple[str, ...]] = {
 }
 """Each reason, and what it is a reason for. Whole families by how they begin: `bank.` and `schedule.` are prompts'."""
 
-FAMILIES = {"bank.": PROMPTS, "schedule.": PROMPTS}
-"""Of the board and the bank."""
+OF_THE_BOARD = (
+    "It shows or changes prompts by the same road as the board's and the bank's surfaces: what takes a lead asks Slack first"
+    " (storage/places/leads.py, docs/decisions/0196)."
+)
+FAMILIES = {"bank.": OF_THE_BOARD, "schedule.": OF_THE_BOARD}
+"""Of the board and the bank: test_taken_out.py looks at each."""

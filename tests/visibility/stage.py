@@ -15,6 +15,7 @@ from typing import Any, cast
 from handlers import ACTIONS, COMMANDS, DUTIES, NOTICES, SHORTCUTS, SUGGESTIONS
 from handlers.desk import Call, Desk, Handler
 from handlers.duties import Later, Post, Repeatable
+from handlers.pockets import standing
 from sandbox import payloads
 from sandbox.payloads import Spot
 from sandbox.records import Channel, Ephemeral, Json, Message, Person, View
@@ -196,7 +197,7 @@ class Stage:
         bot = PersonId(self.slack.app.id)
         call = Call(body, self._workspace, bot, until, said, said, cast("Any", pen), self.desk)
         try:
-            await handler(call)
+            await standing.answer(handler, call)
         except Refusal as refusal:
             pen.shown.append(refusal.words)
         return json.dumps(pen.shown)

@@ -20,6 +20,7 @@ from .expected import (
     exported,
     its_author,
     its_name,
+    its_prompts,
     learnings,
     of_others,
     own_at_most,
@@ -114,6 +115,19 @@ async def aloud(stage: Stage, who: Person, sample: Sample) -> str:
 async def settings(stage: Stage, who: Person, sample: Sample) -> str:
     """*Settings*, in a pocket's menu."""
     return await stage.presses(who, "pocket.settings", sample.channel.id)
+
+
+async def board(stage: Stage, who: Person, sample: Sample) -> str:
+    """What an open board, or what a line scheduled, leads to, by turns: a schedule's preview, its form, where to copy it."""
+    schedule, way = sample.round.replace("round", "schedule"), ord(sample.name[-1]) % 3
+    if way == 1:
+        return await stage.presses(who, "schedule.edit", schedule)
+    return await stage.presses(who, "schedule.more", f"{'duplicate' if way else 'preview'}:{schedule}")
+
+
+async def bank(stage: Stage, who: Person, sample: Sample) -> str:
+    """*Edit*, of a prompt of the pocket's own in the bank."""
+    return await stage.presses(who, "bank.edit", sample.round.replace("round", "prompt"))
 
 
 async def kept(stage: Stage, who: Person, sample: Sample) -> str:
@@ -302,6 +316,8 @@ SURFACES = (
     Surface("answers aloud", aloud, learnings, ("answer mention", "answer directly")),
     Surface("the form to answer a question", answer_form, both_questions, ("round.answer",)),
     Surface("settings", settings, the_pocket, ("pocket.settings",)),
+    Surface("the board", board, its_prompts, ("schedule.more", "schedule.edit")),
+    Surface("the bank", bank, its_prompts, ("bank.edit",)),
     Surface("news of what is kept", kept, where_own_is, ("first kept", "kept this week")),
     Surface("news of one's own", of_own, where_own_is, ("answered", "edited")),
     Surface("a request for a yes", asked_for_yes, where_it_is, ("asked for a yes",)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import replace
@@ -149,6 +150,27 @@ def _as_if_all_had_shared_and_led(memory: Memory, people: dict[str, Person]) -> 
     )
 
 
+def _to_be_asked(memory: Memory, channels: dict[str, Channel]) -> None:
+    """A schedule of each pocket, and a prompt of its own in the bank."""
+    rule = '{"kind": "weekly", "start": "2026-01-07", "time": "10:00", "weekdays": [2]}'
+    for number, channel in enumerate(channels.values()):
+        memory.run(
+            "INSERT INTO schedules (workspace, id, channel, lead, rule, zone, source, questions, deck, changed_by, created_at)"
+            " SELECT id, :id, :channel, 'U0OTHER', :rule, 'UTC', 'question', :asks, '[]', 'U0OTHER', 9 FROM workspaces",
+            id=f"schedule{number:02}",
+            channel=channel.id,
+            rule=rule,
+            asks=json.dumps([f"question{number:02}q"]),
+        )
+        memory.run(
+            "INSERT INTO prompts (workspace, id, channel, theme, question, by, state, changed_by, created_at)"
+            " SELECT id, :id, :channel, 'ours', :question, 'U0OTHER', 'live', 'U0OTHER', 9 FROM workspaces",
+            id=f"prompt{number:02}",
+            channel=channel.id,
+            question=f"question{number:02}q",
+        )
+
+
 def _source(at: int) -> str:
     """The message that a viewer's own learnings may have been kept from: of the same time in each channel."""
     return f"9.0000{at:02}"
@@ -280,6 +302,7 @@ async def test_every_cell_holds(
     await memory.settled()
     assert bot.outloud is not None
     bot.outloud._worker.stop()  # noqa: SLF001 -- it would look for messages that never stood in Slack
+    _to_be_asked(memory, channels)  # not before: leads would hear that these rest
     stage.clock[0] = time.time() + FRESH + 1  # and stands still there: what Slack says once holds from now on
     wrong = await differences(stage, channels, people, memory, usual)
     slack.fails("users.info", "error before")
