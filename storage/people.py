@@ -144,6 +144,14 @@ def is_bot(session: Session, person: Person) -> bool | None:
     return session.scalar(_IS_BOT, _key(person))
 
 
+def bots(session: Session, workspace: WorkspaceId, ids: Collection[PersonId]) -> frozenset[PersonId]:
+    """Those of these who are known to be bots."""
+    found = select(PersonRow.id).where(
+        PersonRow.workspace == workspace, PersonRow.id.in_(ids), PersonRow.is_bot.is_(True)
+    )
+    return frozenset(PersonId(id) for id in session.scalars(found)) if ids else frozenset()
+
+
 def is_known_to_be(session: Session, person: Person, *, bot: bool) -> None:
     """Remember whether they are a bot: nobody ever changes that."""
     if is_bot(session, person) is not bot:

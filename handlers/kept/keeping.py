@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.orm import Session
 
 from handlers import blocks, words
 from handlers.answers import replace
@@ -14,11 +16,11 @@ from handlers.duties import Message, Post, Repeatable, Settle, error_code, toler
 from handlers.payloads import Press, ReactionEvent
 from handlers.pockets.reactions import keep_shown
 from handlers.slack import viewing
-from handlers.slack.reaching import CLOSED, forgo
+from handlers.slack.reaching import CLOSED, UNREACHABLE, forgo
 from handlers.slack.showing import look_of, message_link
 from storage import people, workspaces
 from storage.ids import LearningId, MessageRef, Person, PersonId, Ts
-from storage.kept import curators, keeps, kept_answers, kept_errands
+from storage.kept import curators, keepers, keeps, kept_answers, kept_errands
 from storage.kept.keeps import Look, Reaction
 from storage.learned import changes, learnings
 from storage.learned.learnings import LearningView
@@ -67,10 +69,13 @@ async def let_go(call: Call) -> None:
 
 
 async def look(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle | None:
-    """Read the message of a pending learning from Slack."""
+    """Read the message of a pending learning from Slack, once it is known of each who keeps it whether they are people."""
     learning = await _learning(desk, errand)
     if learning is None or learning.state != "pending":
         return None
+    said = await _are_bots(slack, await desk.db.read(keepers.unknown, learning))
+    if any(said.values()):  # where people keep it, too, it is looked at anew
+        return partial(keepers.all_known, workspace=errand.workspace, said=said, at=desk.now())
     seen: Look | None = None
     place, ts = learning.place, str(learning.source_ts)
     heard = await desk.db.read(workspaces.heard, errand.workspace)
@@ -87,8 +92,7 @@ async def look(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle | No
         seen = await viewing.with_author(
             desk, look_of(answer["message"], ref, installation, reactions, heard=heard), ref
         )
-    known = learning.words_ts
-    return partial(keeps.looked, workspace=errand.workspace, id=learning.id, look=seen, known=known, at=desk.now())
+    return partial(_looked, learning=learning, said=said, look=seen, at=desk.now())
 
 
 async def mark(desk: Desk, slack: AsyncWebClient, errand: Errand) -> None:
@@ -166,6 +170,23 @@ TELL_CURATOR = Post(tell_curator, curator_told, once=True, instead=forgo)
 REFUSE = Repeatable(refuse, "chat.postEphemeral")
 REFUSE_PRIVATELY = Post(refuse_privately, instead=forgo)
 ASK_CURATOR = Post(ask_curator, instead=forgo)
+
+
+async def _are_bots(slack: AsyncWebClient, ids: Collection[PersonId]) -> dict[PersonId, bool]:
+    """Whether each of these is a bot, but for whom Slack says nothing of."""
+    said = dict[PersonId, bool]()
+    for id in ids:
+        with tolerating(*UNREACHABLE):
+            said[id] = bool((await slack.users_info(user=id))["user"].get("is_bot"))
+    return said
+
+
+def _looked(
+    session: Session, *, learning: LearningView, said: dict[PersonId, bool], look: Look | None, at: float
+) -> None:
+    workspace = learning.place.workspace
+    keepers.all_known(session, workspace, said, at=at)
+    keeps.looked(session, workspace, learning.id, look, known=learning.words_ts, at=at)
 
 
 async def _refusal(desk: Desk, errand: Errand) -> str:

@@ -16,6 +16,7 @@ from handlers.slack.reaching import CLOSED, UNREACHABLE
 from handlers.slack.showing import shown
 from storage import workspaces
 from storage.ids import ChannelId, MessageRef, Person, PersonId, Place, Ts
+from storage.kept import keepers
 from storage.learned import helps
 from storage.learned.helps import Helped
 from storage.owed.outbox import Errand
@@ -64,11 +65,11 @@ async def look(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle | No
 
 
 async def ask_who(desk: Desk, slack: AsyncWebClient, errand: Errand) -> Settle | None:
-    """Ask Slack whether somebody who reacted is a bot."""
+    """Ask Slack whether somebody who reacted is a bot: a bot's helps nobody, and keeps nothing."""
     person = Person(errand.workspace, PersonId(errand.body["person"]))
     with tolerating(*UNREACHABLE):  # of whom Slack says nothing, nobody knows whether it helped anybody
         user = (await slack.users_info(user=person.id))["user"]
-        return partial(helps.is_person, person=person, bot=bool(user.get("is_bot")), at=desk.now())
+        return partial(keepers.known, person=person, bot=bool(user.get("is_bot")), at=desk.now())
     return None
 
 

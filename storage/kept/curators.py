@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from storage import people
 from storage.db.upserts import Upsert
 from storage.ids import MessageRef, PersonId, Ts
 from storage.tables import Keep
@@ -153,6 +154,8 @@ def seen(session: Session, message: MessageRef, given: Collection[Given], *, kno
     before = {Given(PersonId(row.person), row.emoji): row for row in rows}
     at = max(known, message.ts)
     new = [one for one in given if one not in before or _was_taken_back(before[one], known)]
+    bots = people.bots(session, message.place.workspace, {one.person for one in new})
+    new = [one for one in new if one.person not in bots]
     for one in sorted(new):  # locks are taken in one order
         _SEE.run(session, **_row(message, one), event_ts=at, standing=True)
     gone = [

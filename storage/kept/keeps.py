@@ -66,8 +66,13 @@ class Look:
 
 
 def follow(session: Session, reaction: Reaction, *, at: float) -> None:
-    """A keep reaction was given or taken back: its learning comes, stays or goes. Outside of pockets nothing happens."""
+    """A keep reaction was given or taken back: its learning comes, stays or goes. Outside of pockets nothing happens.
+
+    A bot's does nothing: people keep (`keepers`).
+    """
     place = reaction.message.place
+    if reaction.standing and people.is_bot(session, Person(place.workspace, reaction.person)):
+        return
     if not pockets.is_live(session, place) and not _takes_back(session, reaction):
         return
     if not deliveries.first(session, place.workspace, reaction.delivery, at=at):
@@ -193,7 +198,11 @@ def _bring_in_line(
     if found is None:
         if is_kept(session, message):
             _begin(session, message, at=at)
-    elif not is_kept(session, message):
+        return
+    for person in sorted(newest):  # of whom nobody knows yet whether they are people; of a new one, its look asks
+        if people.is_bot(session, who := Person(message.place.workspace, person)) is None:
+            helps.ask_who(session, who, at=at)
+    if not is_kept(session, message):
         _ends(session, found, taker, at=at)
     elif found.state in ("pending", "taken back"):  # while it was pending nobody may have been let in to look at it
         look_again(session, found, at=at)

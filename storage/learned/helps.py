@@ -232,7 +232,7 @@ def carried(
     _FOLLOW.run_all(session, [key | {"person": one.person, "emoji": one.emoji} for one in sorted(given)])
     for person in sorted({one.person for one in given}) if ask else ():
         if people.is_bot(session, who := Person(workspace, person)) is None:
-            _ask_who(session, who, at=at)
+            ask_who(session, who, at=at)
 
 
 def is_person(session: Session, person: Person, *, bot: bool, at: float) -> None:
@@ -292,10 +292,11 @@ def _settle(session: Session, found: LearningView, person: Person, *, standing: 
         learnings.owe_card_refresh(session, found, at=at)
         _tell_of_topics(session, found, at=at)
     elif is_bot is None and standing:
-        _ask_who(session, person, at=at)
+        ask_who(session, person, at=at)
 
 
-def _ask_who(session: Session, person: Person, *, at: float) -> None:
+def ask_who(session: Session, person: Person, *, at: float) -> None:
+    """Slack is to be asked whether they are a bot."""
     body, slot = {"person": person.id}, f"who:{person.id}"
     outbox.owe(session, person.workspace, "ask who it helped", lane=person.id, body=body, slot=slot, at=at)
 

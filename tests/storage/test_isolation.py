@@ -60,6 +60,7 @@ class Acts(twins.Acts):
             "people.hears": lambda: people.hears(s, ben, "kept", at=9.0),
             "people.is_to_hear": lambda: people.is_to_hear(s, ana, "keep", at=9.0),
             "people.lose": lambda: people.lose(s, ben, at=9.0),
+            "people.bots": lambda: people.bots(s, w, [ANA, BEN]),
             "people.is_bot": lambda: people.is_bot(s, ben),
             "people.is_known_to_be": lambda: people.is_known_to_be(s, ben, bot=False),
             "visibility.sees": lambda: visibility.sees(s, inside, self.shared.id),

@@ -16,6 +16,7 @@ from storage.kept import (
     curators,
     importing,
     keep_forms,
+    keepers,
     keeps,
     kept_answers,
     kept_errands,
@@ -56,6 +57,9 @@ class Acts(twins.Acts):
             "kept_news.owe_each": lambda: kept_news.owe_each(s, w, {ANA: self.kept.id}, at=9.0),
             "consent.never_keep_any": lambda: consent.never_keep_any(s, by=ben, at=9.0),
             "curators.of": lambda: curators.of(s, m),
+            "keepers.unknown": lambda: keepers.unknown(s, self.kept),
+            "keepers.known": lambda: keepers.known(s, ben, bot=True, at=9.0),
+            "keepers.all_known": lambda: keepers.all_known(s, p.workspace, {BEN: True}, at=9.0),
             "curators.follow": lambda: curators.follow(
                 s, m, ANA, "bulb", standing=True, event_ts=Ts("1700000050.000000")
             ),

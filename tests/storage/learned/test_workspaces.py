@@ -63,6 +63,7 @@ class Acts(twins.Acts):
             "helps.counts": lambda: helps.counts(s, p, [self.shared.id]),
             "helps.seen": lambda: helps.seen(s, m, [Given(ANA, "key")], [], known=Ts("1700000030.0"), at=9.0),
             "helps.carried": lambda: helps.carried(s, m, self.kept.id, [Given(BEN, "key")], ask=True, at=9.0),
+            "helps.ask_who": lambda: helps.ask_who(s, ben, at=9.0),
             "helps.is_person": lambda: helps.is_person(s, ben, bot=False, at=9.0),
             "helps.is_awaited": lambda: helps.is_awaited(s, MessageRef(p, Ts("1700000001.0"))),
             "helps.card_stands": lambda: helps.card_stands(s, m, at=9.0, late=True),
