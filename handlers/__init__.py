@@ -9,7 +9,7 @@ may deliver is named here with the function that answers it, everything the outb
 everything that somebody may hear unasked with what says it.
 """
 
-from . import experts, finding, home, prompting, words
+from . import experts, finding, home, prompting, reopening, words
 from .desk import Handler
 from .duties import Duty
 from .gathering import answering, digesting, first_answers, questions, reminding, round_news, rounds
@@ -35,6 +35,15 @@ SHORTCUTS: dict[str, Handler] = {
     "who_knows_this": experts.whoknows.asked_of_message,
 }
 
+OPENERS: dict[str, Handler] = {
+    "answer": answering.asked,
+    "ask": questions.asked,
+    "details": sharing.details_asked,
+    "edit": changing.chosen,
+    "first": first_answers.pressed,
+}
+"""Forms that are opened again with what was written in them before they were closed, and what opens each."""
+
 ACTIONS: dict[str, Handler] = {
     "draft.open": drafting.opened,
     "draft.save": drafting.saved,
@@ -42,6 +51,7 @@ ACTIONS: dict[str, Handler] = {
     "card.helped": helping.pressed,
     "card.menu": card_menu.chosen,
     "card.bring_back": changing.brought_back,
+    "unsaved.open": reopening.opened_again(OPENERS),
     "unsaved.save": drafting.closed_saved,
     "unsaved.throw_away": drafting.closed_thrown_away,
     "why": drafting.typed,
@@ -164,6 +174,7 @@ FORMS: dict[str, Handler] = {
 
 CLOSINGS: dict[str, Handler] = {
     "share": drafting.closed,
+    **dict.fromkeys(OPENERS, reopening.closed),
 }
 
 SUGGESTIONS: dict[str, Handler] = {

@@ -77,6 +77,11 @@ async def show_form(call: Call, text: str, blocks: list[dict[str, Any]] | None =
         log.warning("could not answer: %s", type(error).__name__)
 
 
+async def open_writing(call: Call, trigger_id: str, form: dict[str, Any]) -> None:
+    """Open a form whose words are offered back when it is closed; opened again, it begins with what stood in it."""
+    await call.slack.views_open(trigger_id=trigger_id, view=kit.holding.filled(form, call.typed))
+
+
 def _stands_in(call: Call) -> bool:
     """Whether what was pressed stands in a form or in Home, and not in a message."""
     return bool(call.body.get("view")) and not call.body.get("response_url")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
@@ -45,7 +45,7 @@ class Call:
     `until` is the handler's deadline, in the event loop's time. `slack` is for opening forms and for short looks only:
     everything else said to Slack goes through the outbox. `stands_in`: whoever did it stands in for a pocket's leads.
     `saved`: something of it stands, whatever goes wrong afterwards.
-    `checked`: the channels that Slack said meanwhile they may read.
+    `checked`: the channels that Slack said meanwhile they may read. `typed`: what a form that is opened again begins with.
     """
 
     body: dict[str, Any]
@@ -59,6 +59,7 @@ class Call:
     stands_in: bool = False
     saved: asyncio.Event = field(default_factory=asyncio.Event)
     checked: frozenset[ChannelId] = frozenset()
+    typed: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
 
     async def write(self, f: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """As `Database.write`, of what was asked for: from then on nobody is told that nothing was saved."""

@@ -245,6 +245,7 @@ def test_whatever_can_be_pressed_or_sent_is_answered_and_nothing_else() -> None:
             FOUND, [blocks.finding.Card(HIT, "https://a", "", is_own=False, at=1.0, post="L1:C1:")], text="t"
         ),
         *blocks.drafts.closed("t", "k"),
+        *blocks.drafts.closed_unfinished("t", "k"),
         *blocks.drafts.listed([Draft(key="k", channel=ChannelId("C1"), words="w")], {}),
         *blocks.cards.card(LEARNING, blocks.cards.Standing("tip")),
         *blocks.cards.card(LEARNING, blocks.cards.Standing("tip", question=Standing(replace(ROUND, closed_at=None)))),

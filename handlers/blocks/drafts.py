@@ -36,6 +36,12 @@ def closed(text: str, key: str) -> list[Block]:
     return [section(text), actions(save, button(words.drafts.THROW_AWAY, "unsaved.throw_away", key))]
 
 
+def closed_unfinished(text: str, key: str) -> list[Block]:
+    """The same, of a form that can be opened again."""
+    again = button(words.drafts.OPEN_AGAIN, "unsaved.open", key)
+    return [section(text), actions(again, button(words.drafts.THROW_AWAY, "unsaved.throw_away", key))]
+
+
 def listed(drafts: Sequence[Draft], names: Mapping[ChannelId, str]) -> list[Block]:
     """Somebody's own, each with what they can do about it. `names`: of channels, as far as they may know them."""
     entries = (block for draft in drafts for block in entry(draft, names.get(draft.channel, "")))

@@ -8,6 +8,7 @@ from storage.learned.entries import MAX_WORDS
 from storage.prompts.questions import Standing
 
 from .elements import Block, actions, button, context, field, form, text_field
+from .holding import holding
 from .rounds import Line, came
 from .sharing import name_field, pocket_field
 
@@ -28,7 +29,7 @@ def form_to_ask(said: str, *, metadata: str, pocket: Block | None) -> Block:
         pocket_field(pocket),
         name_field(without_name=False),
     ]
-    return form("ask", words.questions.FORM_TITLE, words.questions.FORM_SUBMIT, metadata, fields)
+    return holding(form("ask", words.questions.FORM_TITLE, words.questions.FORM_SUBMIT, metadata, fields))
 
 
 def below(standing: Standing, lines: list[Line], menu: Block, *, noun: str) -> list[Block]:

@@ -24,6 +24,7 @@ from .elements import (
     text_field,
     together,
 )
+from .holding import holding
 from .sharing import name_field
 
 LINES = 50
@@ -77,7 +78,7 @@ def answer_form(round: RoundView, *, metadata: str, names_optional: bool) -> Blo
         field("words", words.rounds.FIELD_ANSWER, entry, hint=words.rounds.FIELD_ANSWER_HINT),
         *([name_field(without_name=False)] if names_optional else []),
     ]
-    return form("answer", words.rounds.FORM_TITLE, words.rounds.FORM_SUBMIT, metadata, fields)
+    return holding(form("answer", words.rounds.FORM_TITLE, words.rounds.FORM_SUBMIT, metadata, fields))
 
 
 def first_form(question: str, written: str, *, metadata: str) -> Block:
@@ -87,7 +88,7 @@ def first_form(question: str, written: str, *, metadata: str) -> Block:
         section(words.safe(words.shorten(question, SECTION_LIMIT // 2))),
         field("words", words.rounds.FIELD_ANSWER, entry, hint=words.rounds.FIRST_HINT),
     ]
-    return form("first", words.rounds.FIRST_TITLE, words.rounds.FIRST_SUBMIT, metadata, fields)
+    return holding(form("first", words.rounds.FIRST_TITLE, words.rounds.FIRST_SUBMIT, metadata, fields))
 
 
 def first_ready(text: str) -> Block:

@@ -8,7 +8,8 @@ from storage.learned.learnings import LearningView
 from storage.learned.topics import MAX_TOPICS
 
 from . import drafts
-from .elements import Block, field, form, option, plain, telling, text_field
+from .elements import Block, field, form, option, plain, text_field
+from .holding import holding
 
 WITH_NAME, NO_NAME = "as me", "without name"
 """What the form says of whose name stands with it."""
@@ -19,23 +20,19 @@ def share_form(*, metadata: str, pocket: Block | None, noun: str, draft: Draft |
 
     `draft`: what stands in it already.
     """
-    said, why, *others = _learning_fields(noun, draft)
     fields = [
-        telling(said),
-        telling(why),
-        *others,
+        *_learning_fields(noun, draft),
         pocket_field(pocket),
         name_field(without_name=bool(draft and draft.without_name)),
         *drafts.save_button(),
     ]
-    shown = form("share", words.sharing.form_title(noun), words.sharing.FORM_SHARE, metadata, fields)
-    return shown | {"notify_on_close": True}
+    return holding(form("share", words.sharing.form_title(noun), words.sharing.FORM_SHARE, metadata, fields))
 
 
 def details_form(learning: LearningView, *, metadata: str, noun: str) -> Block:
     """The form to add details to what was shared already."""
     fields = [*_learning_fields(noun, learning), name_field(without_name=learning.without_name)]
-    return form("details", words.sharing.DETAILS_TITLE, words.sharing.FORM_SAVE, metadata, fields)
+    return holding(form("details", words.sharing.DETAILS_TITLE, words.sharing.FORM_SAVE, metadata, fields))
 
 
 def pocket_field(chosen: Block | None) -> Block:
@@ -68,7 +65,7 @@ def edit_form(learning: LearningView, *, metadata: str, noun: str, is_own: bool)
     fields = _learning_fields(noun, learning)[0 if words_of_their_own else 1 :]
     if is_own and words_of_their_own:
         fields.append(name_field(without_name=learning.without_name))
-    return form("edit", words.cards.EDIT_TITLE, words.sharing.FORM_SAVE, metadata, fields)
+    return holding(form("edit", words.cards.EDIT_TITLE, words.sharing.FORM_SAVE, metadata, fields))
 
 
 def _learning_fields(noun: str, learning: LearningView | Draft | None = None) -> list[Block]:

@@ -6,6 +6,7 @@ from functools import partial
 from uuid import uuid4
 
 from handlers import blocks
+from handlers.answers import open_writing
 from handlers.desk import Call
 from handlers.payloads import AnswerForm, FormOrigin, RoundPress
 from handlers.slack import viewing
@@ -29,7 +30,7 @@ async def asked(call: Call) -> None:
         form = await _change_form(call, before)
     else:
         form = _form(round, names_optional=names_optional)
-    await call.slack.views_open(trigger_id=press.trigger_id, view=form)
+    await open_writing(call, press.trigger_id, form)
     await call.ack()
 
 
@@ -41,6 +42,7 @@ async def submitted(call: Call) -> None:
     new = NewAnswer(form.origin.round, f"form:{form.origin.key}", form.words or "", _without_name(form.name))
     answer = partial(call.desk.db.write, answering.answer, new, by=form.person, at=call.desk.now())
     await where_invited(call, form.place, answer, by=form.person)
+    call.desk.unsaved.drop(form.person, form.origin.key)
     await call.ack()
 
 

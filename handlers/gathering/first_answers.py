@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from handlers import blocks, words
+from handlers.answers import open_writing
 from handlers.desk import Call, Desk
 from handlers.duties import Message, Post, Settle
 from handlers.payloads import AnswerForm, FirstPress, FormOrigin
@@ -33,7 +34,7 @@ async def pressed(call: Call) -> None:
     found = await call.desk.db.read(first_answers.asked_of, press.key, by=press.person)
     metadata = FormOrigin(key=found.key, channel=found.place.channel).model_dump_json(exclude_none=True)
     form = blocks.rounds.first_form(found.question, found.words, metadata=metadata)
-    await call.slack.views_open(trigger_id=press.trigger_id, view=form)
+    await open_writing(call, press.trigger_id, form)
     await call.ack()
 
 
@@ -41,6 +42,7 @@ async def submitted(call: Call) -> None:
     """The form was sent: what stands in it waits for its prompt."""
     form = AnswerForm.of(call)
     await call.write(first_answers.write, form.origin.key, form.words or "", by=form.person)
+    call.desk.unsaved.drop(form.person, form.origin.key)
     found = await call.desk.db.read(first_answers.asked_of, form.origin.key, by=form.person)
     text = words.rounds.first_ready(found.place.channel, words.moment(found.opens_at))
     await call.ack(response_action="update", view=blocks.rounds.first_ready(text))

@@ -7,6 +7,7 @@ from functools import partial
 from uuid import uuid4
 
 from handlers import blocks
+from handlers.answers import open_writing
 from handlers.desk import Call
 from handlers.learned import entered
 from handlers.payloads import AskPress, FormOrigin, LearningForm, Press
@@ -23,7 +24,7 @@ async def asked(call: Call) -> None:
     chosen = await choosing.pocket(call.desk, press.person, press.place)
     origin = FormOrigin(key=uuid4().hex, channel=press.place.channel if press.place and chosen else None)
     form = blocks.questions.form_to_ask(press.words, metadata=origin.model_dump_json(exclude_none=True), pocket=chosen)
-    await call.slack.views_open(trigger_id=press.trigger_id, view=form)
+    await open_writing(call, press.trigger_id, form)
     await call.ack()
 
 
@@ -33,6 +34,7 @@ async def submitted(call: Call) -> None:
     new = replace(entered.new_learning(form, key=learnings.key_of_form(form.origin.key)), kind="question")
     ask = partial(call.desk.db.write, learnings.share, new, by=form.person, tell=True, at=call.desk.now())
     await where_invited(call, new.place, ask, by=form.person)
+    call.desk.unsaved.drop(form.person, form.origin.key)
     await call.ack()
 
 

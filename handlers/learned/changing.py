@@ -6,7 +6,7 @@ from functools import partial
 from uuid import uuid4
 
 from handlers import blocks, words
-from handlers.answers import replace, whisper
+from handlers.answers import open_writing, replace, whisper
 from handlers.blocks import Block
 from handlers.desk import Call, Desk
 from handlers.duties import Settle
@@ -43,7 +43,7 @@ async def chosen(call: Call) -> None:
     else:
         found = await call.desk.db.read(changes.changeable, press.learning, by=press.person)
         form = await _form(call, press.choice, found)
-        await call.slack.views_open(trigger_id=press.trigger_id, view=form)
+        await open_writing(call, press.trigger_id, form)
     await call.ack()
 
 
@@ -66,6 +66,7 @@ async def edited(call: Call) -> None:
     new = entered.new_learning(form, key="") if asked else entered.of_others(form)
     id, at = _learning(form.origin), call.desk.now()
     await call.write(changes.edit, id, new, by=form.person, name_chosen=asked, at=at)
+    call.desk.unsaved.drop(form.person, form.origin.key)
     await call.ack()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from handlers import blocks, words
+from handlers import blocks, reopening, words
 from handlers.answers import PATIENCE, SILENCE, answer, replace, say_privately
 from handlers.desk import Call
 from handlers.payloads import Command, DraftPress, FormOrigin, LearningForm
@@ -33,7 +33,13 @@ async def saved(call: Call) -> None:
 
 
 async def typed(call: Call) -> None:
-    """Somebody writes in the form to share: what stands in it is held, in memory alone, in case they close it."""
+    """Somebody writes in the form to share: what stands in it is held, in memory alone, in case they close it.
+
+    In any other form of ours that tells so: `reopening`.
+    """
+    if call.body["view"].get("callback_id") != "share":
+        await reopening.typed(call)
+        return
     form = LearningForm.of(call)
     call.desk.unsaved.hold(form.person, _draft_of(form))
     await call.ack()
@@ -43,8 +49,9 @@ async def closed(call: Call) -> None:
     """The form to share was closed. With words in it that are known here, and no draft, they are offered back."""
     form = LearningForm.of(call)
     told, key = _draft_of(form), form.origin.key
-    entered = told if told.has_words else call.desk.unsaved.of(form.person, key)
-    if entered is None or not entered.has_words or await call.desk.db.read(drafts.is_saved, entered, by=form.person):
+    held = told if told.has_words else call.desk.unsaved.of(form.person, key)
+    entered = held if isinstance(held, NewDraft) and held.has_words else None
+    if entered is None or await call.desk.db.read(drafts.is_saved, entered, by=form.person):
         call.desk.unsaved.drop(form.person, key)
     else:
         call.desk.unsaved.hold(form.person, entered)
@@ -57,7 +64,7 @@ async def closed_saved(call: Call) -> None:
     """*Save as a draft*, after the form was closed."""
     press = DraftPress.of(call)
     entered = call.desk.unsaved.of(press.person, press.key)
-    if entered is not None:
+    if isinstance(entered, NewDraft):
         await call.write(drafts.save, entered, by=press.person, at=call.desk.now())
         call.desk.unsaved.drop(press.person, press.key)
     elif press.key not in {draft.key for draft in await call.desk.db.read(drafts.of, press.person)}:

@@ -8,7 +8,7 @@ from uuid import uuid4
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import blocks, words
-from handlers.answers import answer, replace
+from handlers.answers import answer, open_writing, replace
 from handlers.desk import Call, Desk
 from handlers.duties import Repeatable, tolerating
 from handlers.payloads import Command, FormOrigin, LearningForm, Press, ShortcutUse, Suggestion
@@ -82,7 +82,7 @@ async def details_asked(call: Call) -> None:
     origin = FormOrigin(key=uuid4().hex, learning=press.learning, channel=learning.place.channel)
     noun = await call.desk.db.read(pocket_settings.noun_of, learning.place)
     form = blocks.sharing.details_form(learning, noun=noun, metadata=origin.model_dump_json(exclude_none=True))
-    await call.slack.views_open(trigger_id=press.trigger_id, view=form)
+    await open_writing(call, press.trigger_id, form)
     await call.ack()
 
 
@@ -92,6 +92,7 @@ async def details_submitted(call: Call) -> None:
     new = entered.new_learning(form, key="")
     learning = form.origin.learning or LearningId("")
     await call.write(learnings.edit, learning, new, by=form.person, at=call.desk.now())
+    call.desk.unsaved.drop(form.person, form.origin.key)
     await call.ack()
 
 

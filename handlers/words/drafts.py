@@ -12,6 +12,7 @@ SAVED = (
     f"{NAME} forgets it after 30 days, unless you save it again."
 )
 OPEN = "Open"
+OPEN_AGAIN = "Open it again"
 THROW_AWAY = "Throw away"
 SURE_TITLE = "Throw this draft away?"
 SURE = "Its words are gone for good."
@@ -37,6 +38,14 @@ def closed(written: str) -> str:
     return (
         f"You closed the form with words in it: “{safe(shorten(' '.join(written.split()), SHOWN))}” Shall {NAME} keep them? "
         f"They are stored nowhere; unless you save them, they are let go within half an hour."
+    )
+
+
+def closed_unfinished(written: str) -> str:
+    """The same, of a form that is no draft's."""
+    return (
+        f"You closed the form with words in it: “{safe(shorten(' '.join(written.split()), SHOWN))}” *{OPEN_AGAIN}* brings them "
+        f"back. They are stored nowhere, and let go within half an hour."
     )
 
 

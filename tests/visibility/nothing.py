@@ -29,6 +29,7 @@ NOTHING: dict[str, tuple[str, ...]] = {
     OWN_INPUT: (
         *("/share", "share_something", "why", "words", "draft.open", "draft.save", "draft.throw_away"),
         *(
+            "unsaved.open",
             "unsaved.save",
             "unsaved.throw_away",
             "round.first",

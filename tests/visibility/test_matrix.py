@@ -100,7 +100,9 @@ async def channels(slack: Slack, bot: Bot, people: dict[str, Person], memory: Me
     await memory.settled()
     _as_if_all_had_shared_and_led(memory, people)
     _asked(memory, made)
-    memory.run("INSERT INTO corpora (workspace) SELECT id FROM workspaces")
+    memory.run(
+        "INSERT INTO corpora (workspace) SELECT id FROM workspaces WHERE id NOT IN (SELECT workspace FROM corpora)"
+    )
     assert bot.outloud is not None
     await bot.outloud.count_words()  # as if they had been there before there was a search
     return made
