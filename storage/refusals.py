@@ -79,6 +79,10 @@ class NotChecked(Refusal):
     nothing_done = True
 
 
+class Deactivated(NotAPocket):
+    """Slack says that your account here is deactivated, so nothing is shown."""
+
+
 class AlreadyAPocket(Refusal):
     """This channel is a learning pocket already. `/share` what you learned, or react with {keep} to keep a message."""
 

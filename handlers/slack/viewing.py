@@ -29,7 +29,7 @@ from storage.kept.keeps import Look
 from storage.owed.notices import Waiting
 from storage.places import gaps
 from storage.places.channels import ChannelFacts
-from storage.refusals import Gone, NotAPocket, NotChecked, Unavailable
+from storage.refusals import Deactivated, Gone, NotAPocket, NotChecked, Unavailable
 from storage.search.finding import Checked
 from storage.visibility import FRESH, Kind, Viewer
 
@@ -326,8 +326,10 @@ async def _now_or_later(desk: Desk, asking: Coroutine[Any, Any, None], *, until:
 
 
 async def require_place(desk: Desk, person: Person, place: Place, *, patience: float | None = None) -> None:
-    """Raise `NotAPocket` where they may not read this channel now; `NotChecked` where Slack did not say."""
+    """Raise `NotAPocket` where they may not read this channel now, `Deactivated` where they read none; or `NotChecked`."""
     viewer = await of(desk, person, visibility.in_channel(place), patience=patience)
+    if not viewer.is_active:
+        raise Deactivated
     await desk.db.read(visibility.require_place, viewer, place)
 
 

@@ -350,6 +350,8 @@ async def test_a_command_that_was_on_its_way_is_answered_all_the_same(
     start = {"command": "/outloud", "text": "start Learn", "channel_id": plain, "channel_name": "plain"}
     for user in (gone, bot):
         assert "Only full members" in await _by_hand(slack, user_id=user, **start)
+    digest = {"command": "/outloud", "text": "digest", "channel_id": places["pocket"].id, "channel_name": "pocket"}
+    assert "your account here is deactivated" in await _by_hand(slack, user_id=gone, **digest)
     ben = slack.find_person("ben").id
     group = {"channel_id": "C0GROUP", "channel_name": "mpdm-ana--ben--dan-1"}
     assert "works in channels" in await _by_hand(slack, user_id=ben, **{**start, **group})
