@@ -245,7 +245,7 @@ def _paths(model: type[Payload]) -> Iterator[Path]:
 
 
 def _is_entered(path: Path) -> bool:
-    return path[: len(IN_FORM)] == IN_FORM
+    return len(path) > len(IN_FORM) and path[: len(IN_FORM)] == IN_FORM
 
 
 def put(payload: dict[str, Any], path: Path, value: Any) -> dict[str, Any]:
