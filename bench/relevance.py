@@ -1,8 +1,8 @@
 """Whether search finds the right thing: the threads of a real chat, each question asked of all the answers.
 
 Of each thread whose question, and whose answers by others, have five words or more, the answers are one learning; the question
-is what somebody types behind `/recall`. Right is its own thread's learning. Beside it: `rank-bm25`'s BM25Okapi over the same
-terms, as it comes.
+is what somebody types behind `/recall`. Right is its own thread's learning. Beside it: `rank-bm25`'s BM25Okapi, as it comes, over
+the same terms but function words, with which it finds less (docs/benchmarks.md).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from bench.row import Row
 from bench.shelves import Shelf
 from sandbox.export import Export, ExportedMessage
 from storage import markup
-from storage.search import finding, tokens
+from storage.search import finding, function_words, tokens
 
 LEAST = 5
 """Words of a question, and of the answers to it."""
@@ -90,13 +90,17 @@ def _outloud(shelf: Shelf, threads: Sequence[Thread]) -> Search:
 
 
 def _okapi(threads: Sequence[Thread]) -> Search:
-    index = BM25Okapi([tokens.terms(thread.answers) for thread in threads])
+    index = BM25Okapi([_telling(thread.answers) for thread in threads])
 
     def search(question: str) -> list[int]:
-        scores = index.get_scores(tokens.terms(question))
+        scores = index.get_scores(_telling(question))
         return sorted(range(len(threads)), key=lambda number: -scores[number])[:TOP]
 
     return search
+
+
+def _telling(text: str) -> list[str]:
+    return [term for term in tokens.terms(text) if term not in function_words.TERMS]
 
 
 def _score(search: Search, threads: Sequence[Thread]) -> tuple[float, float]:
