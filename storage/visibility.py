@@ -249,12 +249,9 @@ def hoped(viewer: Viewer) -> ColumnElement[bool]:
     return or_(visible(viewer), unchecked(viewer))
 
 
-def in_channels(
-    workspace: WorkspaceId, channels: Collection[ChannelId], *, open_alone: bool = False
-) -> ColumnElement[bool]:
-    """For `needs`: what came from these channels; `open_alone`: as far as a full member may read it without being in it."""
-    here = and_(Channel.workspace == workspace, Channel.id.in_(channels))
-    return and_(here, _is_open()) if open_alone else here
+def in_channels(workspace: WorkspaceId, channels: Collection[ChannelId]) -> ColumnElement[bool]:
+    """For `needs`: what came from these channels."""
+    return and_(Channel.workspace == workspace, Channel.id.in_(channels))
 
 
 def in_channel(place: Place) -> ColumnElement[bool]:
@@ -295,6 +292,16 @@ def holding(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists(select(Learning.id).where(_is_of_channel(), Learning.state == "live", *conditions))
 
 
+def hangs_on_membership(session: Session, viewer: Viewer) -> bool:
+    """Whether there is any pocket that they may read only if they are in it, whatever is in there.
+
+    For what looks through all there is: where they are is asked before, so that no answer tells of what they may not read.
+    """
+    if viewer.is_nobody:
+        return False
+    return session.execute(_closed_pocket(shape(viewer)), values(viewer)).first() is not None
+
+
 def needs(session: Session, viewer: Viewer, candidates: ColumnElement[bool]) -> Needs:
     """What is to be asked of Slack before `viewer` is shown anything of these channels; nothing, for whom nothing is shown.
 
@@ -318,6 +325,11 @@ def _closed(shape: Shape) -> Select[str]:
     closed = [not_(_is_open())] if viewer.kind == "member" else []
     here = Channel.workspace == viewer.person.workspace
     return select(Channel.id).where(here, _is_readable(), *closed).limit(1)
+
+
+@lru_cache
+def _closed_pocket(shape: Shape) -> Select[str]:
+    return _closed(shape).where(_is_pocket(prepared(shape)))
 
 
 @lru_cache

@@ -111,8 +111,10 @@ def _told(found: Found, links: list[str | None], person: Person) -> dict[str, An
         "as": person.id,
         "corrected": [{"typed": typed, "meant": meant} for typed, meant in found.corrected],
         "not_understood": found.asked.unknown,
+        "as_words": found.asked.nobody,
         "loosened": found.loosened,
         "more": found.more,
+        "cut": found.is_cut,
         "could_not_check": found.could_not_check,
         "results": [_result(hit, link) for hit, link in zip(found.hits, links, strict=True)],
     }
@@ -143,6 +145,8 @@ def _lines(found: Found) -> str:
     """For people: a result a line."""
     lines = [f"{hit.score:8.2f}  {hit.learning.id}  {' '.join(hit.learning.plain_words.split())}" for hit in found.hits]
     meant = [f"Not understood: {one}. It narrows nothing, so nothing is looked for." for one in found.asked.unknown]
+    meant += [f"Nobody is named by: {one}. It is looked for as it stands." for one in found.asked.nobody]
     meant += [f"Nothing has {typed!r}: this is for {meant!r}." for typed, meant in found.corrected]
+    cut = ["Older ones were not looked at: narrow it to reach them."] if found.is_cut and found.hits else []
     left_out = ["Slack did not say in time what else they may read: some is left out."] if found.could_not_check else []
-    return "\n".join([*meant, *(lines or ["Nothing that they may read."]), *left_out])
+    return "\n".join([*meant, *(lines or ["Nothing that they may read."]), *cut, *left_out])

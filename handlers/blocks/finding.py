@@ -43,7 +43,15 @@ class Card:
 def page(found: Found, cards: Sequence[Card], *, text: str, pocket: ChannelId | None = None) -> list[Block]:
     """A page of results. Below the last, or where there are none, is how to ask a pocket (this one, if it is one), or people."""
     shown = [block for card in cards for block in _result(card)]
-    return [section(text), *shown, *_leaves(found), *_ask(found, pocket), *_unchecked(is_so=found.could_not_check)]
+    cut: list[Block] = [context(words.finding.CUT)] if found.is_cut and found.hits else []
+    return [
+        section(text),
+        *shown,
+        *cut,
+        *_leaves(found),
+        *_ask(found, pocket),
+        *_unchecked(is_so=found.could_not_check),
+    ]
 
 
 def shown_here(learning: LearningView, *, text: str, link: str | None, at: float) -> list[Block]:

@@ -76,13 +76,11 @@ TELL_CLOSE = Repeatable(tell, "chat.postEphemeral")
 
 
 async def _nearest(desk: Desk, person: Person, learning: LearningId, *, since: float) -> LearningView | None:
-    """What is close, as they may see it now. Mostly nothing is, whoever looks: then Slack is asked nothing.
+    """What is close, as they may see it now.
 
     Raises `Later` while Slack does not say; ten minutes after it was owed (`since`), it is news no more.
     """
     now = desk.now()
-    if not await desk.db.read(closeness.is_there, person, learning, at=now):
-        return None
 
     def look(session: Session, viewer: Viewer, hopeful: bool) -> Nearest:  # noqa: FBT001 -- as `viewing.found` calls it
         return closeness.nearest(session, viewer, learning, at=now, hopeful=hopeful)

@@ -48,6 +48,9 @@ log = logging.getLogger(__name__)
 PATIENCE = 1.0
 """Seconds that all questions about one viewer may take together: somebody waits for the answer."""
 
+FOR_KINDS = 0.3
+"""Of these, what is left, where Slack does not say where somebody is, to be told which channels are open to all."""
+
 UNHURRIED = 5.0
 """The same where nobody waits: an errand has its lease, but others wait for its place."""
 
@@ -220,28 +223,27 @@ async def found(
 ) -> Search:
     """What somebody looks for, as they may see it now: of it, and of where it is from, Slack is asked no more than that takes.
 
-    `look` finds it for a viewer, and, where its third argument is true, also what they may see only if Slack says so. What Slack
-    did not say in `patience` seconds, by default one, is left out, and the answer says that some could not be checked. Never call
-    it within a transaction.
+    `look` finds it for a viewer, and, where its third argument is true, also what they may see only if Slack says so. Where they
+    are is asked before, whatever there is to find: else what is hidden would show by whether Slack was asked. What it did not say
+    in `patience` seconds, by default one, is left out, and the answer says that some could not be checked. Never call it within
+    a transaction.
     """
     until = _patience(patience)
     viewer, asked, is_silent = await _somebody(desk, person, until=until), set[Place](), False
+    if await desk.db.read(visibility.hangs_on_membership, viewer):
+        channels = await desk.viewers.channels(person, until=until - FOR_KINDS)
+        viewer, is_silent = replace(viewer, channels=channels or frozenset()), channels is None
     for _ in range(PAGES):
         seen = await desk.db.read(look, viewer, True)  # noqa: FBT003 -- hopeful
         if not seen.doubtful:
-            return seen
-        where = visibility.in_channels(person.workspace, seen.doubtful, open_alone=is_silent)
+            return replace(seen, could_not_check=True) if is_silent else seen
+        where = visibility.in_channels(person.workspace, seen.doubtful)
         needs = await desk.db.read(visibility.needs, viewer, where)
         new = [place for place in needs.kinds if place not in asked]
-        if needs.memberships and not is_silent:
-            channels = await desk.viewers.channels(person, until=until)
-            viewer = replace(viewer, channels=channels)
-            is_silent = channels is None  # of what is open, it can be asked still
-        elif new:
-            asked |= {*new}
-            await asyncio.gather(*(_ask_kind(desk, place, until=until) for place in new))
-        else:
+        if not new:
             break
+        asked |= {*new}
+        await asyncio.gather(*(_ask_kind(desk, place, until=until) for place in new))
     return replace(await desk.db.read(look, viewer, False), could_not_check=True)  # noqa: FBT003 -- only what they do see
 
 

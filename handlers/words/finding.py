@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from storage import markup
 from storage.ids import ChannelId, PersonId
 from storage.learned.shown_here import MOST_LOOKED_AT, Reason
+from storage.search import looking
 from storage.search.finding import Found, Latest
 from storage.tables import KINDS
 
@@ -50,6 +51,14 @@ NOTHING_LATELY = (
     f"`{RECALL} help` says how."
 )
 NOTHING_TO_LOOK_FOR = f"There is no word in that to look for. `{RECALL} help` says what works."
+NO_SIGNS = (
+    "There is no word in that to look for, and of the newest {many} that you may read, none has “{signs}” in it. "
+    f"`{RECALL} help` says what works."
+)
+CUT = (
+    "There are older ones, too: where so many have what you look for, I go through the newest alone. "
+    "Another word, `#topic`, `in:#pocket` or `from:@ana` narrows it, and brings older ones up."
+)
 NO_MORE = "That was all. Something that stood here before may be gone by now."
 UNKNOWN = {
     "from": (
@@ -65,6 +74,10 @@ UNKNOWN = {
         "I know `since:2026-01-15`, `since:2026-01`, `since:2026`, `since:yesterday`, `since:monday` and `since:last week`.",
     ),
 }
+NOBODY = (
+    "I don't know who is meant by {which}, so it is looked for as it stands. To narrow it to what somebody wrote, "
+    f"type *`{RECALL} from:@`* in any channel and choose the name from Slack's list."
+)
 UNKNOWN_WORDS = "What stands in quotes is looked for as it is."
 SHOWN = 120
 """Characters of what was asked that an answer repeats."""
@@ -76,8 +89,11 @@ def summary(found: Found) -> str:
     """What stands above results, and in a notification of them."""
     if found.asked.unknown:
         return unknown(found.asked.unknown)
-    if not found.hits:
-        return _nothing(found)
+    said = _summary(found) if found.hits else _nothing(found)
+    return "\n".join([said, *([nobody(found.asked.nobody)] if found.asked.nobody else [])])
+
+
+def _summary(found: Found) -> str:
     asked = f"For “{_repeated(found.asked.typed)}”:"
     if found.corrected:
         pairs = ", ".join(f"“{safe(meant)}” instead of “{safe(typed)}”" for typed, meant in found.corrected)
@@ -92,6 +108,8 @@ def _nothing(found: Found) -> str:
         return NOTHING_TO_LOOK_FOR
     if found.first:
         return NO_MORE
+    if found.asked.signs:
+        return NO_SIGNS.format(many=looking.RARE, signs=_repeated(found.asked.typed))
     return (
         f"Nothing that you may read speaks of “{_repeated(found.asked.typed)}”. "
         f"Fewer or other words may do; `{RECALL} help` says what narrows it."
@@ -105,6 +123,11 @@ def unknown(filters: Sequence[str]) -> str:
         if meant := [one for one in filters if one.startswith(f"{key}:")]:
             said.append(f"{why} {', '.join(f'`{_code(one)}`' for one in meant)}. {works}")
     return "\n".join([*said, UNKNOWN_WORDS])
+
+
+def nobody(filters: Sequence[str]) -> str:
+    """What reads as if it named somebody, and was looked for."""
+    return NOBODY.format(which=", ".join(f"`{_code(one)}`" for one in filters))
 
 
 def _code(typed: str) -> str:

@@ -5,7 +5,7 @@ What others build on:
 - `finding.find(session, viewer, asked, ...)`: a page of what somebody asked for, best first, with the reasons, and whether some
   of it could not be checked. `asked.understand(typed)` reads what they typed. For handlers, `handlers/finding/looking_up.py`
   asks Slack what has to be known before any of it is shown.
-- `finding.ranked(session, viewer, text, ...)`: only ids, authors and scores, of many more: what evidence is computed from.
+- `looking.Look(session, viewer, at).rank(asked)`: only ids, authors and scores, of many more: what evidence is computed from.
 - `documents.share`, `documents.follow`, `documents.forget`: every change of a learning brings its document along, in the same
   transaction.
 - `tokens.terms(text)`: the one tokenizer, which feeds both engines.

@@ -50,8 +50,8 @@ _KINDS = {
 class Asked:
     """`words`: what is to be found. `names`: what narrows to pockets by name, which are resolved for whoever asks.
 
-    `since` in seconds since 1970, UTC. `unknown`: what was meant to narrow, and says nothing: then nothing is found. `is_text`:
-    it may have been pasted.
+    `since` in seconds since 1970, UTC. `unknown`: what was meant to narrow, and says nothing: then nothing is found. `nobody`:
+    what may have been meant to name somebody, and is words. `is_text`: it may have been pasted.
     """
 
     typed: str
@@ -65,6 +65,7 @@ class Asked:
     kinds: tuple[str, ...] = ()
     since: float | None = None
     unknown: tuple[str, ...] = ()
+    nobody: tuple[str, ...] = ()
     is_text: bool = False
 
     @property
@@ -89,9 +90,16 @@ class Asked:
         return tuple(one for one in self.without if len(tokens.terms(one)) > 1)
 
     @property
+    def signs(self) -> tuple[str, ...]:
+        """What is to be looked for, where it has no word in it: `=>`, `!=`."""
+        if self.terms or self.narrows or self.without:
+            return ()
+        return tuple(filter(None, map(_signs, self.words.split())))
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing in it can be looked for."""
-        return not (self.terms or self.narrows or self.without)
+        return not (self.terms or self.narrows or self.without or self.signs)
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -182,13 +190,19 @@ def _narrowed(asked: Asked, key: str, value: str, *, me: PersonId, now: since.No
     return how[key]()
 
 
-def _by(asked: Asked, value: str, me: PersonId) -> Asked:
+def _signs(word: str) -> str:
+    return "".join(mark for mark in word if mark.isprintable())
+
+
+def _by(asked: Asked, value: str, me: PersonId) -> Asked | None:
     named = markup.REFERENCE.fullmatch(value)
     if named and named[1] == "@":
         return replace(asked, people=(*asked.people, PersonId(named[2])))
     if value.lower().lstrip("@") == "me":
         return replace(asked, people=(*asked.people, me))
-    return _unknown(asked, "from", value)
+    if "@" in value:
+        return _unknown(asked, "from", value)
+    return _more_words(replace(asked, nobody=(*asked.nobody, f"from:{markup.plain(value)}")), f"from:{value}")
 
 
 def _in(asked: Asked, value: str) -> Asked:

@@ -7,7 +7,7 @@ walking past what nobody of these may see.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -21,6 +21,9 @@ from . import marks
 
 FEW = 60
 """Channels that are looked for one by one, where a viewer reads less than half of all; more are cheaper to leave out."""
+
+WALKED = 20_000
+"""Documents, the newest with some terms, that are looked through for those that hold these in a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +40,24 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a document is to hold: of each group one term at least, and none of `without`; and to be from `since` on, a number."""
+    """What a document is to hold: of each group one term at least, and none of `without`; and to be from `since` on, a number.
+
+    `runs`: terms in a row, each apart by a space, that it holds so, and none of `runs_without`.
+    """
 
     groups: tuple[tuple[str, ...], ...] = ()
     without: tuple[str, ...] = ()
     since: int | None = None
+    runs: tuple[str, ...] = ()
+    runs_without: tuple[str, ...] = ()
 
     def and_any(self, *terms: str) -> Wanted:
         """The same, and one of these."""
-        return Wanted((*self.groups, terms), self.without, self.since)
+        return replace(self, groups=(*self.groups, terms))
 
     def and_all(self, *terms: str) -> Wanted:
         """The same, and all of these."""
-        return Wanted((*self.groups, *((term,) for term in terms)), self.without, self.since)
+        return replace(self, groups=(*self.groups, *((term,) for term in terms)))
 
 
 def scope(viewer: Viewer, reach: Reach, beyond: Callable[[], tuple[ChannelId, ...]]) -> Scope:
@@ -90,9 +98,25 @@ def find(session: Session, where: Scope, wanted: Wanted, *, limit: int) -> Seque
     if where.left_out:
         conditions.append("(d.channel NOT IN :left_out OR d.terms LIKE :own)")
         values |= {"left_out": list(where.left_out), "own": f"% {where.own} %"}
-    sql = f"SELECT {number} FROM {source} WHERE {' AND '.join(conditions)} ORDER BY {number} DESC LIMIT :most"  # noqa: S608 -- no word of theirs
+    sql = f"SELECT {number} AS number FROM {source} WHERE {' AND '.join(conditions)} ORDER BY {number} DESC LIMIT :most"  # noqa: S608 -- no word of theirs
+    if wanted.runs or wanted.runs_without:
+        sql, runs = _in_a_row(sql, wanted, is_sqlite=session.get_bind().dialect.name == "sqlite")
+        values |= runs
     used = {name: value for name, value in values.items() if f":{name}" in sql}
     return session.connection().scalars(_statement(sql), used).all()
+
+
+def _in_a_row(sql: str, wanted: Wanted, *, is_sqlite: bool) -> tuple[str, dict[str, Any]]:
+    """The same, of what holds these runs; of the newest alone, as each is read for it."""
+    find, join = ("instr", "CROSS JOIN") if is_sqlite else ("strpos", "JOIN")
+    held = {f"run_{at}": run for at, run in enumerate(wanted.runs)}
+    not_held = {f"no_run_{at}": run for at, run in enumerate(wanted.runs_without)}
+    conditions = [f"{find}(h.terms, :{name}) > 0" for name in held] + [
+        f"{find}(h.terms, :{name}) = 0" for name in not_held
+    ]
+    walked = f"SELECT w.number FROM ({sql.replace(':most', ':walked')}) w {join} documents h ON h.number = w.number"  # noqa: S608 -- as above
+    held_so = f"{walked} WHERE {' AND '.join(conditions)} ORDER BY w.number DESC LIMIT :most"
+    return held_so, {**held, **not_held, "walked": WALKED}
 
 
 @lru_cache

@@ -12,16 +12,16 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from storage.ids import LearningId, Person, WorkspaceId
+from storage.ids import LearningId
 from storage.learned import links
 from storage.prompts import asked
 from storage.visibility import Viewer
 
-from . import candidates, documents, finding, ranking, tokens, vocabulary
-from .candidates import Scope, Wanted
+from . import documents, finding, tokens
+from .asked import Asked
 from .documents import Said
 from .finding import Checked, Hit
-from .looking import Ranked
+from .looking import Look, Ranked
 
 CLOSE = 0.6
 """From which resemblance on something is told.
@@ -34,12 +34,6 @@ be missed.
 
 LOOKED_AT = 30
 """Of how many that a search finds first the words are compared: what says nearly the same holds nearly all that is looked for."""
-
-LOOKED_THROUGH = 100
-"""Documents that hold a rare word of it: where there are more, they are ranked at once."""
-
-ROUNDING = 1e-9
-"""By which sums of weights may differ that are the same."""
 
 WEIGHED = 5
 """Of how many of them the words are weighed: those that have most of them in common."""
@@ -58,56 +52,16 @@ def nearest(session: Session, viewer: Viewer, id: LearningId, *, at: float, hope
     What is out of date is not, nor is an open question; what it is linked with already needs no telling.
     """
     said = documents.of_learning(session, viewer.person.workspace, id)
-    own = _terms(said)
-    return _nearest(session, viewer, said, own, at=at, hopeful=hopeful) if said is not None and own else Nearest()
-
-
-def _nearest(session: Session, viewer: Viewer, said: Said, own: frozenset[str], *, at: float, hopeful: bool) -> Nearest:
-    found = finding.ranked(session, viewer, said.text, at=at, hopeful=hopeful, limit=LOOKED_AT)
-    best = _best(session, viewer.person.workspace, own, _before(session, said, found))
+    own = frozenset(tokens.terms(said.text)) if said is not None else frozenset[str]()
+    if said is None or not own:
+        return Nearest()
+    look = Look(session, viewer, at, hopeful=hopeful)
+    found = look.rank(Asked(said.text, words=said.text), limit=LOOKED_AT)
+    best = _best(look, own, _before(session, said, found))
     if best is None:
         return Nearest(could_not_check=finding.is_unknown(viewer))
     hits = finding.hits(session, viewer, [best])
     return Nearest(hit=hits[0] if hits else None, doubtful=frozenset() if best.is_sure else frozenset({best.channel}))
-
-
-def is_there(session: Session, person: Person, id: LearningId, *, at: float) -> bool:
-    """Whether anything is close to it that this person might see, whoever they are and wherever they are.
-
-    It is not to be shown: it tells whether Slack is to be asked for more.
-    """
-    said = documents.of_learning(session, person.workspace, id)
-    own = _terms(said)
-    if said is None or not own or not _may_be(session, said, own):
-        return False
-    anybody = Viewer(person, "member", since=at, until=at)
-    return _nearest(session, anybody, said, own, at=at, hopeful=True).hit is not None
-
-
-def _may_be(session: Session, said: Said, own: frozenset[str]) -> bool:
-    """Whether any document at all holds so much of what these terms weigh that it may be close; mostly none does.
-
-    What is close holds `CLOSE` of that weight at least. So it holds one at least of the rarest that weigh more together than
-    it may lack (the filter by a prefix of Chaudhuri and others, A primitive operator for similarity joins, 2006).
-    """
-    workspace = said.place.workspace
-    weight = ranking.weights(own, vocabulary.many(session, workspace, own), vocabulary.size(session, workspace))
-    enough = CLOSE * sum(weight.values()) * (1 - ROUNDING)
-    rarest, without = list[str](), sum(weight.values())
-    for term in sorted(own, key=lambda term: -weight[term]):
-        if without < enough:
-            break
-        rarest.append(term)
-        without -= weight[term]
-    numbers = candidates.find(session, Scope(workspace), Wanted((tuple(rarest),)), limit=LOOKED_THROUGH)
-    if len(numbers) == LOOKED_THROUGH:
-        return True
-    held = documents.terms_at(session, numbers)
-    return any(id != said.id and sum(weight[term] for term in own & terms) >= enough for id, terms in held.items())
-
-
-def _terms(said: Said | None) -> frozenset[str]:
-    return frozenset(tokens.terms(said.text)) if said is not None else frozenset()
 
 
 def _before(session: Session, said: Said, found: Sequence[Ranked]) -> list[Ranked]:
@@ -122,15 +76,14 @@ def _before(session: Session, said: Said, found: Sequence[Ranked]) -> list[Ranke
     ]
 
 
-def _best(session: Session, workspace: WorkspaceId, own: frozenset[str], found: Sequence[Ranked]) -> Ranked | None:
+def _best(look: Look, own: frozenset[str], found: Sequence[Ranked]) -> Ranked | None:
     """The one that resembles what holds these terms most, if that is enough."""
-    held = documents.terms_of(session, workspace, [one.learning for one in found])
+    held = documents.terms_of(look.session, look.viewer.person.workspace, [one.learning for one in found])
     alike = [one for one in found if one.learning in held]
     alike.sort(key=lambda one: -len(own & held[one.learning]) / len(own | held[one.learning]))
     few = alike[:WEIGHED]
     terms = own.union(*(held[one.learning] for one in few))
-    many = vocabulary.many(session, workspace, terms)
-    weight = ranking.weights(terms, many, vocabulary.size(session, workspace))
+    weight = look.weights(terms)
 
     def resemblance(one: Ranked) -> float:
         other = held[one.learning]

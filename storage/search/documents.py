@@ -8,8 +8,9 @@ from __future__ import annotations
 import random
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import Row, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from storage import markup
@@ -61,9 +62,11 @@ _ADD = Upsert(_add)
 _OLD = select(Document.number, Document.channel, Document.terms, Document.length, Document.counted).where(
     Document.workspace == bindparam("of_workspace"), Document.learning == bindparam("of_learning")
 )
-_AT = select(Document.learning, Document.terms).where(among(Document.number, "numbers"))
 _SAID = select(Learning.__table__).where(
     Learning.workspace == bindparam("of_workspace"), Learning.id == bindparam("of_learning")
+)
+_EACH = select(Learning.__table__).where(
+    Learning.workspace == bindparam("of_workspace"), among(Learning.id, "ids"), Learning.state == "live"
 )
 
 
@@ -138,31 +141,20 @@ def of_learning(session: Session, workspace: WorkspaceId, id: LearningId) -> Sai
     row = session.execute(_SAID, key).one_or_none()
     if row is None or row.state != "live":
         return None
-    return Said(
-        id=id,
-        place=Place(workspace, ChannelId(row.channel)),
-        author=row.author,
-        kind=row.kind,
-        words=row.words,
-        why=row.why,
-        topics=topics.of(session, workspace, id),
-        without_name=row.without_name,
-        said_at=row.said_at,
-        files=row.files,
-        is_slacks=row.source_ts is not None,
-    )
+    return _said(row, topics.of(session, workspace, id))
+
+
+def texts_of(session: Session, workspace: WorkspaceId, ids: Collection[LearningId]) -> dict[LearningId, str]:
+    """What people read of these, as far as they are live."""
+    rows = session.connection().execute(_EACH, {"of_workspace": workspace, "ids": [*ids]}).all() if ids else []
+    on = topics.of_each(session, workspace, [LearningId(row.id) for row in rows]) if rows else {}
+    return {LearningId(row.id): _said(row, on.get(row.id, ())).text for row in rows}
 
 
 def terms_of(session: Session, workspace: WorkspaceId, ids: Collection[LearningId]) -> dict[LearningId, frozenset[str]]:
     """The words that these hold, each once."""
     found = select(Document.learning, Document.terms).where(Document.workspace == workspace, Document.learning.in_(ids))
     return {LearningId(row.learning): frozenset(words_of(row.terms)) for row in session.execute(found)}
-
-
-def terms_at(session: Session, numbers: Collection[int]) -> dict[LearningId, frozenset[str]]:
-    """The same, of the documents with these numbers."""
-    rows = session.connection().execute(_AT, {"numbers": [*numbers]}) if numbers else ()
-    return {LearningId(row.learning): frozenset(words_of(row.terms)) for row in rows}
 
 
 def number_at(at: float) -> int:
@@ -173,6 +165,22 @@ def number_at(at: float) -> int:
 def words_of(terms: str) -> list[str]:
     """A document's words, without its marks."""
     return [term for term in terms.split() if term[0] != "@"]
+
+
+def _said(row: Row[*tuple[Any, ...]], on: Sequence[str]) -> Said:
+    return Said(
+        id=LearningId(row.id),
+        place=Place(WorkspaceId(row.workspace), ChannelId(row.channel)),
+        author=row.author,
+        kind=row.kind,
+        words=row.words,
+        why=row.why,
+        topics=on,
+        without_name=row.without_name,
+        said_at=row.said_at,
+        files=row.files,
+        is_slacks=row.source_ts is not None,
+    )
 
 
 def _uncount(session: Session, workspace: WorkspaceId, terms: str, length: int, *, was_counted: bool) -> None:

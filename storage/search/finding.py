@@ -28,7 +28,8 @@ from .ranking import Why
 PAGE = 5
 
 SPOKEN = 7
-"""Words from whose next one on it is a sentence: where a page answers that, none of it is corrected."""
+"""Words from whose next one on it is a sentence: where a page answers that, only long words are corrected, and of one typo: a
+sentence has words that nothing else has."""
 
 CORRECTED = 3
 """Words that may be typos, at most: the longest of those that nothing has. A text is not corrected: it was not typed."""
@@ -71,7 +72,7 @@ class Found(Checked):
     """A page of what was found. `more`: there is a next one. `corrected`: what was typed, and what was looked for instead.
 
     `loosened`: nothing has exactly what was asked for, and these come close. `first`: the number of the page's first.
-    `besides`: what is left out.
+    `besides`: what is left out. `is_cut`: it is the last page, but there are older ones that were not looked at.
     """
 
     asked: Asked
@@ -81,6 +82,7 @@ class Found(Checked):
     loosened: bool = False
     first: int = 0
     besides: LearningId | None = None
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,13 +91,6 @@ class Latest(Checked):
 
     helpful: tuple[Hit, ...] = ()
     newest: tuple[Hit, ...] = ()
-
-
-def ranked(
-    session: Session, viewer: Viewer, text: str, *, at: float, hopeful: bool = False, limit: int = 100
-) -> list[Ranked]:
-    """All that answers a text, best first, with authors and scores: for what is computed from it, and never shown as it is."""
-    return Look(session, viewer, at, hopeful=hopeful).rank(Asked(text, words=text), limit=limit)
 
 
 def find(
@@ -114,10 +109,10 @@ def find(
     if asked.unknown or asked.is_empty:
         return Found(asked=asked, could_not_check=is_unknown(viewer))
     enough = first + page + (2 if besides else 1)
-    all_, loosened = _holding(look, asked, enough), False
+    all_, loosened = look.rank(asked, limit=enough), False
     asked, corrected, in_doubt = _corrected(look, asked, all_)
     if corrected:
-        all_ = _holding(look, asked, enough)
+        all_ = look.rank(asked, limit=enough)
     if not all_ and asked.is_strict:
         all_, loosened = look.rank(asked.as_text, limit=enough), True
     all_ = [one for one in all_ if one.learning != besides]
@@ -133,6 +128,7 @@ def find(
         doubtful=_doubtful(all_[: first + page + 1]) | in_doubt | linked_from,
         first=first,
         besides=besides,
+        is_cut=look.is_cut and first + page >= len(all_),
     )
 
 
@@ -156,27 +152,6 @@ def understand(typed: str, *, by: Person, at: float, zone: tzinfo = UTC) -> Aske
     return asking.understand(typed, me=by.id, at=at, zone=zone)
 
 
-def _holding(look: Look, asked: Asked, enough: int) -> list[Ranked]:
-    """What answers; phrases are looked for in the words themselves: the index knows no order."""
-    phrases = [_folded(phrase) for phrase in asked.phrases]
-    without = [_folded(phrase) for phrase in asked.phrases_without]
-    if not phrases and not without:
-        return look.rank(asked, limit=enough)
-    holding = []
-    for one in look.rank(asked):
-        said = documents.of_learning(look.session, look.viewer.person.workspace, one.learning)
-        text = _folded(said.text) if said else ""
-        if all(phrase in text for phrase in phrases) and not any(phrase in text for phrase in without):
-            holding.append(one)
-            if len(holding) >= enough:
-                break
-    return holding
-
-
-def _folded(text: str) -> str:
-    return " ".join(tokens.fold(text).split())
-
-
 def _corrected(
     look: Look, asked: Asked, found: Sequence[Ranked]
 ) -> tuple[Asked, tuple[tuple[str, str], ...], frozenset[ChannelId]]:
@@ -185,14 +160,20 @@ def _corrected(
     And the channels that Slack is to be asked about before it is clear whether anything that they see holds a word.
     """
     words, corrected, in_doubt = asked.words.split(), list[tuple[str, str]](), set[ChannelId]()
-    if asked.is_text or (len(words) > SPOKEN and len(found) >= PAGE):
+    if asked.is_text:
         return asked, (), frozenset()
-    strange = [at for at, word in enumerate(words) if (some := tokens.terms(word)) and look.seen.isdisjoint(some)]
+    is_answered = len(words) > SPOKEN and len(found) >= PAGE
+    least, typos = (vocabulary.LONG, 1) if is_answered else (vocabulary.SHORTEST, vocabulary.TYPOS)
+    strange = [
+        at
+        for at, word in enumerate(words)
+        if len(word) >= least and (some := tokens.terms(word)) and look.seen.isdisjoint(some)
+    ]
     for at in sorted(sorted(strange, key=lambda at: -len(words[at]))[:CORRECTED]):
         word = words[at]
         if perhaps := {look.perhaps[term] for term in tokens.terms(word) if term in look.perhaps}:
             in_doubt |= perhaps
-        elif (meant := _meant(look, asked, word)) is not None:
+        elif (meant := _meant(look, asked, word, typos)) is not None:
             term, best = meant
             words[at] = _spelled(look, best, term)
             corrected.append((word, words[at]))
@@ -200,12 +181,13 @@ def _corrected(
     return replace(asked, words=" ".join(words)) if corrected else asked, tuple(corrected), frozenset(in_doubt)
 
 
-def _meant(look: Look, asked: Asked, word: str) -> tuple[str, Ranked] | None:
+def _meant(look: Look, asked: Asked, word: str, typos: int) -> tuple[str, Ranked] | None:
     """The term that was meant by a word, and what holds it: the nearest, and then what most of what they see holds.
 
     What they do not see counts for nothing: it would tell of words that others wrote.
     """
-    near = vocabulary.near(look.session, look.viewer.person.workspace, word.strip(".,;:!?()'\""))
+    workspace, bare = look.viewer.person.workspace, word.strip(".,;:!?()'\"")
+    near = vocabulary.near(look.session, workspace, bare, typos=typos)
     for terms in near:
         found = look.holding(asked, terms)
         sure = [one for one in found if one.is_sure] or found

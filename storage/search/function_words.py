@@ -26,10 +26,10 @@ again further once per via within without
 all any both each few more most other some such no not only own same too very just also ever
 """
 
-_TERMS = frozenset(tokens.terms(_ENGLISH))
+TERMS = frozenset(tokens.terms(_ENGLISH))
 
 
 def all_but(terms: Iterable[str]) -> frozenset[str]:
     """Those of the terms that say something; all of them, where none does."""
     found = frozenset(terms)
-    return found - _TERMS or found
+    return found - TERMS or found

@@ -1,14 +1,15 @@
 """Looking: the documents that hold what is wanted, ranked, for one viewer. `finding` makes pages of it.
 
-Candidates come by the index: all that hold the rarest words, however old; the rarest together; pairs of them; and the newest
-that hold any. So a rare word outranks newness, and a common one costs no more than its newest few hundred.
+Candidates come by the index, while words are weighed (`weighing`): all that hold the rarest words, however old; the newest with
+each common one; and those with common ones together. So a rare word outranks newness, and a common one costs no more than its
+newest few.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache, partial
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache, partial, reduce
 from itertools import combinations
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -18,17 +19,20 @@ from sqlalchemy.orm import Session
 
 from storage import visibility
 from storage.db.among import among
+from storage.experts import names
 from storage.ids import ChannelId, LearningId, PersonId, Place
 from storage.tables import Channel, Document, Help, Learning, Outdated, PersonRow
 from storage.visibility import Viewer
 
-from . import candidates, documents, function_words, marks, ranking, tokens, vocabulary
+from . import candidates, documents, exactly, function_words, marks, ranking, tokens, weighing
 from .asked import Asked
 from .candidates import Wanted
+from .exactly import Exactly
 from .ranking import Why
 
-RARE, COMMON, TOGETHER, PAIRED, NEWEST = 400, 100, 80, 60, 40
-"""How many documents are looked at, at most: with the rarest words, with a common one, with all of them, with two, with any."""
+RARE, TOGETHER, PAIRED, NEWEST = 400, 80, 180, 40
+"""How many documents are looked at: of what only narrows; with all common words; with two of the rarest three; with any that
+may be meant."""
 
 ALL = 5
 """Words, the rarest, that are looked for together: what holds these of a sentence holds all of it, or comes close."""
@@ -40,6 +44,9 @@ HELPFUL = 100
 """Of how many of the best it is asked whom they helped."""
 
 A_DAY = 86400.0
+
+NOTHING = weighing.Size(1.0, 1.0)
+"""Where nothing is weighed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,10 @@ class Look:
     viewer: Viewer
     at: float
     hopeful: bool = False
+    size: weighing.Size = NOTHING
+    """How much of what was looked for last they see, about."""
+    is_cut: bool = False
+    """Whether more holds it than was looked at."""
     seen: set[str] = field(default_factory=set)
     """Of the terms that were looked for, those that stand in anything that was found, and that the viewer sees."""
     perhaps: dict[str, ChannelId] = field(default_factory=dict)
@@ -85,23 +96,36 @@ class Look:
         beyond = partial(visibility.beyond, self.session, self.viewer, hopeful=self.hopeful)
         return candidates.scope(self.viewer, reach, beyond)
 
-    @cached_property
-    def size(self) -> vocabulary.Size:
-        """How much there is in their workspace."""
-        return vocabulary.size(self.session, self.viewer.person.workspace)
-
     def rank(self, asked: Asked, *, limit: int = RARE) -> list[Ranked]:
         """What answers, best first."""
-        wanted, terms = self.narrowed(asked), asked.terms
-        many = vocabulary.many(self.session, self.viewer.person.workspace, terms) if terms else {}
-        rarest = sorted(terms, key=lambda term: many.get(term, 0))[:TERMS]
-        weight = ranking.weights(rarest, many, self.size)
-        rows = self.rows(self._numbers(wanted, rarest, many, strictly=bool(asked.phrases)))
-        return self._best(self._scored(rows, weight), weight, limit=limit)
+        wanted, exact, weight = self.narrowed(asked), exactly.of(asked), dict[str, float]()
+        if asked.terms:
+            weighed = weighing.weigh(self._find, self._read, wanted, asked.terms)
+            rarest = weighed.rarest[:TERMS]
+            weight, self.size = ranking.weights(rarest, weighed.many, weighed.size), weighed.size
+            numbers = weighed.numbers | self._together(wanted, rarest, weighed.common)
+            self.is_cut = not function_words.all_but(asked.terms).isdisjoint(weighed.common)
+        else:
+            numbers = frozenset(self._find(wanted, RARE))
+            self.is_cut = len(numbers) == RARE
+        if exact and not asked.signs:
+            some = wanted if asked.phrases or not asked.terms else wanted.and_any(*asked.terms)
+            likely = self._find(exact.likely(some), RARE)
+            numbers, self.is_cut = numbers | {*self._find(some, RARE), *likely}, len(likely) == RARE
+        rows = self.rows(numbers)
+        if not self.size.length:
+            self.size = replace(self.size, length=sum(row.length for row in rows) / max(len(rows), 1))
+        scored = self._scored(self._exactly(rows, exact) if exact else rows, weight)
+        return self._best(scored, weight, limit=limit)
+
+    def weights(self, terms: Collection[str]) -> dict[str, float]:
+        """What each of these is worth."""
+        weighed = weighing.weigh(self._find, self._read, Wanted(), [*terms])
+        return ranking.weights(terms, weighed.many, weighed.size)
 
     def narrowed(self, asked: Asked) -> Wanted:
         """What each document is to hold, by what narrows."""
-        groups: list[tuple[str, ...]] = [(marks.on(topic),) for topic in asked.topics]
+        groups = [self._on(topic) for topic in asked.topics]
         if asked.people:
             groups.append(tuple(marks.signed_by(person) for person in asked.people))
         if asked.kinds:
@@ -113,7 +137,7 @@ class Look:
         for phrase in asked.phrases:
             groups += [(term,) for term in tokens.terms(phrase)[:TERMS]]
         since = None if asked.since is None else documents.number_at(asked.since)
-        return Wanted(tuple(groups), asked.terms_without, since)
+        return Wanted(tuple(groups), since=since)
 
     def rows(self, numbers: Iterable[int]) -> Sequence[Row[*tuple[Any, ...]]]:
         """These documents, as far as the viewer sees them, or might."""
@@ -125,7 +149,7 @@ class Look:
         """The newest documents that hold any of these terms."""
         if not terms:
             return []
-        wanted = self.narrowed(asked).and_any(*terms)
+        wanted = replace(self.narrowed(asked).and_any(*terms), without=asked.terms_without)
         rows = self.rows(candidates.find(self.session, self.where, wanted, limit=NEWEST))
         weight = dict.fromkeys(terms, 1.0)
         return [_ranked(one, weight) for one in self._scored(rows, weight)[:NEWEST]]
@@ -161,32 +185,40 @@ class Look:
         helped = self._helped([one.id for one in scored])
         return [_ranked(found[id], {}, helped=helped.get(found[id].id, 0)) for id in ids if id in found]
 
-    def _named(self, names: Sequence[str]) -> list[ChannelId]:
+    def _on(self, topic: str) -> tuple[str, ...]:
+        """The marks of a topic by all its names: leads say which topics are one, for everybody in the workspace."""
+        called = names.all_of(self.session, self.viewer.person.workspace, [topic])
+        return tuple(marks.on(name) for name in sorted({topic, *called}))
+
+    def _named(self, called: Sequence[str]) -> list[ChannelId]:
         """The channels of these names that the viewer reads: of any other, it is as if there were none."""
-        if not names:
+        if not called:
             return []
-        here = (Channel.workspace == self.viewer.person.workspace, Channel.name.in_(names))
+        here = (Channel.workspace == self.viewer.person.workspace, Channel.name.in_(called))
         reads = visibility.reach(self.session, self.viewer, hopeful=self.hopeful).reads
         return [ChannelId(id) for id in self.session.scalars(select(Channel.id).where(*here)) if id in reads]
 
-    def _numbers(self, wanted: Wanted, rarest: list[str], many: dict[str, int], *, strictly: bool) -> set[int]:
-        def find(one: Wanted, limit: int) -> Sequence[int]:
-            return candidates.find(self.session, self.where, one, limit=limit)
+    def _find(self, wanted: Wanted, limit: int) -> Sequence[int]:
+        return candidates.find(self.session, self.where, wanted, limit=limit)
 
-        if not rarest or strictly:
-            return set(find(wanted, RARE))
-        rare, held = list[str](), 0
-        for term in rarest:
-            held += many.get(term, 0)
-            if rare and held > RARE:
-                break
-            rare.append(term)
-        numbers = set(find(wanted.and_any(*rare), RARE if held <= RARE or len(rare) > 1 else COMMON))
-        if len(rarest) > 1:
-            numbers |= {*find(wanted.and_all(*rarest[:ALL]), TOGETHER), *find(wanted.and_any(*rarest), NEWEST)}
-        if len(rarest) > 2:  # noqa: PLR2004 -- else the two are all, and were found together
-            for pair in combinations(rarest[:3], 2):
-                numbers |= {*find(wanted.and_all(*pair), PAIRED)}
+    def _read(self, numbers: Sequence[int]) -> Sequence[tuple[str, int]]:
+        rows = self.session.connection().execute(_READ, {"numbers": [*numbers]}) if numbers else ()
+        return [(row.terms, row.length) for row in rows]
+
+    def _exactly(self, rows: Sequence[Row[*tuple[Any, ...]]], exact: Exactly) -> list[Row[*tuple[Any, ...]]]:
+        """Those of them whose words hold what they must, as they must."""
+        texts = documents.texts_of(self.session, self.viewer.person.workspace, [LearningId(row.id) for row in rows])
+        return [row for row in rows if row.id in texts and exact.holds(texts[row.id])]
+
+    def _together(self, wanted: Wanted, rarest: Sequence[str], common: Collection[str]) -> set[int]:
+        """What holds several of the common terms; what holds any that is rarer is there already."""
+        few = [term for term in rarest if term in common][:ALL]
+        if len(few) < 2:  # noqa: PLR2004 -- together
+            return set()
+        numbers = {*self._find(wanted.and_all(*few), TOGETHER)}
+        if len(few) > 2:  # noqa: PLR2004 -- else the two are all
+            two_of_three = reduce(lambda one, pair: one.and_any(*pair), combinations(few[:3], 2), wanted)
+            numbers |= {*self._find(two_of_three, PAIRED)}
         return numbers
 
     def _scored(self, rows: Sequence[Row[*tuple[Any, ...]]], weight: dict[str, float]) -> list[Scored]:
@@ -271,6 +303,9 @@ def _counts(of_others: Any) -> tuple[Any, ...]:  # noqa: ANN401 -- SQLAlchemy's 
     return Help.standing, PersonRow.is_bot.is_(False), of_others
 
 
+_READ = (
+    select(Document.terms, Document.length).where(among(Document.number, "numbers")).order_by(Document.number.desc())
+)
 _HELPED = (
     select(Help.learning, func.count(Help.person.distinct()).label("many"))
     .join(Learning, (Learning.workspace == Help.workspace) & (Learning.id == Help.learning))

@@ -11,7 +11,8 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from .vocabulary import Size
+from . import function_words
+from .weighing import Size
 
 K1 = 2.0
 B = 0.9
@@ -19,6 +20,10 @@ B = 0.9
 RARITY = 1.5
 """The power of a term's idf: a question in a sentence holds many words that are neither rare nor telling, and together they would
 outweigh the one that is. Between 1.2 and 2 it hardly matters which."""
+
+BESIDE = 100
+"""Documents that are counted beside those which somebody sees, as if each held all function words and no other: where they see
+five, what stands in four of these is no common word."""
 
 TELLING = 0.2
 """Of the weight of the rarest term that was asked for: terms of less tell little."""
@@ -56,9 +61,14 @@ class Why:
         return self.match * self.helped * self.age * self.out_of_date
 
 
-def weights(terms: Iterable[str], many: Mapping[str, int], size: Size) -> dict[str, float]:
-    """What each term is worth: the rarer, the more. One that is not counted yet stands nowhere else, as far as is known."""
-    return {term: _idf(size.many, many.get(term, 1)) for term in terms}
+def weights(terms: Iterable[str], many: Mapping[str, float], size: Size) -> dict[str, float]:
+    """What each term is worth: the rarer, the more."""
+
+    def worth(term: str) -> float:
+        often = many.get(term, 0.0) + (BESIDE if term in function_words.TERMS else 0)
+        return _idf(size.many + BESIDE, often)
+
+    return {term: worth(term) for term in terms}
 
 
 def match(terms: str, length: int, weight: Mapping[str, float], size: Size) -> tuple[float, tuple[str, ...]]:
@@ -92,6 +102,6 @@ def out_of_date(*, is_it: bool) -> float:
     return OUT_OF_DATE if is_it else 1.0
 
 
-def _idf(all_: int, many: int) -> float:
-    many = min(max(many, 1), all_)
+def _idf(all_: float, many: float) -> float:
+    many = min(max(many, 1.0), all_)
     return math.pow(math.log(1 + (all_ - many + 0.5) / (many + 0.5)), RARITY)

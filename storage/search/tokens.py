@@ -17,7 +17,7 @@ import Stemmer
 
 from storage import emoji_names
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the same text gives other terms: what was indexed before is indexed anew."""
 
 LONGEST = 64
@@ -36,7 +36,7 @@ _EMOJI = "\u00a9\u00ae\u2122\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U00
 _LETTER = "(?:[^\\W_]|[\u0900-\u0963\u0966-\u0dff])"
 """Letters and digits; those of India together with their marks."""
 
-_JOINT = r"[.\-/:@&'’+#=\\~_]{1,3}"  # noqa: RUF001
+_JOINT = r"[.\-/:@&'’‘ʼ´+#=\\~_]{1,3}"  # noqa: RUF001
 """What stands within a word of a program, an address or a path."""
 
 _PIECE = re.compile(
@@ -47,6 +47,9 @@ _PIECE = re.compile(
 _UNPARTED_RUN = re.compile(rf"[{_UNPARTED}]+")
 _CHUNK = re.compile(r"\S+")
 _JOINTS = re.compile(_JOINT)
+_SIGNED = re.compile(r"(?<![^\W_])(?:[^\W_]+\+\+(?!\+)|[a-z]#)(?![^\W\d_])")
+"""`c++` in `C++17` and `C++/Rust`, `c#` in `ASP.NET/C#`; no `repo#` in `repo#12`."""
+_APART = re.compile(r"[^\w]+")
 _CAMEL = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][^\W\d_A-Z])")
 _UNSEEN = re.compile(
     "[\u00ad\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
@@ -88,6 +91,24 @@ def stem(word: str) -> str:
     return _stems([word])[0]
 
 
+def whole_words(text: str) -> frozenset[str]:
+    """The words of a text, folded, and without their endings: as they stand between spaces and signs, and no parts of them.
+
+    Of what is no word, and of scripts that part none, it is the terms.
+    """
+    found = set[str]()
+    for (start, end), some in pieces(text):
+        word = fold(_prepared(text[start:end]))
+        apart = [one for one in _APART.split(word) if one]
+        found |= {word, *_stems([word.replace("'", ""), *apart])} if parts_words(word[:1]) else {*some}
+    return frozenset(found)
+
+
+def parts_words(mark: str) -> bool:
+    """Whether a character is a word's, of a script that parts words."""
+    return mark.isalnum() and not _UNPARTED_RUN.match(mark)
+
+
 def matching(text: str, wanted: frozenset[str]) -> list[tuple[int, int]]:
     """Where the words of a text stand that have one of the wanted terms: from and to, in order."""
     found = list[tuple[int, int]]()
@@ -115,7 +136,9 @@ def _within(text: str, start: int, end: int, wanted: frozenset[str]) -> list[tup
 
 def _prepared(text: str) -> str:
     """The same in one spelling, with its case: of letters in full or half width, of apostrophes, without what nobody sees."""
-    return text if text.isascii() else _UNSEEN.sub("", unicodedata.normalize("NFKC", text).translate(_QUOTES))
+    if text.isascii():
+        return text
+    return _UNSEEN.sub("", unicodedata.normalize("NFKC", text.translate(_QUOTES)).translate(_QUOTES))
 
 
 def _of_chunk(chunk: str) -> tuple[str, ...]:
@@ -158,6 +181,7 @@ def _of_word(word: str) -> list[str]:
     if "'" in word and len(segments) == 2:  # noqa: PLR2004 -- one apostrophe
         return _with_apostrophe(whole, [fold(one) for one in segments])
     parts = [one for segment in segments if len(segment) > 1 for one in (*_stems([fold(segment)]), *_humps(segment))]
+    parts += [one for one in _SIGNED.findall(whole) if one != whole]
     joined = ["".join(fold(one) for one in segments)] if "-" in word and len(segments) == 2 else []  # noqa: PLR2004
     return _unique([whole, *parts, *_stems(joined)])
 

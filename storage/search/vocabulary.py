@@ -1,12 +1,11 @@
-"""The vocabulary: in how many documents of a workspace each term stands, and how it is written.
+"""The vocabulary: which terms stand in any documents of a workspace, in how many, and how they are written: for typos.
 
 It is counted by the clock (`counting`). What goes is taken off at once: of a deleted word nothing stays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, or_, select, update
@@ -20,14 +19,6 @@ from storage.tables import Corpus, Term
 from . import tokens
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How many documents a workspace has, as far as they are counted, and how many terms one has on average."""
-
-    many: int
-    length: float
-
-
 def _grow(insert):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     statement = insert(Corpus)
     news: dict[str, Any] = {name: getattr(Corpus, name) + statement.excluded[name] for name in ("many", "length")}
@@ -36,25 +27,14 @@ def _grow(insert):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
 
 
 _GROW = Upsert(_grow)
-_SIZE = select(Corpus.many, Corpus.length).where(Corpus.workspace == bindparam("of_workspace"))
 _NEAR = select(func.aggregate_strings(Term.term + " " + Term.words, "\n")).where(
     Term.workspace == bindparam("of_workspace"),
     Term.begins.in_(bindparam("begins", expanding=True)),
     func.length(Term.term).between(bindparam("least"), bindparam("most")),
 )
-_MANY = select(Term.term, Term.many).where(Term.workspace == bindparam("of_workspace"), among(Term.term, "terms"))
-
-
-def size(session: Session, workspace: WorkspaceId) -> Size:
-    """How much there is to search."""
-    row = session.connection().execute(_SIZE, {"of_workspace": workspace}).one_or_none()
-    return Size(row.many, row.length / row.many) if row and row.many else Size(1, 1.0)
-
-
-def many(session: Session, workspace: WorkspaceId, terms: Collection[str]) -> dict[str, int]:
-    """In how many documents each of these stands; those that are in none, or not counted yet, are left out."""
-    values = {"of_workspace": workspace, "terms": [*terms]}
-    return {row.term: row.many for row in session.connection().execute(_MANY, values)} if terms else {}
+_THESE = select(func.aggregate_strings(Term.term + " " + Term.words, "\n")).where(
+    Term.workspace == bindparam("of_workspace"), among(Term.term, "terms")
+)
 
 
 def hold(session: Session, workspace: WorkspaceId) -> None:
@@ -91,8 +71,10 @@ def tidied(session: Session) -> None:
     session.execute(update(Corpus).where(Corpus.untidy).values(untidy=False))
 
 
-def near(session: Session, workspace: WorkspaceId, word: str) -> list[list[str]]:
+def near(session: Session, workspace: WorkspaceId, word: str, *, typos: int) -> list[list[str]]:
     """The terms that somebody may have meant who typed this word, by how many typos lead to it: those of the fewest first.
+
+    They are `typos` at most. Where the first letter is another, or missing, that is the only one.
 
     They are all there are, wherever they stand: whoever uses one must find something by it that the asker may see, and must not
     choose by what others wrote; else that would show.
@@ -100,10 +82,11 @@ def near(session: Session, workspace: WorkspaceId, word: str) -> list[list[str]]
     typed = tokens.fold(word)
     if len(typed) < SHORTEST or not typed.isalpha():
         return []
-    far, stem = 1 if len(typed) < LONG else 2, tokens.stem(typed)
+    far, stem = min(1 if len(typed) < LONG else 2, typos), tokens.stem(typed)
     begins = sorted({typed[0], typed[1]})  # the first two may have changed places
     values = {"of_workspace": workspace, "begins": begins, "least": len(stem) - 2 * far, "most": len(typed) + far}
-    lines = (session.scalar(_NEAR, values) or "").split("\n")
+    others = {"of_workspace": workspace, "terms": _begun_otherwise(typed)}
+    lines = [*(session.scalar(_NEAR, values) or "").split("\n"), *(session.scalar(_THESE, others) or "").split("\n")]
     terms = [line.partition(" ")[0] for line in lines]
     forms = [(form, term) for line, term in zip(lines, terms, strict=True) for form in line.split()]
     found = [(far_, forms[at][1]) for far_, at in _near(typed, [form for form, _ in forms], far)]
@@ -111,6 +94,14 @@ def near(session: Session, workspace: WorkspaceId, word: str) -> list[list[str]]
     nearest = {term: far_ for far_, term in sorted(found, reverse=True)}
     alike = [sorted(term for term, far_ in nearest.items() if far_ == at)[:MOST] for at in range(far + 1)]
     return [some for some in alike if some]
+
+
+def _begun_otherwise(typed: str) -> list[str]:
+    """The terms of what differs from this in its first letter, or has one before it: of the letters of its script."""
+    blocks = {ord(mark) // BLOCK * BLOCK for mark in typed[:2]}
+    letters = {chr(at) for block in blocks for at in range(block, block + BLOCK)}
+    words = [f"{letter}{rest}" for letter in letters if letter.isalpha() for rest in (typed[1:], typed)]
+    return sorted({tokens.stem(word) for word in words if tokens.fold(word) == word})
 
 
 def _near(word: str, among: list[str], far: int) -> list[tuple[int, int]]:
@@ -124,6 +115,12 @@ def _near(word: str, among: list[str], far: int) -> list[tuple[int, int]]:
 
 MOST = 2000
 """Terms that are as near: of a vocabulary that people wrote, some dozens are. More, and PostgreSQL would not read the query."""
+
+TYPOS = 2
+"""In a word, at most."""
+
+BLOCK = 128
+"""Characters of Unicode that are of one script: about as many as an alphabet has room for."""
 
 SHORTEST, LONG = 4, 8
 """Letters of a word that may be a typo at all; and from which on it may be two."""

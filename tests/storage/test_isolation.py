@@ -66,6 +66,7 @@ class Acts(twins.Acts):
             "visibility.sees": lambda: visibility.sees(s, inside, self.shared.id),
             "visibility.require": lambda: visibility.require(s, inside, self.shared.id),
             "visibility.require_place": lambda: visibility.require_place(s, inside, p),
+            "visibility.hangs_on_membership": lambda: visibility.hangs_on_membership(s, viewer(ana, "guest")),
             "visibility.needs": lambda: visibility.needs(s, viewer(ana, "guest"), visibility.in_channel(p)),
             "deliveries.first": lambda: deliveries.first(s, w, "Ev-of-both", at=9.0),
             "workspaces.heard": lambda: workspaces.heard(s, w),

@@ -99,6 +99,45 @@ async def test_what_slack_does_not_say_in_time_is_left_out_and_the_answer_says_s
     assert "could not be checked" in found.text
 
 
+async def test_what_is_hidden_does_not_show_by_what_could_not_be_checked(slack: Slack, pocket: Channel) -> None:
+    """A pocket, a word or a phrase that one may not see answers as one that is not there, whether Slack answers or not."""
+    private = slack.channel("closed", private=True, members=("ana", "ben"))
+    await slack.types("ana", "/outloud start Closed", in_=private)
+    await slack.types("ana", "/share Kettles whistle zephyrs behind doors", in_=private)
+    await slack.types("ana", "/share Kettles whistle in the open", in_=pocket)
+    direct = slack.world.open_dm(slack.find_person("dan").id, slack.app.id)
+    for who, where, is_silent in (("dan", direct, False), ("cleo", pocket, True)):
+        if is_silent:
+            slack.fails("users.conversations", "429", seconds=30)
+        for hidden, nothing in (
+            ("in:#closed kettle", "in:#absent kettle"),
+            ("in:#closed", "in:#absent"),
+            ("zephyrs", "quixotry"),
+            ('"behind doors"', '"behind lakes"'),
+            ("doors kettle whistle", "lakes kettle whistle"),
+            ("kettle -zephyrs", "kettle -quixotry"),
+        ):
+            if is_silent:
+                answers = [await slack.types(who, f"/recall {typed}", in_=where) for typed in (hidden, nothing)]
+            else:
+                answers = [await looks(slack, who, typed, where) for typed in (hidden, nothing)]
+            texts = [re.sub("“.*?”", "“…”", answer.text) for answer in answers]
+            assert texts[0] == texts[1], (who, hidden)
+            assert [("could not be checked" in said) for said in texts] == [is_silent] * 2, (who, hidden)
+
+
+async def test_what_is_said_of_signs_names_and_many(slack: Slack, pocket: Channel) -> None:
+    """Signs alone are looked for; what names nobody is, too, and that is said."""
+    await slack.types("ana", "/share An arrow (a => b) has no this, says the From:header", in_=pocket)
+    assert "An arrow" in (await looks(slack, "ben", "=>", pocket)).text
+    assert (
+        "of the newest 400 that you may read, none has “<=>” in it" in (await looks(slack, "ben", "<=>", pocket)).text
+    )
+    header = (await looks(slack, "ben", "what's the from:header", pocket)).text
+    assert "An arrow" in header
+    assert "who is meant by `from:header`, so it is looked for as it stands" in header
+
+
 async def test_what_is_similar_goes_on_without_that_itself(slack: Slack, pocket: Channel, memory: Memory) -> None:
     """The next page begins where the first one ended, and *Earlier* leads back to it."""
     for number in range(8):

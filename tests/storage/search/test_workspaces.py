@@ -13,6 +13,8 @@ import storage.search
 from storage.ids import ChannelId, LearningId, Place, WorkspaceId
 from storage.learned import links
 from storage.search import closeness, documents, finding, linked, vocabulary
+from storage.search.asked import Asked
+from storage.search.looking import Look
 from tests.storage.rooms import functions_with_a_session
 from tests.storage.rows import viewer as viewing
 from tests.storage.twins import OURS, THEIRS, Ids, rows
@@ -30,8 +32,8 @@ OF_ALL_WORKSPACES = {
 }
 """What the clock does for everybody at once."""
 
-UNSEEN = {"candidates.find", "documents.terms_at"}
-"""What `finding` and `closeness` reach, and nothing else: the latter by numbers that the former found."""
+UNSEEN = {"candidates.find"}
+"""What `finding` reaches, and nothing else."""
 
 
 class Acts:
@@ -54,17 +56,14 @@ class Acts:
         viewer = viewing(self.library.viewer().person)
         asked = finding.understand(f"swordfihs {OURS} {THEIRS} #fish", by=viewer.person, at=AT)
         return {
-            "vocabulary.size": lambda: vocabulary.size(s, w),
-            "vocabulary.many": lambda: vocabulary.many(s, w, ["swordfish"]),
-            "vocabulary.near": lambda: vocabulary.near(s, w, "swordfihs"),
+            "vocabulary.near": lambda: vocabulary.near(s, w, "swordfihs", typos=2),
             "finding.find": lambda: finding.find(s, viewer, asked, at=AT),
             "finding.latest": lambda: finding.latest(s, viewer, at=AT),
-            "finding.ranked": lambda: finding.ranked(s, viewer, "swordfish", at=AT),
-            "finding.hits": lambda: finding.hits(s, viewer, finding.ranked(s, viewer, "swordfish", at=AT)),
+            "finding.hits": lambda: finding.hits(s, viewer, Look(s, viewer, AT).rank(Asked("", words="swordfish"))),
             "linked.to": lambda: linked.to(s, viewer, [self.first], hopeful=True),
             "closeness.nearest": lambda: closeness.nearest(s, viewer, self.again, at=AT),
-            "closeness.is_there": lambda: closeness.is_there(s, viewer.person, self.again, at=AT),
             "documents.terms_of": lambda: documents.terms_of(s, w, [self.first]),
+            "documents.texts_of": lambda: documents.texts_of(s, w, [self.first]),
             "documents.of_learning": lambda: documents.of_learning(s, w, self.first),
             "documents.follow": self._follow,
             "documents.move": lambda: documents.move(s, self.place, ChannelId("C1")),
