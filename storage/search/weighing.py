@@ -64,7 +64,10 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True)
 class _Sample:
-    """Documents that hold something. `is_all`: nothing else does. `read` are those that were read: the newest, at least."""
+    """Documents that hold something. `is_all`: nothing else does.
+
+    `read`: of the newest, or of all, which of the wanted terms each holds, and how many terms it has.
+    """
 
     numbers: Sequence[int]
     read: tuple[tuple[frozenset[str], int], ...]
@@ -101,7 +104,7 @@ def weigh(find: Find, read: Read, wanted: Wanted, terms: Collection[str]) -> Wei
     """How often each of these terms stands in what is wanted."""
     if len(terms) == 1:
         return _alone(find, wanted, *terms)
-    sample = _sampled(find(wanted, ALL), read, share=1.0)
+    sample = _sampled(find(wanted, ALL), read, frozenset(terms), share=1.0)
     length = sum(length for _, length in sample.read) / max(len(sample.read), 1)
     numbers = sample.newest(terms, len(sample.read)) if sample.is_all else set[int]()
     left, shares, many, common = [*terms], dict[str, float](), float(len(sample.numbers)), set[str]()
@@ -116,7 +119,7 @@ def weigh(find: Find, read: Read, wanted: Wanted, terms: Collection[str]) -> Wei
             shares, common, left = shares | {rare[0]: share}, common | {*rare}, []
             numbers |= {*found[:COMMON]}
         else:
-            sample = _sampled(found, read, share=share)
+            sample = _sampled(found, read, frozenset(rare), share=share)
             numbers |= {*(found if sample.is_all else ())}
     shares |= {term: sample.share_of([term]) for term in left}
     return Weighed(
@@ -132,7 +135,7 @@ def _alone(find: Find, wanted: Wanted, term: str) -> Weighed:
     return Weighed({term: float(len(found))}, Size(2.0 * len(found), 0.0), frozenset(taken), common)
 
 
-def _sampled(found: Sequence[int], read: Read, *, share: float) -> _Sample:
+def _sampled(found: Sequence[int], read: Read, wanted: frozenset[str], *, share: float) -> _Sample:
     is_all = len(found) < ALL
     held = read(found if is_all else found[:SAMPLE])
-    return _Sample(found, tuple((frozenset(terms.split()), length) for terms, length in held), share, is_all)
+    return _Sample(found, tuple((wanted.intersection(terms.split()), length) for terms, length in held), share, is_all)
