@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from storage.ids import Person
@@ -102,39 +102,6 @@ def test_it_is_what_its_viewer_may_see(library: Library) -> None:
     )
     gone = replace(library.viewer(), is_active=False)
     assert closeness.nearest(library.session, gone, library.ids["new"], at=AT) == closeness.Nearest()
-
-
-def test_where_nothing_is_close_the_index_is_asked_once(library: Library) -> None:
-    """After each share it is looked for, and mostly nothing is: what shares a word or two is not ranked."""
-    library.shares("first", FIRST, days_ago=3)
-    library.shares("other", "The signing keys: ask Ben before you rotate the screens", days_ago=2)
-    library.shares("new", "Ask the landlord about both screens before each move")
-    looks = Looks(library)
-    assert not closeness.is_there(library.session, Person(T1, BEN), library.ids["new"], at=AT)
-    assert looks.count == 1
-    library.shares("again", FIRST)
-    assert closeness.is_there(library.session, Person(T1, BEN), library.ids["again"], at=AT)
-    assert looks.count > 2
-
-
-def test_what_shares_a_rare_word_with_many_is_looked_for_all_the_same(library: Library) -> None:
-    """More hold it than are looked through one by one."""
-    for number in range(closeness.LOOKED_THROUGH + 5):
-        library.shares(f"{number}", f"zeppelin {'x' * number}", days_ago=2)
-    library.shares("first", "zeppelin moored", days_ago=300)
-    library.shares("new", "moored zeppelin")
-    assert near(library, "new") == "first"
-
-
-class Looks:
-    """How often the index of words was asked."""
-
-    def __init__(self, library: Library) -> None:
-        self.count = 0
-        event.listen(library.session.get_bind(), "before_cursor_execute", self._one)
-
-    def _one(self, _connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        self.count += "documents_fts MATCH" in statement or "vector @@" in statement
 
 
 @pytest.mark.parametrize("words", ["?!", "-- ...", "\u200b."])
