@@ -8,6 +8,9 @@ from datetime import date
 from storage.prompts.refusals import NotADate
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+NAMES = tuple(f"{date(2026, month, 1):%B}".lower() for month in range(1, 13))
+SHORTEST = 3
+"""Letters that tell the months apart."""
 _DAY_FIRST = re.compile(r"^(\d{1,2})(?:st|nd|rd|th|\.)? +([a-z]{3,9})\.?(?:,? +(\d{4}))?$", re.IGNORECASE)
 _MONTH_FIRST = re.compile(r"^([a-z]{3,9})\.? +(\d{1,2})(?:st|nd|rd|th)?(?:,? +(\d{4}))?$", re.IGNORECASE)
 _NUMBERS = re.compile(r"^(\d{1,2})\.(\d{1,2})\.(\d{4})?$")
@@ -33,6 +36,12 @@ def day_of_month(word: str) -> int | None:
     """15, 15th; None: no month has that day."""
     found = _DAY_OF_MONTH.match(word)
     return int(found[1]) if found and 1 <= int(found[1]) <= 31 else None  # noqa: PLR2004 -- a month's
+
+
+def is_month(word: str) -> bool:
+    """Whether it is a month's name, or begins one as people shorten it: feb, Sept, december."""
+    word = word.strip(".").lower()
+    return len(word) >= SHORTEST and any(name.startswith(word) for name in NAMES)
 
 
 def several(typed: str, *, today: date, field: str) -> frozenset[date]:

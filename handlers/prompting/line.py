@@ -18,6 +18,8 @@ EVERY = {"weekly": 1, "every": 1, "daily": 1, "weekdays": 1, "fortnightly": 2, "
 CLEAR = 3
 """Letters that tell a day of the week apart from the question's first word."""
 
+IN_QUOTES = "a question that begins so goes in quotes"
+
 BEGINNINGS = frozenset({*EVERY, "monthly", "once"})
 
 
@@ -149,12 +151,12 @@ def _zone(reading: _Reading) -> str | None:
         reading.take(found, here + 1)
     elif spoken.is_like_a_zone(word):
         del reading.left[:here]
-        raise reading.wrong("a timezone", f"{spoken.nearest_zone(word)} (a question that begins so goes in quotes)")
+        raise reading.wrong("a timezone", f"{spoken.nearest_zone(word)} ({IN_QUOTES})")
     return found
 
 
 def _bound(reading: _Reading, names: tuple[str, ...], today: date, *, is_once: bool) -> date | None:
-    """“until 24 Dec”, “starting tomorrow”. In capitals and without a date, it begins the question."""
+    """“until 24 Dec”, “starting tomorrow”. Without a date it is none, and in capitals it then begins the question."""
     name = reading.word()
     if name not in names:
         return None
@@ -162,8 +164,10 @@ def _bound(reading: _Reading, names: tuple[str, ...], today: date, *, is_once: b
     if found is None and reading.left[0].islower():
         found, words = spoken.coming(reading.word(1), today), 1
     if found is None:
-        if reading.word(1)[:1].isdigit():
-            raise reading.wrong(f"“{name}” and a date that there is", f"{name} 24 Dec or {name} 2026-12-24", 3)
+        is_almost, such_as = reading.word(1)[:1].isdigit(), f"{name} 24 Dec or {name} 2026-12-24"
+        if is_almost or reading.left[0].islower():
+            such_as += "" if is_almost else f" ({IN_QUOTES})"
+            raise reading.wrong(f"“{name}” and a date that there is", such_as, 3 if is_almost else 2)
         return None
     if is_once:
         raise reading.wrong("the question", "What did we learn?, as it is asked once", words + 1)
@@ -246,12 +250,16 @@ def _month(reading: _Reading) -> tuple[Kind, int, tuple[int, ...], int]:
         reading.take("on its last day", 2 if reading.word(1) == "day" else 1)
         found = "day of month", 0, (), 31
     elif day:
-        reading.take(f"on the {day}.")
+        reading.take(f"on day {day}")
         found = "day of month", 0, (), day
     else:
         raise reading.wrong("a day of the month", "15, or first wed, or last fri")
     if reading.word() == "of" and "month" in (reading.word(1), reading.word(2)):
         del reading.left[: 2 if reading.word(1) == "month" else 3]
+    here = 1 if reading.word() == "of" else 0
+    if dates.is_month(reading.word(here)):
+        such_as = f"What did we learn? (for one day, write once; {IN_QUOTES})"
+        raise reading.wrong("the question", such_as, here + 1)
     return found
 
 
@@ -277,7 +285,11 @@ def _said_time(reading: _Reading) -> time | None:
     if is_marked:
         del reading.left[0]
     word, half = reading.word(), reading.word(1) if reading.word(1) in spoken.HALVES else ""
+    if half and reading.word(2) == "i":  # “am I the only one”: a question, and the time is whole without it
+        half = ""
     found = spoken.time_of_day(word, half, is_marked=is_marked)
+    if found is None and not half and reading.word(1) in spoken.HALVES and word.isdecimal():
+        raise reading.wrong("a time of day", f"10:00 or 2pm ({IN_QUOTES})", 3)
     if found is not None:
         reading.take(f"at {found:%H:%M}", 2 if half else 1)
         reading.skip("uhr", "o'clock")

@@ -41,6 +41,17 @@ _OFFSET = re.compile(r"^(utc|gmt)[+-]\d", re.IGNORECASE)
 _OF_THE_WORLD = frozenset({"UTC", "GMT"})
 _WITH_SUMMERS = frozenset({"CET", "EET", "MET", "WET"})
 """Abbreviations that are timezones with summer time; *EST* and its like are none, and would be an hour off half the year."""
+_CLOCKS = {
+    **dict.fromkeys(("EST", "EDT"), "America/New_York"),
+    **dict.fromkeys(("CST", "CDT"), "America/Chicago"),
+    **dict.fromkeys(("MST", "MDT"), "America/Denver"),
+    **dict.fromkeys(("PST", "PDT"), "America/Los_Angeles"),
+    **dict.fromkeys(("AEST", "AEDT"), "Australia/Sydney"),
+    **dict.fromkeys(("CEST", "MEST"), "Europe/Berlin"),
+    "BST": "Europe/London",
+    "IST": "Asia/Kolkata",
+}
+"""Where most people live whose clocks are called so."""
 _RANGE = re.compile(f"[{DASHES}]")
 _QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "`": "`", "'": "'"}
 
@@ -110,8 +121,13 @@ def is_like_a_zone(word: str) -> bool:
 
 
 def nearest_zone(word: str) -> str:
-    """The timezone that was meant, perhaps."""
-    near = get_close_matches(_of_a_zone(word).lower(), _zones(), 1)
+    """The timezone that was meant, perhaps: one that `zone` takes."""
+    name = _of_a_zone(word)
+    if name.upper() in _CLOCKS:
+        return _CLOCKS[name.upper()]
+    if name in _abbreviations():
+        return _abbreviations()[name]
+    near = get_close_matches(name.lower(), [known for known in _zones() if "/" in known], 1)
     return _zones()[near[0]] if near else "Europe/Berlin"
 
 
@@ -125,10 +141,14 @@ def _zones() -> dict[str, str]:
 
 
 @cache
-def _abbreviations() -> frozenset[str]:
-    """What clocks are called anywhere, in winter and in summer."""
-    seasons = (datetime(2026, month, 1, tzinfo=ZoneInfo(name)) for name in sorted(zones.known()) for month in (1, 7))
-    return frozenset(name for season in seasons if (name := season.tzname()))
+def _abbreviations() -> dict[str, str]:
+    """What clocks are called anywhere, in winter and in summer, each with a place where they are."""
+    found = dict[str, str]()
+    for place in sorted(zones.known(), key=lambda name: ("/" not in name, name)):
+        for month in (1, 7):
+            name = datetime(2026, month, 1, tzinfo=ZoneInfo(place)).tzname()
+            found.setdefault(name or "", place if "/" in place else "Europe/Berlin")
+    return found
 
 
 def coming(word: str, today: date) -> date | None:

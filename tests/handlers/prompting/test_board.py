@@ -49,6 +49,20 @@ async def test_the_board_lists_each_schedule_in_plain_words(slack: Slack, pocket
     assert "Next " in text
 
 
+async def test_a_line_that_is_half_understood_schedules_nothing(slack: Slack, pocket: Channel, memory: Memory) -> None:
+    """No end that is none becomes the question, and the timezone that is proposed can be typed."""
+    typed = await slack.types("ana", "/prompts weekly wed 10:00 until yesterday What did we learn?", in_=pocket)
+    assert "Understood: weekly, on Wednesday, at 10:00. Not understood: “until yesterday”" in typed.text
+    typed = await slack.types("ana", "/prompts monthly 30 feb What did we learn?", in_=pocket)
+    assert "Understood: monthly, on day 30. Not understood: “feb”" in typed.text
+    typed = await slack.types("ana", "/prompts weekly wed 10:00 EST What did we learn?", in_=pocket)
+    assert "such as America/New_York" in typed.text
+    assert memory.rows("SELECT id FROM schedules") == []
+    await scheduled(slack, pocket, "weekly wed 10:00 America/New_York am I the only one who guesses?")
+    (row,) = memory.rows("SELECT questions FROM schedules")
+    assert "am I the only one who guesses?" in str(row["questions"])
+
+
 async def test_a_schedule_is_made_by_the_form_and_shown_on_the_board(
     slack: Slack, pocket: Channel, memory: Memory
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.prompting import dates, line
+from handlers.prompting import dates, line, spoken
 from handlers.prompting.line import NotUnderstood
 from handlers.words import schedules
 from storage.prompts.refusals import NotADate
@@ -111,6 +111,10 @@ def test_a_line_is_a_schedule(typed: str, says: str) -> None:
         ("weekly wed 10:00 From whom did you learn?", "From whom did you learn?"),
         ("weekly wed 10:00 In short: what changed?", "In short: what changed?"),
         ("weekly wed Met anybody new?", "Met anybody new?"),
+        ("weekly wed 10:00 am I the only one who guesses?", "am I the only one who guesses?"),
+        ("weekly wed 10:00 am What?", "What?"),
+        ("weekly wed 10:00 “until yesterday, what was hard?”", "until yesterday, what was hard?"),
+        ("weekly wed 10:00 “am I the only one?”", "am I the only one?"),
     ],
 )
 def test_a_question_keeps_its_first_words(typed: str, question: str) -> None:
@@ -138,13 +142,30 @@ def test_a_question_keeps_its_first_words(typed: str, question: str) -> None:
             "on Wednesday, at 10:00. Not understood: “Europe/Pariss”, where a timezone goes, such as Europe/Paris",
         ),
         ("weekly wed 10:00 in europe/berlim What?", "“europe/berlim”, where a timezone goes, such as Europe/Berlin"),
-        ("weekly wed 10:00 PST What?", "“PST”, where a timezone goes"),
-        ("weekly wed 10:00 EST What?", "“EST”, where a timezone goes"),
-        ("weekly wed 10:00 UTC+1 What?", "“UTC+1”, where a timezone goes"),
+        ("weekly wed 10:00 PST What?", "“PST”, where a timezone goes, such as America/Los_Angeles"),
+        ("weekly wed 10:00 EST What?", "“EST”, where a timezone goes, such as America/New_York"),
+        ("weekly wed 10:00 IST What?", "“IST”, where a timezone goes, such as Asia/Kolkata"),
+        ("weekly wed 10:00 BST What?", "“BST”, where a timezone goes, such as Europe/London"),
+        ("weekly wed 10:00 CAT What?", "“CAT”, where a timezone goes, such as Africa/"),
+        ("weekly wed 10:00 UTC+1 What?", "“UTC+1”, where a timezone goes, such as Europe/Berlin"),
         ("weekly wed 10:00-11:00 What?", "“10:00-11:00”, where a time of day goes"),
         ("weekly wed morning What?", "“morning”, where a time of day goes"),
         ("weekly wed in the morning What?", "“in the morning”, where a time of day goes"),
         ("weekly wed 10:00 until 31 Feb What?", "“until 31 Feb”, where “until” and a date that there is goes"),
+        (
+            "weekly wed 10:00 until yesterday What?",
+            "at 10:00. Not understood: “until yesterday”, where “until” and a date",
+        ),
+        ("weekly wed 10:00 till further notice: what?", "“till further”, where “till” and a date that there is goes"),
+        ("weekly wed 10:00 from now on: what?", "“from now”, where “from” and a date that there is goes"),
+        ("monthly 30 feb What?", "monthly, on day 30. Not understood: “feb”, where the question goes"),
+        (
+            "monthly 24 Dec 10:00 What?",
+            "“Dec”, where the question goes, such as What did we learn? (for one day, write once;",
+        ),
+        ("monthly on the 24th of December What?", "“of December”, where the question goes"),
+        ("monthly first mon of january What?", "monthly, first Monday. Not understood: “of january”, where the question"),
+        ("weekly wed 10 am I the only one?", "“10 am I”, where a time of day goes, such as 10:00 or 2pm"),
         ("once 24 Dec 10:00 until 26 Dec What?", "“until 26 Dec”, where the question goes"),
         ("weekly wed 10:61 What?", "“10:61”, where a time of day goes"),
         ("weekly wed 10:00", "Understood: weekly, on Wednesday, at 10:00. Not understood: the question is missing."),
@@ -162,6 +183,14 @@ def test_bad_words_get_what_was_understood_and_what_was_not(typed: str, says: st
         when(typed)
     assert says in refused.value.words
     assert "/prompts weekly wed 10:00" in refused.value.words
+
+
+@pytest.mark.parametrize(
+    "typed", ["EST", "IST", "BST", "PST", "MST", "CEST", "AEST", "UTC+2", "GMT-3", "CI/CD", "europe/"]
+)
+def test_the_timezone_that_is_proposed_is_taken(typed: str) -> None:
+    """Whoever copies it is not refused again."""
+    assert spoken.zone(spoken.nearest_zone(typed)) == spoken.nearest_zone(typed)
 
 
 @given(
