@@ -14,7 +14,7 @@ from storage.ids import ChannelId, Place
 from storage.prompts.bank import OURS, Written
 from storage.prompts.plans import Known, Plan, ScheduleId, Source
 from storage.prompts.recurrence import Kind, Rule
-from storage.prompts.refusals import NotARecurrence, NotATime
+from storage.prompts.refusals import NotARecurrence, NotATime, QuestionsBesideATheme
 
 from . import dates
 
@@ -163,7 +163,7 @@ class ScheduleForm(_BoardForm):
     moves: str = Field("drop", validation_alias=entered("moves", "selected_option", "value"))
 
     def plan(self, *, at: float) -> Plan:
-        """The plan that it says. Raises `NotATime`, `NotADate`, `NotARecurrence`; the rest is for the plan's own checks."""
+        """The plan that it says. Raises what is wrong with a field of it alone; the rest is for the plan's own checks."""
         today = zones.today(self.zone, at)
         rule = Rule(
             kind=_kind(self.kind),
@@ -182,9 +182,11 @@ class ScheduleForm(_BoardForm):
         return Plan(rule, self._source(), self.open_days, nudge=bool(self.nudges), grace=self.grace)
 
     def _source(self) -> Source:
-        if self.order == "theme":
-            return Source("theme", theme=self.theme or "")
         lines = tuple(line for line in (self.questions or "").split("\n") if line.strip())
+        if self.order == "theme":
+            if self.theme and lines:
+                raise QuestionsBesideATheme(field="order")
+            return Source("theme", theme=self.theme or "")
         shuffled = self.order == "shuffled" and len(lines) > 1
         return Source("list" if len(lines) > 1 else "question", lines, shuffled=shuffled)
 

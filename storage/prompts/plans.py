@@ -20,11 +20,13 @@ from .refusals import (
     NeverHappens,
     NoHolidays,
     NoQuestion,
+    NotAllQuestions,
     NotARecurrence,
     NotOpenSoLong,
     NotSoLate,
     NoWeekday,
     OneWeekday,
+    QuestionTooLong,
     TimeIsPast,
     TooManyQuestions,
     TooManySkips,
@@ -37,6 +39,9 @@ MAX_QUESTION = 500
 
 MAX_QUESTIONS = 100
 """Questions of a list: two years of Wednesdays."""
+
+SHOWN = 40
+"""Characters of a question by which its writer finds it among the others."""
 
 MAX_SKIPS = 200
 """Dates to skip that are picked: as they are shown for a change, they fit into the field that they came from."""
@@ -133,7 +138,21 @@ def _list(written: Iterable[str]) -> tuple[str, ...]:
         raise NoQuestion(field="questions")
     if len(lines) > MAX_QUESTIONS:
         raise TooManyQuestions(count=len(lines), limit=MAX_QUESTIONS, field="questions")
-    return tuple(dict.fromkeys(one_question(line) for line in lines))
+    return tuple(dict.fromkeys(_of_list(line, number) for number, line in enumerate(lines, start=1)))
+
+
+def _of_list(line: str, number: int) -> str:
+    """One of several, which is named where it can't be. Raises `NotAllQuestions`, `QuestionTooLong`."""
+    begins = line.strip() if len(line.strip()) <= SHOWN else f"{line.strip()[:SHOWN]}…"
+    try:
+        return one_question(line)
+    except NoQuestion:
+        raise NotAllQuestions(begins=begins, number=number, field="questions") from None
+    except TooLong:
+        length = len(" ".join(line.split()))
+        raise QuestionTooLong(
+            begins=begins, number=number, length=length, limit=MAX_QUESTION, field="questions"
+        ) from None
 
 
 def _rule(rule: Rule, *, at: float, before: Rule | None) -> Rule:
@@ -199,7 +218,19 @@ def _refuse_never(rule: Rule, *, at: float) -> None:
         raise TimeIsPast(
             time=f"{rule.time:%H:%M}", date=shown(rule.start), zone=rule.zone.replace("_", " "), field="time"
         )
-    raise NeverHappens(field="until" if rule.until else "skips")
+    raise NeverHappens(field=_to_blame(rule, at=at))
+
+
+def _to_blame(rule: Rule, *, at: float) -> str:
+    """The field without which it would be asked after all; else the last that leaves anything out."""
+    without = {
+        "region": replace(rule, region=""),
+        "skips": replace(rule, skips=frozenset()),
+        "until": replace(rule, until=None),
+    }
+    said = {name: other for name, other in without.items() if other != rule}
+    guilty = (name for name, other in said.items() if next_times(other, after=at))
+    return next(guilty, next(reversed(said), "start"))
 
 
 def _has_holidays(region: str, today: date) -> bool:

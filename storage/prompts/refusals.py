@@ -47,6 +47,18 @@ class NoQuestion(Refusal):
     """There is no question in it yet. Write one: short, and about something that happened lately."""
 
 
+class NotAllQuestions(Refusal):
+    """“{begins}” (question {number}) asks nothing. Write one question a line."""
+
+
+class QuestionTooLong(Refusal):
+    """“{begins}” (question {number}) is {length} characters long; up to {limit} fit. Please shorten it."""
+
+
+class QuestionsBesideATheme(Refusal):
+    """With a theme, the questions below would never be asked. Choose them here, or empty them: the bank takes them, too."""
+
+
 class TooManyQuestions(Refusal):
     """Those are {count} questions; up to {limit} fit in a list. Keep the best ones; the pocket's bank takes the others."""
 

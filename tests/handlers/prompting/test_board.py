@@ -115,6 +115,22 @@ WRONG: list[tuple[dict[str, object], str, str]] = [
     ),
     ({"kind": "once", "start": "2040-05-05", "skips": "5 May 2040"}, "skips", "nothing would ever be asked"),
     ({"weekdays": ["Monday"], "start": "2040-05-05", "until": "2040-05-06"}, "until", "nothing would ever be asked"),
+    (
+        {"weekdays": ["Monday"], "start": "2040-05-07", "until": "2040-05-08", "skips": "7 May 2040"},
+        "skips",
+        "nothing would ever be asked",
+    ),
+    (
+        {"questions": "What?\n\n" + "x" * 501 + "\nWho?"},
+        "questions",
+        f"“{'x' * 40}…” (question 2) is 501 characters long",
+    ),
+    ({"questions": "What?\n---"}, "questions", "“---” (question 2) asks nothing"),
+    (
+        {"questions": "What?", "order": "theme", "theme": "stuck on"},
+        "order",
+        "the questions below would never be asked",
+    ),
 ]
 """What is entered, the field to blame, and what it says."""
 
@@ -141,6 +157,20 @@ async def test_what_can_not_be_is_said_at_its_field(slack: Slack, pocket: Channe
         assert says in errors[field]
         await slack.closes("ana", form)
     assert memory.rows("SELECT * FROM schedules") == []
+
+
+async def test_a_holiday_on_its_only_date_is_blamed_on_the_holidays(
+    slack: Slack, pocket: Channel, memory: Memory
+) -> None:
+    """And not on the dates to skip, which are empty; without the holidays it is scheduled."""
+    form = await form_of(slack, await board(slack, pocket), "Schedule a prompt")
+    await slack.suggests("ana", form, "region", "germany")
+    christmas = {"kind": "once", "start": "2040-12-25", "region": "DE", "questions": "What?"}
+    errors = (await slack.submits("ana", form, christmas)).errors
+    assert list(errors) == ["region"]
+    assert "nothing would ever be asked" in errors["region"]
+    assert (await slack.submits("ana", form, christmas | {"region": None})).errors == {}
+    assert len(memory.rows("SELECT id FROM schedules")) == 1
 
 
 async def test_what_slacks_own_form_would_not_send_is_said_too(slack: Slack, pocket: Channel, memory: Memory) -> None:

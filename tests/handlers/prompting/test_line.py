@@ -164,7 +164,10 @@ def test_a_question_keeps_its_first_words(typed: str, question: str) -> None:
             "“Dec”, where the question goes, such as What did we learn? (for one day, write once;",
         ),
         ("monthly on the 24th of December What?", "“of December”, where the question goes"),
-        ("monthly first mon of january What?", "monthly, first Monday. Not understood: “of january”, where the question"),
+        (
+            "monthly first mon of january What?",
+            "monthly, first Monday. Not understood: “of january”, where the question",
+        ),
         ("weekly wed 10 am I the only one?", "“10 am I”, where a time of day goes, such as 10:00 or 2pm"),
         ("once 24 Dec 10:00 until 26 Dec What?", "“until 26 Dec”, where the question goes"),
         ("weekly wed 10:61 What?", "“10:61”, where a time of day goes"),
