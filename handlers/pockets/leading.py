@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+from sqlalchemy.orm import Session
+
 from handlers import blocks, words
 from handlers.answers import answer, replace
 from handlers.desk import Call
@@ -11,6 +13,8 @@ from handlers.payloads import Command, HomePocketPress, PocketForm, PocketPress,
 from storage.ids import Person, Place
 from storage.places import pocket_changes, pocket_reactions, pocket_settings, pockets
 from storage.places.pocket_changes import Led
+from storage.prompts import views
+from storage.prompts.views import ScheduleView
 from storage.refusals import SettingsChanged
 
 from .reactions import known_emoji
@@ -65,14 +69,28 @@ async def settings_submitted(call: Call) -> None:
     form = PocketForm.of(call)
     emoji, _ = await asyncio.gather(known_emoji(call), require_leads(call, form.place, form.leads))
     reactions = pocket_reactions.chosen(form.reactions, emoji)
-    settings, at = form.settings(await call.desk.db.read(pocket_settings.of, form.place)), call.desk.now()
+    before, at = await call.desk.db.read(pocket_settings.of, form.place), call.desk.now()
+    settings = form.settings(before)
     entered = Led(settings, form.leads, reactions)
     try:
         await call.write(pockets.change, form.place, entered, form.origin.saw, by=form.person, at=at)
     except SettingsChanged as changed:
         await _compare(call, form, entered, changed.fields)
         return
-    await call.ack()
+    zone, stay = await call.desk.db.read(_left_behind, form.place, before.timezone, at=at)
+    if stay:
+        text = words.pockets.prompts_stay(zone, stay)
+        await call.ack(response_action="update", view=blocks.experts.said_form(words.pockets.SETTINGS_TITLE, text))
+    else:
+        await call.ack()
+
+
+def _left_behind(session: Session, place: Place, before: str, *, at: float) -> tuple[str, list[str]]:
+    """A pocket's timezone; and those in which its schedules go on, where it was another `before`."""
+    now = pocket_settings.of(session, place).timezone
+    found = views.of_pocket(session, place, at=at) if now != before else []
+    going = [one for one in found if isinstance(one, ScheduleView) and (one.next or one.rests)]
+    return now, sorted({one.plan.rule.zone for one in going} - {now})
 
 
 async def _compare(call: Call, form: PocketForm, entered: Led, both: tuple[str, ...]) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from storage.places.pocket_changes import Led
 from storage.places.pocket_reactions import DEEDS
 
-from .general import ASKME, HOME, KEEP, NAME, SHARE, WHOKNOWS, safe, shorten
+from .general import ASKME, HOME, KEEP, NAME, PROMPTS, SHARE, WHOKNOWS, safe, shorten
 from .nouns import a, capitalised
 
 
@@ -128,6 +130,15 @@ def unknown_word(typed: str, *, keep: str) -> str:
     """An answer to `/outloud` and a word that it does not know."""
     shown = safe(shorten(" ".join(typed.replace("`", "").split()), 80))
     return f"`{HOME} {shown}` is nothing that {NAME} knows. Here is what there is:\n{home_help(keep)}"
+
+
+def prompts_stay(now: str, zones: Sequence[str]) -> str:
+    """What whoever moved a pocket to another timezone hears, where its schedules stay in others."""
+    stay = " and ".join(zone.replace("_", " ") for zone in zones)
+    return (
+        f"Saved. This pocket's time is that of {now.replace('_', ' ')} now. Its scheduled prompts stay in {stay}: "
+        f"*Edit*, beside each in `{PROMPTS}`, moves it."
+    )
 
 
 def changed_meanwhile(now: Led, both: tuple[str, ...]) -> str:

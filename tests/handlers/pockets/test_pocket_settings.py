@@ -34,6 +34,25 @@ async def test_the_menu_says_what_the_pocket_is_for_and_leads_find_more(slack: S
     assert "no learning pocket any more" in (await slack.types("ben", "/share Late", in_=pocket)).text
 
 
+async def test_whoever_moves_a_pocket_to_another_timezone_hears_that_its_prompts_stay(
+    slack: Slack, pocket: Channel
+) -> None:
+    """In what the form becomes; where no prompt stays behind, it just closes."""
+    await slack.types("ana", "/prompts weekly wed 10:00 UTC What?", in_=pocket)
+    form = await settings(slack, pocket)
+    await slack.suggests("ana", form, "timezone", "tokyo")
+    assert not (await slack.submits("ana", form, {"timezone": "Asia/Tokyo"})).closed
+    said = slack.text_of(slack.world.views[form.id])
+    assert "This pocket's time is that of Asia/Tokyo now" in said
+    assert "prompts stay in UTC" in said
+    assert "`/prompts`" in said
+    await slack.closes("ana", form)
+    assert (await slack.submits("ana", await settings(slack, pocket), {"purpose": "Calm"})).closed
+    form = await settings(slack, pocket)
+    await slack.suggests("ana", form, "timezone", "utc")
+    assert (await slack.submits("ana", form, {"timezone": "UTC"})).closed
+
+
 async def test_a_noun_stands_in_every_text(slack: Slack, pocket: Channel, memory: Memory) -> None:
     """In the form's title, on what is announced, and in what curators and authors hear."""
     await slack.submits("ana", await settings(slack, pocket), {"noun": "TIL"})
