@@ -9,6 +9,7 @@ from handlers import blocks, words
 from handlers.desk import Call
 from handlers.payloads import FormOrigin
 from handlers.slack import viewing
+from storage import visibility
 from storage.experts import findable
 from storage.ids import Person
 
@@ -29,7 +30,8 @@ async def chosen(call: Call) -> None:
 
 async def _text(call: Call, person: Person, about: Person) -> str:
     near, viewer = await asyncio.gather(
-        whoknows.shown_to(call.desk, person, [about.id]), viewing.inside(call.desk, person)
+        whoknows.shown_to(call.desk, person, [about.id]),
+        viewing.at_home(call.desk, person, lambda _: visibility.by_author(about)),
     )
     found = await call.desk.db.read(findable.tags_of, viewer, about) if near else []
     named = await whoknows.named_to(call.desk, person, [tag.endorsed_by for tag in found])

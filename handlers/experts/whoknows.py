@@ -19,7 +19,6 @@ from handlers.slack.showing import message_link
 from storage import markup, workspaces
 from storage.experts import finding, wishes
 from storage.experts.finding import Answer, Evidence, Found
-from storage.experts.ranking import UNAVAILABLE
 from storage.experts.refusals import NobodyAsked
 from storage.ids import LearningId, Person, PersonId
 from storage.refusals import NothingToLookFor
@@ -30,6 +29,9 @@ from .payloads import AboutPress, WhoPress
 
 PATIENCE = 0.8
 """Seconds in which Slack may say how the people are who are found: what it does not say is left out."""
+
+TOGETHER = 10
+"""People of whom Slack is asked at once: twice as many as are shown, as some may be gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,23 +96,42 @@ async def look(desk: Desk, person: Person, typed: str) -> tuple[str, list[blocks
 
 
 async def known_to(desk: Desk, person: Person, typed: str, *, learnings: int = words.experts.SHOWN_LEARNINGS) -> Known:
-    """Whom somebody may be told of, for what they ask, in order, with so many learnings each, and by whom each is endorsed."""
+    """Whom somebody may be told of, for what they ask, in order, with so many learnings each, and by whom each is endorsed.
+
+    Of the best, Slack is asked first how they are; of those behind them, as long as one of them might stand among the first.
+    """
     found = await viewing.found(desk, person, partial(_look, typed=typed, at=desk.now(), shown=learnings))
-    profiles, near = await asyncio.gather(
-        shown_to(desk, person, [one.person for one in found.people]),
-        named_to(desk, person, [one.endorsed_by for one in found.people]),
-    )
-    told = [replace(one, endorsed_by=tuple(by for by in one.endorsed_by if by in near)) for one in found.people]
-    here = [one for one in told if one.person in profiles and one.reasons]
-    return Known(_order(here, profiles, at=desk.now()), profiles, found)
+    profiles, here = dict[PersonId, Profile | None](), list[Found]()
+    until = asyncio.get_running_loop().time() + PATIENCE
+    for start in range(0, len(found.people), TOGETHER):
+        some = found.people[start : start + TOGETHER]
+        if start and not _is_open(here, some[0]):
+            break
+        seen, near = await asyncio.gather(
+            shown_to(desk, person, [one.person for one in some], until=until),
+            named_to(desk, person, [one.endorsed_by for one in some], until=until),
+        )
+        told = [replace(one, endorsed_by=tuple(by for by in one.endorsed_by if by in near)) for one in some]
+        away = [id for id, profile in seen.items() if profile is not None and profile.is_away(desk.now())]
+        here = finding.in_order([*here, *(one for one in told if one.person in seen and one.reasons)], away)
+        profiles |= seen
+    return Known(here, profiles, found)
 
 
-async def shown_to(desk: Desk, viewer: Person, found: Sequence[PersonId]) -> dict[PersonId, Profile | None]:
+def _is_open(here: Sequence[Found], next_: Found) -> bool:
+    """Whether some of the places that are shown may be those of whoever comes next, if they are not away."""
+    many = words.experts.SHOWN_PEOPLE
+    return len(here) < many or here[many - 1].score < next_.score
+
+
+async def shown_to(
+    desk: Desk, viewer: Person, found: Sequence[PersonId], *, until: float | None = None
+) -> dict[PersonId, Profile | None]:
     """Who of these is shown, with what Slack says of them: nobody who is gone, or an app; to guests, who is where they are.
 
     Of whom it says nothing in time, a full member is shown without what it would say; a guest is not shown them.
     """
-    until = asyncio.get_running_loop().time() + PATIENCE
+    until = until or asyncio.get_running_loop().time() + PATIENCE
     people = [Person(viewer.workspace, one) for one in found]
     asked = await asyncio.gather(*(desk.viewers.profile(person, until=until) for person in people))
     said = {person.id: profile for person, profile in zip(people, asked, strict=True)}
@@ -119,12 +140,14 @@ async def shown_to(desk: Desk, viewer: Person, found: Sequence[PersonId]) -> dic
     return {id: said[id] for id in here if id in near}
 
 
-async def named_to(desk: Desk, viewer: Person, endorsed: Sequence[Sequence[PersonId]]) -> set[PersonId]:
+async def named_to(
+    desk: Desk, viewer: Person, endorsed: Sequence[Sequence[PersonId]], *, until: float | None = None
+) -> set[PersonId]:
     """Of who endorses each of some people, those of whom whoever asks may be told: to guests, who is where they are now.
 
     For a guest, Slack is asked of as many of each as it takes to name some, and to say that there are others.
     """
-    until = asyncio.get_running_loop().time() + PATIENCE
+    until = until or asyncio.get_running_loop().time() + PATIENCE
     kind, _ = await desk.viewers.standing(viewer, until=until) or ("unknown", True)
     most = None if kind == "member" else words.experts.SHOWN_GIVERS + 1
     return await viewing.near(desk, viewer, {giver for some in endorsed for giver in some[:most]}, until=until)
@@ -136,17 +159,6 @@ async def _found(call: Call, person: Person, typed: str) -> tuple[str, list[bloc
 
 def _look(session: Session, viewer: Viewer, hopeful: bool, *, typed: str, at: float, shown: int) -> Answer:  # noqa: FBT001 -- as asked
     return finding.look(session, viewer, typed, at=at, hopeful=hopeful, shown=shown)
-
-
-def _order(found: Sequence[Found], profiles: Mapping[PersonId, Profile | None], *, at: float) -> list[Found]:
-    """Whoever is away stands lower, as who has had their questions does already."""
-
-    def score(one: Found) -> float:
-        profile = profiles[one.person]
-        is_away = profile is not None and profile.is_away(at) and not one.is_full
-        return one.score * (UNAVAILABLE if is_away else 1.0)
-
-    return sorted(found, key=lambda one: (-score(one), one.person))
 
 
 def _line(
@@ -164,14 +176,15 @@ def _line(
         claimed=one.claimed,
         earned=one.earned,
         endorsed_by=one.endorsed_by,
-        learnings=[(learning.words, _link(learning, installation)) for learning in learnings],
+        learnings=[(learning.words, link(learning, installation)) for learning in learnings],
     )
-    away = profile.status if profile is not None and profile.is_away(at) else None
+    away = profile.status if profile is not None and one.is_away else None
     around = words.experts.around(profile.clock(at) if profile else "", away=away, full=one.is_full)
     return one.person, why, around
 
 
-def _link(learning: Evidence, installation: Installation | None) -> str:
+def link(learning: Evidence, installation: Installation | None) -> str:
+    """Where it may be opened; empty where it has no place."""
     if learning.link or learning.card_ts is None:
         return learning.link or ""
     return message_link(installation, learning.place.channel, learning.card_ts)

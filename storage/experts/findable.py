@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from storage.ids import Person, PersonId
 from storage.tables import Endorsement, ExpertTag, ExpertWish, Membership, PersonRow
 from storage.visibility import Viewer
 
-from . import tags, wishes
+from . import earned, names, tags, wishes
 from .tags import Tag
 
 _UNSEEN = union_all(
@@ -43,7 +43,9 @@ def tags_of(session: Session, viewer: Viewer, person: Person) -> list[Tag]:
         return []
     found, me = tags.of(session, person), viewer.person.id
     near = _near(session, viewer, {giver for tag in found for giver in tag.endorsed_by}) | {me}
-    return told(found, near)
+    about = names.all_of(session, viewer.person.workspace, [tag.topic for tag in found if tag.earned])
+    seen = earned.by_evidence(session, viewer, about, {person.id})
+    return told([replace(tag, earned=tag.earned and (person.id, tag.topic) in seen) for tag in found], near)
 
 
 def told(tags: Collection[Tag], near: Collection[PersonId]) -> list[Tag]:
@@ -78,18 +80,34 @@ def stands(viewer: Viewer, near: Collection[PersonId] | None = None) -> ColumnEl
     """The condition for a statement that selects from `ExpertTag`: somebody stands for it whom `viewer` may be shown.
 
     That may be `viewer`, unless they want to be found by nobody. It binds the workspace, too. `near`: whom Slack says a guest is
-    in a channel with; None: whoever was there as far as was heard.
+    in a channel with; None: whoever was there as far as was heard. What they earned is no part of it: that hangs on what `viewer`
+    may open, as `have_earned` has it.
     """
     workspace, is_guest = viewer.person.workspace, viewer.kind != "member"
     same = (Endorsement.person == ExpertTag.person, Endorsement.topic == ExpertTag.topic)
     by = [_is_there(viewer, Endorsement.giver, near)] if is_guest else []
     given = exists(select(Endorsement.giver).where(tags.counted(workspace), *same, *by))
     by_others = and_(ExpertTag.endorsed_at.is_not(None), given)
-    said = or_(ExpertTag.claimed_at.is_not(None), ExpertTag.earned_at.is_not(None), by_others)
+    said = or_(ExpertTag.claimed_at.is_not(None), by_others)
+    return and_(said, _may_be_told_of(viewer, near))
+
+
+def have_earned(
+    session: Session, viewer: Viewer, about: Mapping[str, str], near: Collection[PersonId] | None = None
+) -> set[str]:
+    """Of these topics, what those are called that somebody earned by what `viewer` may open. `near` as in `stands`."""
+    theirs = (ExpertTag.earned_at.is_not(None), ExpertTag.topic.in_(about), _may_be_told_of(viewer, near))
+    found = session.execute(select(ExpertTag.person, ExpertTag.topic).where(*theirs)).all()
+    yes = {(PersonId(row.person), about[row.topic]) for row in found}
+    return {topic for _, topic in yes & earned.by_evidence(session, viewer, about, {person for person, _ in yes})}
+
+
+def _may_be_told_of(viewer: Viewer, near: Collection[PersonId] | None) -> ColumnElement[bool]:
+    workspace, is_guest = viewer.person.workspace, viewer.kind != "member"
     own = and_(ExpertTag.person == viewer.person.id, ~wishes.hidden(workspace, ExpertTag.person))
     here = and_(ExpertTag.workspace == workspace, ExpertTag.off_at.is_(None))
     there = [_is_there(viewer, ExpertTag.person, near)] if is_guest else []
-    return and_(here, said, or_(own, and_(may_be_found(viewer, ExpertTag.person), *there)))
+    return and_(here, or_(own, and_(may_be_found(viewer, ExpertTag.person), *there)))
 
 
 def whom_to_ask(session: Session, viewer: Viewer, topics: Collection[str], *, limit: int) -> list[PersonId]:
@@ -99,7 +117,11 @@ def whom_to_ask(session: Session, viewer: Viewer, topics: Collection[str], *, li
     """
     if viewer.kind == "member" or viewer.is_nobody or not topics:
         return []
-    theirs = (stands(viewer), ExpertTag.topic.in_(topics), ExpertTag.person != viewer.person.id)
+    theirs = (
+        or_(stands(viewer), and_(ExpertTag.earned_at.is_not(None), _may_be_told_of(viewer, None))),
+        ExpertTag.topic.in_(topics),
+        ExpertTag.person != viewer.person.id,
+    )
     found = select(ExpertTag.person).where(*theirs).group_by(ExpertTag.person)
     people = session.scalars(found.order_by(func.count().desc(), ExpertTag.person).limit(limit)).all()
     of_them = (tags.counted(viewer.person.workspace), Endorsement.person.in_(people), Endorsement.topic.in_(topics))

@@ -7,7 +7,7 @@ answer the words. As there, a hopeful look says of which channels Slack is to be
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -33,15 +33,15 @@ from storage.tables import (
 )
 from storage.visibility import Viewer, visible
 
-from . import findable, presence, questions, tags, wishes
+from . import earned, findable, presence, questions, tags, wishes
 from .questions import Asked
-from .ranking import HALF_LIFE, Document, Given, Ranked, Word, rank
+from .ranking import HALF_LIFE, Document, Given, Ranked, Word, lowered, rank
 
 ON_TOPIC, ANSWERING = 200, 100
 """Learnings that are looked at: the newest on a topic that was named; those that answer the words best."""
 
-CONSIDERED = 10
-"""People who are looked at more closely: twice as many as are shown, as some may be gone."""
+CONSIDERED = 30
+"""People who may be looked at more closely, of whom Slack is asked how they are: some may be gone, or away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Somebody who may be asked, and why. `is_full`: they have had their questions for this week."""
+    """Somebody who may be asked, and why. `is_full`: they have had their questions for this week; `is_away`: they say so."""
 
     person: PersonId
     score: float
@@ -66,6 +66,7 @@ class Found:
     earned: bool
     learnings: tuple[LearningId, ...]
     is_full: bool = False
+    is_away: bool = False
 
     @property
     def reasons(self) -> bool:
@@ -113,6 +114,16 @@ def people(session: Session, viewer: Viewer, words: str, *, at: float, limit: in
     search = Look(session, viewer, at)
     asked = questions.read(search, words)
     return _ranked(search, asked, _answering(search, asked), limit=limit)
+
+
+def in_order(found: Collection[Found], away: Collection[PersonId]) -> list[Found]:
+    """The same people, best first, now that it is known who is away: that is asked of Slack, and so comes last."""
+    told = [_away(one) if one.person in away else one for one in found]
+    return sorted(told, key=lambda one: (-one.score, one.person))
+
+
+def _away(one: Found) -> Found:
+    return replace(one, is_away=True, score=one.score if one.is_full else lowered(one.score))
 
 
 def opened(session: Session, viewer: Viewer, ids: Collection[LearningId]) -> dict[LearningId, Evidence]:
@@ -184,6 +195,9 @@ def _said(session: Session, asked: Asked, viewer: Viewer, half_lives: Mapping[Ch
     rows = session.execute(_standing(shape), values).all() if asked.names else []
     listed = {(row.person, row.topic) for row in rows if row.endorsed_at is not None}
     values |= {"people": sorted({person for person, _ in listed})}
+    by_evidence = earned.by_evidence(
+        session, viewer, asked.names, {PersonId(row.person) for row in rows if row.earned_at is not None}
+    )
     givers: dict[str, dict[PersonId, Given]] = {}
     for person, topic, giver, given_at, channel in session.execute(_given(shape), values) if listed else ():
         if (person, topic) in listed:
@@ -193,12 +207,13 @@ def _said(session: Session, asked: Asked, viewer: Viewer, half_lives: Mapping[Ch
     for row in rows:
         old = found.get(row.person, Word(PersonId(row.person)))
         is_claimed = row.claimed_at is not None
+        has_earned = (row.person, asked.names[row.topic]) in by_evidence
         called = {asked.names[row.topic]: None} if is_claimed else {}
         found[row.person] = Word(
             old.person,
             tuple({**dict.fromkeys(old.claimed), **called}),
             _newest(old.claimed_at, row.touched_at if is_claimed else None),
-            _newest(old.earned_at, row.earned_at),
+            _newest(old.earned_at, row.earned_at if has_earned else None),
             tuple(givers.get(row.person, {}).values()),
         )
     return [word for word in found.values() if word.claimed or word.earned_at is not None or word.endorsed]

@@ -112,9 +112,14 @@ def rank(
         own = sorted(behind.get(person, ()), key=lambda pair: (-pair[0], pair[1].id))
         score = sum(weight for weight, _ in own) + _of_words(words.get(person), at=at)
         score *= 1 + PRIOR * (recent or {}).get(person, 0.0)
-        score *= UNAVAILABLE if person in unavailable else 1.0
+        score = lowered(score) if person in unavailable else score
         found.append(Ranked(person, score, tuple(one for _, one in own), words.get(person)))
     return sorted(found, key=lambda one: (-one.score, one.person))
+
+
+def lowered(score: float) -> float:
+    """The score of whoever is not available, once: who is away and has had their questions stands no lower than for one."""
+    return score * UNAVAILABLE
 
 
 def fade(age: float, half_life: float = HALF_LIFE) -> float:

@@ -105,4 +105,7 @@ def _standing(session: Session, viewer: Viewer, called: Collection[str], near: C
     """Those of them that somebody stands for, by whatever name."""
     about = names.all_of(session, viewer.person.workspace, called)
     found = select(ExpertTag.topic).where(findable.stands(viewer, near), ExpertTag.topic.in_(about)).distinct()
-    return {about[topic] for topic in session.scalars(found)} if about else set()
+    if not about:
+        return set()
+    said = {about[topic] for topic in session.scalars(found)}
+    return said | findable.have_earned(session, viewer, about, near)
