@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from handlers import blocks, words
 from handlers.answers import replace
 from handlers.desk import Call, Desk
-from handlers.duties import Settle
+from handlers.duties import Later, Settle
 from handlers.notices import Notice, Said
 from handlers.slack import viewing
 from storage import visibility
@@ -22,13 +22,26 @@ from .payloads import TopicsPress
 
 
 async def question(desk: Desk, notice: Waiting) -> Said | None:
-    """All that waits for their answer, as things stand; None where nothing does any more, or all of it rests."""
-    found = await _proposals(desk, notice.person)
+    """What waits for their answer, as things stand; None where nothing does any more, or all of it rests.
+
+    What they were asked about already waits behind the rest. While Slack does not say what they may see, it all waits: else what
+    their learnings earned would never be asked.
+    """
+    viewer = await viewing.of(desk, notice.person, visibility.by_author(notice.person), patience=viewing.UNHURRIED)
+    found = await desk.db.read(asking.question, viewer, at=desk.now())
+    if desk.now() < notice.due + viewing.MOST_WAITED and await desk.db.read(
+        asking.may_have_more, viewer, found, at=desk.now()
+    ):
+        raise Later(desk.now() + viewing.AGAIN_AFTER)
     if not found:
         await desk.db.write(asking.owe_resting, notice.person, at=desk.now())
         return None
-    text = "\n".join(words.experts.proposed(one) for one in found)
-    return Said(text, blocks.experts.proposals("", found))
+    before = set(notice.body.get("asked", ()))
+    new = [one for one in found if one.topic not in before] or found
+    now = new[: asking.AT_ONCE]
+    text = "\n".join(words.experts.proposed(one) for one in now)
+    asked = [*before, *(one.topic for one in now)]
+    return Said(text, blocks.experts.proposals("", now), {"asked": sorted(set(asked)), "more": len(new) > len(now)})
 
 
 def asked(desk: Desk, notice: Waiting) -> Settle:
@@ -37,7 +50,10 @@ def asked(desk: Desk, notice: Waiting) -> Settle:
 
     def settle(session: Session) -> None:
         wishes.was_asked(session, person, at=at)
-        asking.owe_resting(session, person, at=at)
+        if notice.body.get("more"):  # what rests is owed once all was asked: of both, one notice holds
+            asking.owe(session, person, at=at, asked=notice.body["asked"])
+        else:
+            asking.owe_resting(session, person, at=at)
 
     return settle
 
@@ -98,4 +114,4 @@ async def _go_on(call: Call, person: Person, text: str) -> None:
 
 async def _proposals(desk: Desk, person: Person) -> list[Proposal]:
     viewer = await viewing.of(desk, person, visibility.by_author(person))
-    return await desk.db.read(asking.question, viewer, at=desk.now())
+    return (await desk.db.read(asking.question, viewer, at=desk.now()))[: asking.AT_ONCE]

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ColumnExpressionArgument, Row, and_, func, inspect, select, update
 from sqlalchemy.orm import Session
 
-from storage import people
+from storage import people, visibility
 from storage.db.upserts import Upsert
 from storage.home import showing
 from storage.ids import Person
@@ -71,13 +71,18 @@ _LIST = Upsert(_list)
 _DECLINE = Upsert(_decline)
 
 
-def owe(session: Session, person: Person, *, at: float, not_before: float = 0.0) -> None:
-    """Something waits for their answer: they are asked a day from now, and a week after they last were at the soonest."""
+def owe(session: Session, person: Person, *, at: float, not_before: float = 0.0, asked: Collection[str] = ()) -> None:
+    """Something waits for their answer: they are asked a day from now, and a week after they last were at the soonest.
+
+    `asked`: topics that they were asked about of late, and did not answer; the others come first.
+    """
     decided = wishes.of(session, person)
     if decided.hidden or decided.stopped:
         return
     soonest = at + DAY if decided.asked_at is None else max(at + DAY, decided.asked_at + WEEK)
-    notices.tell(session, person, "expert tags", {}, at=at, not_before=max(soonest, not_before))
+    notices.tell(
+        session, person, "expert tags", {"asked": [*asked]} if asked else {}, at=at, not_before=max(soonest, not_before)
+    )
 
 
 def owe_waiting(session: Session, person: Person, *, at: float) -> None:
@@ -99,7 +104,10 @@ def helped(session: Session, person: Person, written: Collection[str], *, at: fl
 
 
 def question(session: Session, viewer: Viewer, *, at: float) -> list[Proposal]:
-    """What they are to be asked, the most wanted first. Of their learnings, only what Slack would show them now says anything."""
+    """What they are to be asked, the most wanted first; `AT_ONCE` fit into one question.
+
+    Of their learnings, only what Slack would show them now says anything.
+    """
     person = viewer.person
     decided = wishes.of(session, person)
     if decided.hidden or decided.stopped or viewer.kind == "external":  # nobody would find them
@@ -112,7 +120,18 @@ def question(session: Session, viewer: Viewer, *, at: float) -> list[Proposal]:
     }
     found = [Proposal(topic, waiting.get(topic, 0), earned.get(topic, 0)) for topic in {*waiting, *earned}]
     asked = [one for one in found if not one.endorsers or not _rests(session, person, one.topic, at=at)]
-    return sorted(asked, key=lambda one: (-one.endorsers, -one.helped, one.topic))[:AT_ONCE]
+    return sorted(asked, key=lambda one: (-one.endorsers, -one.helped, one.topic))
+
+
+def may_have_more(session: Session, viewer: Viewer, found: Collection[Proposal], *, at: float) -> bool:
+    """Whether they earned more than was found, that Slack might show them: it did not say all that it was asked."""
+    person, known = viewer.person, {one.topic for one in found}
+    decided = wishes.of(session, person)
+    said = viewer.kind != "unknown" and not visibility.needs(session, viewer, visibility.by_author(person))
+    if said or not viewer.is_active or decided.hidden or decided.stopped:
+        return False
+    more = [one.topic for one in _earned(session, person, None) if one.topic not in known]
+    return any(_is_new(session, person, topic, at=at) for topic in more)
 
 
 def yes(session: Session, topic: str, *, by: Person, at: float) -> None:

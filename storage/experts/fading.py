@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from storage import people
 from storage.ids import Person, PersonId, WorkspaceId
 from storage.owed import notices
-from storage.tables import ExpertTag, NoticeRow, PersonRow
+from storage.tables import ExpertTag, ExpertWish, NoticeRow, PersonRow
 
 from . import names
 
@@ -29,7 +29,7 @@ def bring(session: Session, *, at: float) -> None:
     is_lost = exists().where(*theirs, people.lost_by(at))
     found = (
         select(ExpertTag.workspace, ExpertTag.person)
-        .where(_is_old(at), ~waits, ~is_lost)
+        .where(_is_old(at), ~waits, ~is_lost, ~_is_hidden())
         .distinct()
         .order_by(ExpertTag.workspace, ExpertTag.person)
         .limit(AT_ONCE)
@@ -41,7 +41,8 @@ def bring(session: Session, *, at: float) -> None:
 
 def old(session: Session, person: Person, *, at: float) -> list[str]:
     """What they are to be asked about, as it is called."""
-    written = list(session.scalars(select(ExpertTag.topic).where(*_of(person), _is_old(at)).order_by(ExpertTag.topic)))
+    found = select(ExpertTag.topic).where(*_of(person), _is_old(at), ~_is_hidden()).order_by(ExpertTag.topic)
+    written = list(session.scalars(found))
     called = names.called(session, person.workspace, written)
     return list(dict.fromkeys(called[topic] for topic in written))
 
@@ -58,6 +59,12 @@ def still(session: Session, *, by: Person, at: float) -> None:
 
 def _of(person: Person) -> tuple[ColumnElement[bool], ...]:
     return ExpertTag.workspace == person.workspace, ExpertTag.person == person.id
+
+
+def _is_hidden() -> ColumnElement[bool]:
+    """Nobody is found by what they hide: it is asked about once they are found again."""
+    theirs = (ExpertWish.workspace == ExpertTag.workspace, ExpertWish.person == ExpertTag.person)
+    return exists(select(ExpertWish.person).where(*theirs, ExpertWish.hidden))
 
 
 def _is_old(at: float) -> ColumnElement[bool]:

@@ -76,7 +76,7 @@ def undo(session: Session, new: Collection[str], gone: Collection[str], *, by: P
 
 
 def claim(session: Session, typed: Iterable[str], *, by: Person, at: float) -> tuple[str, ...]:
-    """Somebody says: ask me about these. Returns those that they had not said before.
+    """Somebody says: ask me about these. Returns those that they had not said before; of the others, it was said again now.
 
     Raises `NoTags`, `TooManyTags`, and what `topics.normalise_all` raises: at once, as many fit as on a learning.
     """
@@ -91,6 +91,8 @@ def claim(session: Session, typed: Iterable[str], *, by: Person, at: float) -> t
     if many > MOST:
         raise TooManyTags(count=many, limit=MOST, one=min(before), field="tags")
     people.meet(session, by)
+    if again := claimed & set(called.values()):
+        _set(session, by, _written(session, by, again), touched_at=at)
     for topic in new:
         _CLAIM.run(session, workspace=by.workspace, person=by.id, topic=topic, claimed_at=at, touched_at=at)
     return tuple(new)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 import storage.experts
 from storage import people
-from storage.experts import asking, endorsing, fading, findable, finding, names, tags, unclaimed, wishes
+from storage.experts import asking, earned, endorsing, fading, findable, finding, names, tags, unclaimed, wishes
 from storage.experts import private_answers as answers
 from storage.experts import private_endings as endings
 from storage.experts import private_questions as questions
@@ -76,6 +76,7 @@ class Acts(twins.Acts):
             "asking.owe_waiting": lambda: asking.owe_waiting(s, ana, at=3.0),
             "asking.owe_resting": lambda: asking.owe_resting(s, ana, at=3.0),
             "asking.helped": lambda: asking.helped(s, ana, [topic], at=3.0),
+            "asking.may_have_more": lambda: asking.may_have_more(s, own, [], at=3.0),
             "asking.question": lambda: asking.question(s, own, at=3.0),
             "asking.yes": lambda: asking.yes(s, topic, by=ana, at=4.0),
             "asking.no": lambda: asking.no(s, "x", by=ana, at=4.0),
@@ -87,6 +88,8 @@ class Acts(twins.Acts):
             "finding.look": lambda: finding.look(s, seeing, topic, at=6.0, hopeful=True, shown=2),
             "findable.allowed": lambda: findable.allowed(s, seeing, [ANA]),
             "findable.tags_of": lambda: findable.tags_of(s, seeing, ana),
+            "findable.have_earned": lambda: findable.have_earned(s, seeing, {topic: topic}),
+            "earned.by_evidence": lambda: earned.by_evidence(s, seeing, {topic: topic}, [ANA]),
             "findable.whom_to_ask": lambda: findable.whom_to_ask(s, guest, [topic], limit=2),
             "unclaimed.whom_to_ask": lambda: unclaimed.whom_to_ask(s, guest, [p.channel], at=6.0),
             "unclaimed.of": lambda: unclaimed.of(s, seeing, [p.channel], at=6.0),
