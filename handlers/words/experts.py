@@ -228,8 +228,8 @@ def old(topics: Collection[str]) -> str:
 
 TOPICS_HELP = (
     f"*`{TOPICS} py, python3 = python`* says that these are one topic, called *python*: learnings and people of each are then "
-    f"found by all of its names. Nothing is rewritten, so an undo brings everything back. It holds in the whole workspace, also "
-    f"for who can't read this channel: give no name that they are not to read."
+    f"found by all of its names. Nothing is rewritten, so an undo brings everything back, such as *`{TOPICS} -py`*. It holds in "
+    f"the whole workspace, also for who can't read this channel: give no name that they are not to read."
 )
 
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, exists, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from storage.db.among import among
 from storage.ids import Person, PersonId, Place, WorkspaceId
 from storage.learned import topics
 from storage.places import leads, pockets
-from storage.tables import TopicAlias, Workspace
+from storage.tables import Pocket, TopicAlias, Workspace
 
 from .refusals import AliasAlready, NamedElsewhere, NoSuchAlias, NotAMerge, OneTopicAlready
 
@@ -79,7 +79,7 @@ def merge(
     root = names[target]
     for alias in aliases:
         if names[alias] != alias:
-            if not _is_named_here(session, place, alias):
+            if not _may_take_back(session, place, alias):
                 raise NamedElsewhere(alias=alias)
             raise (OneTopicAlready if names[alias] == root else AliasAlready)(
                 alias=alias, topic=target, called=names[alias]
@@ -102,12 +102,12 @@ def separate_all(session: Session, place: Place, aliases: Collection[str], *, by
 def separate(session: Session, place: Place, alias: str, *, by: Person) -> None:
     """Undo it: a topic is one of its own again, and so is all that was merged into it.
 
-    Raises `NoSuchAlias`, also of what leads of another pocket named: that is theirs. And as `merge`.
+    Raises `NoSuchAlias`, also of what leads of another pocket named: that is theirs while it is one. And as `merge`.
     """
     _require(session, place, by)
     here = TopicAlias.workspace == place.workspace
     root = session.scalar(select(TopicAlias.topic).where(here, TopicAlias.alias == alias))
-    if root is None or not _is_named_here(session, place, alias):
+    if root is None or not _may_take_back(session, place, alias):
         raise NoSuchAlias(alias=alias)
     rows = session.execute(select(TopicAlias.alias, TopicAlias.into).where(here, TopicAlias.topic == root)).all()
     session.execute(delete(TopicAlias).where(here, TopicAlias.alias == alias))
@@ -135,9 +135,11 @@ def _require(session: Session, place: Place, by: Person) -> None:
     session.execute(select(Workspace.id).where(Workspace.id == place.workspace).with_for_update(key_share=True))
 
 
-def _is_named_here(session: Session, place: Place, alias: str) -> bool:
-    """Whether leads of this pocket named it."""
-    one = (TopicAlias.workspace == place.workspace, TopicAlias.alias == alias, TopicAlias.channel == place.channel)
+def _may_take_back(session: Session, place: Place, alias: str) -> bool:
+    """Whether leads of this pocket named it, or those of one that is none any more: else nobody could."""
+    still = exists().where(Pocket.workspace == TopicAlias.workspace, Pocket.channel == TopicAlias.channel)
+    theirs = or_(TopicAlias.channel == place.channel, ~still)
+    one = (TopicAlias.workspace == place.workspace, TopicAlias.alias == alias, theirs)
     return session.scalar(select(TopicAlias.alias).where(*one)) is not None
 
 

@@ -51,12 +51,16 @@ class NotAMerge(Refusal):
     """Write what is the same, and what it is to be called: `/outloud topics py, python3 = python`."""
 
 
+class MergeTurned(Refusal):
+    """Behind the one `=` stands the one name that all are to get: `/outloud topics {right}`."""
+
+
 class OneTopicAlready(Refusal):
     """“{alias}” and “{topic}” are one already: both are called “{called}”."""
 
 
 class AliasAlready(Refusal):
-    """“{alias}” is called “{called}” already. Undo that first: `/outloud topics` lists it."""
+    """“{alias}” is called “{called}” already. Undo that first: `/outloud topics -{alias}`."""
 
 
 class NamedElsewhere(Refusal):

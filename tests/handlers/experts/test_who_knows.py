@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bench import pockets
 from sandbox.records import Channel, Ephemeral
 from sandbox.slack import Slack
@@ -145,6 +147,14 @@ async def test_a_lead_merges_topics_and_undoes_it(slack: Slack, pocket: Channel)
     assert "@ben: asks to be asked about *python*" in slack.text_of(await asks(slack, "ana", "python3", pocket))
     assert "are one already" in (await slack.types("ana", "/outloud topics python = py", in_=pocket)).text
     assert "/outloud topics py, python3 = python" in (await slack.types("ana", "/outloud topics py", in_=pocket)).text
+    for careless, right in (
+        ("python = py, python3", "py, python3 = python"),
+        ("a = b = c", "a, b = c"),
+        ("a, b = c, d", "py, python3 = python"),
+    ):
+        assert (
+            f"`/outloud topics {right}`" in (await slack.types("ana", f"/outloud topics {careless}", in_=pocket)).text
+        )
     assert "Only a lead" in (await slack.types("cleo", "/outloud topics a = b", in_=pocket)).text
     await slack.presses("ana", "Undo", on=undo)
     assert "Nobody stands for *python3*" in slack.text_of(await asks(slack, "ana", "python3", pocket))
@@ -232,3 +242,46 @@ async def test_a_guest_reads_of_nobody_elsewhere_who_endorses_them(
     assert form is not None
     assert "endorsed by @ben" in slack.text_of(form)
     assert "@cleo" not in slack.text_of(form)
+
+
+async def stand_for(slack: Slack, many: int, topic: str, where: Channel) -> list[str]:
+    """So many people say that they may be asked about it. Returns who they are, in the order in which they are found."""
+    for number in range(many):
+        await slack.joins(slack.person(f"p{number}"), where)
+        await slack.types(f"p{number}", f"/askme {topic}", in_=where)
+    return sorted((f"p{number}" for number in range(many)), key=lambda who: slack.find_person(who).id)
+
+
+def named_in(slack: Slack, found: Ephemeral) -> list[str]:
+    """Who is named, in order."""
+    return re.findall(r"@(\w+): ", slack.text_of(found))
+
+
+async def test_who_is_gone_or_away_hides_nobody_behind_them(slack: Slack, bot: Bot, pocket: Channel) -> None:
+    """Up to five who are there are named, however many stand before them who are not; who is away stands behind."""
+    people = await stand_for(slack, 13, "tea", pocket)
+    assert named_in(slack, await asks(slack, "ana", "tea", pocket)) == people[:5]
+    for who in people[:10]:
+        slack.find_person(who).status_emoji = ":palm_tree:"
+    bot.ahead += 120
+    assert named_in(slack, await asks(slack, "ana", "tea", pocket)) == [*people[10:], *people[:2]]
+    for who in people[:10]:
+        slack.find_person(who).deleted = True
+    bot.ahead += 120
+    assert named_in(slack, await asks(slack, "ana", "tea", pocket)) == people[10:]
+
+
+async def test_a_name_is_taken_back_by_typing_also_of_a_pocket_that_is_none_any_more(
+    slack: Slack, pocket: Channel, memory: Memory
+) -> None:
+    """While it is one, its leads alone do; the list may have no room for it."""
+    other = slack.channel("other", members=("cleo",))
+    await pockets.begin(slack, "cleo", other)
+    await slack.types("cleo", "/outloud topics go = golang", in_=other)
+    assert "only they take it back" in (await slack.types("ana", "/outloud topics go = chess", in_=pocket)).text
+    assert "Nothing of this pocket's" in (await slack.types("ana", "/outloud topics -go", in_=pocket)).text
+    await slack.types("cleo", "/outloud stop", in_=other)
+    await memory.settled()
+    assert "`/outloud topics -go`" in (await slack.types("ana", "/outloud topics go = chess", in_=pocket)).text
+    assert "*go* is a topic of its own again" in (await slack.types("ana", "/outloud topics -Go", in_=pocket)).text
+    assert "*go* is called *chess*" in (await slack.types("ana", "/outloud topics go = chess", in_=pocket)).text
