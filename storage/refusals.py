@@ -82,6 +82,8 @@ class NotChecked(Refusal):
 class Deactivated(NotAPocket):
     """Slack says that your account here is deactivated, so nothing is shown."""
 
+    nothing_done = True
+
 
 class AlreadyAPocket(Refusal):
     """This channel is a learning pocket already. `/share` what you learned, or react with {keep} to keep a message."""

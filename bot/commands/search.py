@@ -66,12 +66,12 @@ async def told(desk: Desk, person: Person, typed: str, limit: int, *, as_json: b
     """What is said of what this person would find. Raises `Failure` where Slack knows nobody of this id."""
     found = await look_up(desk, person, markup.escape(scrub(typed)), page=limit)
     if found.could_not_check:
-        await _require_known(desk, person.id)
+        await require_known(desk, person.id)
     links = [await link_of(desk, hit.learning) for hit in found.hits]
     return json.dumps(_told(found, links, person), ensure_ascii=False) if as_json else _lines(found)
 
 
-async def _require_known(desk: Desk, who: PersonId) -> None:
+async def require_known(desk: Desk, who: PersonId) -> None:
     """Raise `Failure` where Slack did say something: that there is nobody of this id."""
     try:
         await desk.viewers.slack.users_info(user=who)

@@ -94,10 +94,10 @@ async def paused(call: Call) -> None:
 async def more(call: Call) -> None:
     """The menu behind a schedule's buttons."""
     press = BoardPress.of(call)
-    deed, _, about = press.option.partition(":")
-    id, _, on_date = about.partition(":")
+    deed, _, id = press.option.partition(":")
     match deed:
         case "unskip":
+            id, _, on_date = id.rpartition(":")
             on = dates.picked(on_date, field="") or date.min  # which nobody skips
             await call.write(schedules.unskip, ScheduleId(id), on, by=press.person, at=call.desk.now())
             await _done(call, press, words.prompts.ASKED_AFTER_ALL, ScheduleId(id))

@@ -38,3 +38,32 @@ async def test_it_shows_whom_this_person_would_find_and_why(
     )
     with pytest.raises(Failure, match="nobody's id"):
         await operator.types("experts", "x", "--as", "ana")
+    with pytest.raises(Failure, match="Say what they would ask"):
+        await operator.types("experts", " ", "--as", slack.find_person("ana").id)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_who_is_away_stands_lower_there_too_and_what_is_not_known_is_said(
+    slack: Slack, pocket: Channel, memory: Memory, database_url: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the score itself; a shared learning has its link; an id that is nobody's is said to be none, and silence is said."""
+    await slack.types("ben", "/share Descale kettles monthly #kettles", in_=pocket)
+    await slack.types("cleo", "/askme kettles", in_=pocket)
+    await memory.settled()
+    slack.find_person("ben").status_emoji = ":palm_tree:"
+    operator = Operator(slack, database_url, monkeypatch)
+    told: dict[str, Any] = {"could_not_check": True, "people": []}
+    while told["could_not_check"]:
+        told = json.loads(await operator.types("experts", "kettles", "--as", slack.find_person("ana").id, "--json"))
+    cleo, ben = told["people"]
+    assert (cleo["person"], cleo["away"]) == (slack.find_person("cleo").id, False)
+    assert (ben["person"], ben["away"]) == (slack.find_person("ben").id, True)
+    assert ben["score"] < cleo["score"]
+    (shared,) = ben["learnings"]
+    assert shared["link"].startswith("https://")
+    with pytest.raises(Failure, match="knows nobody here"):
+        await operator.types("experts", "kettles", "--as", "U0NOBODY")
+    slack.fails("users.info", "error before")
+    assert "Slack did not say in time" in await operator.types(
+        "experts", "kettles", "--as", slack.find_person("ana").id
+    )

@@ -57,9 +57,6 @@ class Acts(twins.Acts):
             "kept_news.owe_each": lambda: kept_news.owe_each(s, w, {ANA: self.kept.id}, at=9.0),
             "consent.never_keep_any": lambda: consent.never_keep_any(s, by=ben, at=9.0),
             "curators.of": lambda: curators.of(s, m),
-            "keepers.unknown": lambda: keepers.unknown(s, self.kept),
-            "keepers.known": lambda: keepers.known(s, ben, bot=True, at=9.0),
-            "keepers.all_known": lambda: keepers.all_known(s, p.workspace, {BEN: True}, at=9.0),
             "curators.follow": lambda: curators.follow(
                 s, m, ANA, "bulb", standing=True, event_ts=Ts("1700000050.000000")
             ),
@@ -115,6 +112,9 @@ class Acts(twins.Acts):
             "keeps.is_kept": lambda: keeps.is_kept(s, m),
             "keeps.look_again": lambda: keeps.look_again(s, self.kept, at=9.0),
             "curators.ever_kept": lambda: curators.ever_kept(s, m, BEN),
+            "keepers.unknown": lambda: keepers.unknown(s, self.kept),
+            "keepers.known": lambda: keepers.known(s, ben, bot=True, at=9.0),
+            "keepers.all_known": lambda: keepers.all_known(s, p.workspace, {BEN: True}, at=9.0),
         }
 
     def _kept_again(self, state: str, act: Callable[[], Any]) -> Any:
