@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from storage.db.among import among
 from storage.ids import Person, PersonId, Place, WorkspaceId
 from storage.learned import topics
 from storage.places import leads, pockets
-from storage.tables import Pocket, TopicAlias, Workspace
+from storage.tables import Channel, Pocket, TopicAlias, Workspace
 
 from .refusals import AliasAlready, NamedElsewhere, NoSuchAlias, NotAMerge, OneTopicAlready
 
@@ -137,7 +137,9 @@ def _require(session: Session, place: Place, by: Person) -> None:
 
 def _may_take_back(session: Session, place: Place, alias: str) -> bool:
     """Whether leads of this pocket named it, or those of one that is none any more: else nobody could."""
-    still = exists().where(Pocket.workspace == TopicAlias.workspace, Pocket.channel == TopicAlias.channel)
+    channel = and_(Channel.workspace == Pocket.workspace, Channel.id == Pocket.channel, ~Channel.is_deleted)
+    live = select(Pocket.channel).join(Channel, channel).where(Pocket.stopped_at.is_(None))
+    still = live.where(Pocket.workspace == TopicAlias.workspace, Pocket.channel == TopicAlias.channel).exists()
     theirs = or_(TopicAlias.channel == place.channel, ~still)
     one = (TopicAlias.workspace == place.workspace, TopicAlias.alias == alias, theirs)
     return session.scalar(select(TopicAlias.alias).where(*one)) is not None
