@@ -24,6 +24,11 @@ def as_evidence(sample: Sample, viewer: str) -> Shown:
     }
 
 
+def as_earned(sample: Sample, viewer: str) -> Shown:
+    """It shows the same, and says that it helped others."""
+    return as_evidence(sample, viewer) | {"helped others": design.may_see(sample.kind, viewer, is_author=False)}
+
+
 def at_home(sample: Sample, viewer: str) -> Shown:
     """It shows one's own, by a menu that names it; and what others learned where one is, and what nobody there stands for."""
     return {

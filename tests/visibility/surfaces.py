@@ -13,6 +13,7 @@ from sandbox.records import Message, Person
 
 from . import design
 from .expected import (
+    as_earned,
     as_evidence,
     at_home,
     author_of,
@@ -37,6 +38,12 @@ from .stage import Stage
 
 NEVER = 9e12
 """When something was said that comes after all else; seconds since 1970, UTC."""
+
+HELPED = (
+    "INSERT INTO helps (workspace, learning, person, message_ts, emoji, event_ts, standing)"
+    " SELECT workspace, :own, id, '', '', '9.9', :yes FROM people WHERE id LIKE 'U0HELPED%'"
+)
+"""A learning helped three people."""
 
 
 async def suggested_topics(stage: Stage, who: Person, sample: Sample) -> str:
@@ -188,6 +195,22 @@ async def who_knows(stage: Stage, who: Person, sample: Sample) -> str:
     return await stage.types(who, "/whoknows", sample.topic, sample.channel)
 
 
+async def who_earned(stage: Stage, who: Person, sample: Sample) -> str:
+    """The same, where Ana said yes to what that learning earned."""
+    ana = stage.slack.find_person("ana").id
+    tag = (
+        "INSERT INTO expert_tags (workspace, person, topic, earned_at, touched_at)"
+        " SELECT id, :ana, :topic, 9, 9 FROM workspaces"
+    )
+    async with stage.one_home:  # there, it would be a topic that somebody stands for
+        stage.memory.run(tag, ana=ana, topic=sample.topic)
+        stage.memory.run(HELPED, own=sample.theirs, yes=True)
+        said = await who_knows(stage, who, sample)
+        stage.memory.run("DELETE FROM helps WHERE learning = :theirs", theirs=sample.theirs)
+        stage.memory.run("DELETE FROM expert_tags WHERE topic = :topic", topic=sample.topic)
+    return said
+
+
 async def own_topics(stage: Stage, who: Person, sample: Sample) -> str:
     """What is suggested in the form of one's own topics, from what one shared, once its beginning is typed."""
     return await stage.suggests(who, "tags", sample.channel.id, sample.own_topic[:-1])
@@ -195,11 +218,7 @@ async def own_topics(stage: Stage, who: Person, sample: Sample) -> str:
 
 async def weekly_question(stage: Stage, who: Person, sample: Sample) -> str:
     """Whether somebody wants to be listed for a topic of a learning of theirs that helped three people."""
-    helped = (
-        "INSERT INTO helps (workspace, learning, person, message_ts, emoji, event_ts, standing)"
-        " SELECT workspace, :own, id, '', '', '9.9', :yes FROM people WHERE id LIKE 'U0HELPED%'"
-    )
-    stage.memory.run(helped, own=sample.own, yes=True)
+    stage.memory.run(HELPED, own=sample.own, yes=True)
     said = await stage.hears(who, "expert tags")
     stage.memory.run("DELETE FROM helps WHERE learning = :own", own=sample.own)
     return said
@@ -324,6 +343,7 @@ SURFACES = (
     Surface("news of a keep", of_a_keep, of_others, ("tell curator", "ask curator")),
     Surface("near-duplicate", near_duplicate, as_evidence, ("tell close",)),
     Surface("who knows", who_knows, as_evidence, ("/whoknows", "who.look", "who_knows_this")),
+    Surface("who knows, as earned", who_earned, as_earned, ("/whoknows", "who.look", "who_knows_this")),
     Surface("people to ask", people_to_ask, its_author, ("people.ask",)),
     Surface("a question to people", asked_privately, the_question, ("asked privately", "asked.answer")),
     Surface("one's own topics", own_topics, own_learning, ("tags",)),
