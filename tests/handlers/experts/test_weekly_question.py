@@ -33,7 +33,7 @@ async def test_what_is_earned_waits_for_slack_to_say(slack: Slack, bot: Bot, poc
     bot.ahead += DAY + 60
     assert bot.outloud is not None
     await bot.outloud.bring_notices()
-    await slack.until(lambda: bool(memory.rows("SELECT id FROM outbox WHERE kind = 'tell privately' AND tries > 0")))
+    await slack.until(lambda: slack.world.faults.struck.total() > 0)
     slack.mends()
     bot.ahead += 60
     await memory.settled()
