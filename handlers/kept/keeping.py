@@ -176,7 +176,7 @@ async def _are_bots(slack: AsyncWebClient, ids: Collection[PersonId]) -> dict[Pe
     """Whether each of these is a bot, but for whom Slack says nothing of."""
     said = dict[PersonId, bool]()
     for id in ids:
-        with tolerating(*UNREACHABLE):
+        with tolerating(*UNREACHABLE, "missing_scope"):
             said[id] = bool((await slack.users_info(user=id))["user"].get("is_bot"))
     return said
 
