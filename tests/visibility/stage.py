@@ -85,7 +85,7 @@ class Stage:
         """What a button, or a choice of a menu, shows."""
         spot = Spot(self.slack.world.channels[self.note.channel], self.note)
         button: Json = {"type": "button", "action_id": action, "block_id": "b", "value": value}
-        if action.endswith(".menu"):
+        if action.endswith(".menu") or action == "schedule.more":
             text = {"type": "plain_text", "text": "?"}
             button |= {"type": "overflow", "selected_option": {"text": text, "value": value}}
         pressed = payloads.block_actions(self.slack.world, who, spot, button, state={}, response_url="")

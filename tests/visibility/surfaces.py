@@ -78,7 +78,7 @@ async def endorsing_menu(stage: Stage, who: Person, sample: Sample) -> str:
 
 async def keep_form(stage: Stage, who: Person, sample: Sample) -> str:
     """*Keep this*, on a message that is kept already: the form has its topics; its words came from Slack."""
-    message = Message(channel=sample.channel.id, ts=sample.source, user=who.id, text="x")
+    message = Message(channel=sample.channel.id, ts=sample.source, user=who.id, text=sample.question or "x")
     return await stage.uses(who, "keep_this", message)
 
 
@@ -311,25 +311,28 @@ def _leads_no_more(stage: Stage, who: Person, sample: Sample) -> bool:
 class Surface:
     """`reach`: all that it shows somebody, about a channel. `shows`: which words of it must stand there, which not, which may.
 
-    `names`: what of handlers/__init__.py it is.
+    `names`: what of handlers/__init__.py it is. `carries`: whether words of people can stand in it, which are then looked at
+    in test_words.py; others show names, topics, links. `is_file`: they stand in files, which Slack does not render.
     """
 
     name: str
     reach: Callable[[Stage, Person, Sample], Awaitable[str]]
     shows: Callable[[Sample, str], Shown]
     names: tuple[str, ...]
+    carries: bool = True
+    is_file: bool = False
 
 
 SURFACES = (
-    Surface("suggested topics", suggested_topics, learnings, ("topics",)),
-    Surface("suggested pockets", suggested_pockets, its_name, ("pocket",)),
+    Surface("suggested topics", suggested_topics, learnings, ("topics",), carries=False),
+    Surface("suggested pockets", suggested_pockets, its_name, ("pocket",), carries=False),
     Surface("details", details, own_learning, ("share.details",)),
     Surface("a card's menu, for its author", own_menu, own_learning, ("card.menu",)),
     Surface("a card's menu, for others", others_menu, to_leads, ("card.menu",)),
-    Surface("a card's menu, to endorse", endorsing_menu, of_others, ("card.menu",)),
+    Surface("a card's menu, to endorse", endorsing_menu, of_others, ("card.menu",), carries=False),
     Surface("the form to keep", keep_form, own_at_most, ("keep_this",)),
     Surface("digest, asked for", digest, of_others, ("/outloud",)),
-    Surface("export", export, exported, ("pocket.export", "send export", "refuse export")),
+    Surface("export", export, exported, ("pocket.export", "send export", "refuse export"), is_file=True),
     Surface("results", results, learnings, ("/recall", "found.more", "found.earlier")),
     Surface("find similar", similar, learnings, ("find_similar",)),
     Surface("answers aloud", aloud, learnings, ("answer mention", "answer directly")),
@@ -337,17 +340,23 @@ SURFACES = (
     Surface("settings", settings, the_pocket, ("pocket.settings",)),
     Surface("the board", board, its_prompts, ("schedule.more", "schedule.edit")),
     Surface("the bank", bank, its_prompts, ("bank.edit",)),
-    Surface("news of what is kept", kept, where_own_is, ("first kept", "kept this week")),
+    Surface("news of what is kept", kept, where_own_is, ("first kept", "kept this week"), carries=False),
     Surface("news of one's own", of_own, where_own_is, ("answered", "edited")),
-    Surface("a request for a yes", asked_for_yes, where_it_is, ("asked for a yes",)),
-    Surface("news of a keep", of_a_keep, of_others, ("tell curator", "ask curator")),
-    Surface("near-duplicate", near_duplicate, as_evidence, ("tell close",)),
+    Surface("a request for a yes", asked_for_yes, where_it_is, ("asked for a yes",), carries=False),
+    Surface("news of a keep", of_a_keep, of_others, ("tell curator", "ask curator"), carries=False),
+    Surface("near-duplicate", near_duplicate, as_evidence, ("tell close",), carries=False),
     Surface("who knows", who_knows, as_evidence, ("/whoknows", "who.look", "who_knows_this")),
     Surface("who knows, as earned", who_earned, as_earned, ("/whoknows", "who.look", "who_knows_this")),
-    Surface("people to ask", people_to_ask, its_author, ("people.ask",)),
+    Surface("people to ask", people_to_ask, its_author, ("people.ask",), carries=False),
     Surface("a question to people", asked_privately, the_question, ("asked privately", "asked.answer")),
-    Surface("one's own topics", own_topics, own_learning, ("tags",)),
-    Surface("the weekly question", weekly_question, own_of_whom_is_found, ("expert tags", "tag.yes", "tag.no")),
+    Surface("one's own topics", own_topics, own_learning, ("tags",), carries=False),
+    Surface(
+        "the weekly question",
+        weekly_question,
+        own_of_whom_is_found,
+        ("expert tags", "tag.yes", "tag.no"),
+        carries=False,
+    ),
     Surface("the app's Home", home, at_home, ("refresh home",)),
     Surface("news of a round", of_a_round, the_question, ("silence", "newcomers", "remind")),
 )

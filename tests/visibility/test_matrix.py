@@ -152,24 +152,24 @@ def _as_if_all_had_shared_and_led(memory: Memory, people: dict[str, Person]) -> 
     )
 
 
-def _to_be_asked(memory: Memory, channels: dict[str, Channel]) -> None:
+def to_be_asked(memory: Memory, channels: Iterable[str], questions: Iterable[str]) -> None:
     """A schedule of each pocket, and a prompt of its own in the bank."""
     rule = '{"kind": "weekly", "start": "2026-01-07", "time": "10:00", "weekdays": [2]}'
-    for number, channel in enumerate(channels.values()):
+    for number, (channel, question) in enumerate(zip(channels, questions, strict=True)):
         memory.run(
             "INSERT INTO schedules (workspace, id, channel, lead, rule, zone, source, questions, deck, changed_by, created_at)"
             " SELECT id, :id, :channel, 'U0OTHER', :rule, 'UTC', 'question', :asks, '[]', 'U0OTHER', 9 FROM workspaces",
             id=f"schedule{number:02}",
-            channel=channel.id,
+            channel=channel,
             rule=rule,
-            asks=json.dumps([f"question{number:02}q"]),
+            asks=json.dumps([question]),
         )
         memory.run(
             "INSERT INTO prompts (workspace, id, channel, theme, question, by, state, changed_by, created_at)"
             " SELECT id, :id, :channel, 'ours', :question, 'U0OTHER', 'live', 'U0OTHER', 9 FROM workspaces",
             id=f"prompt{number:02}",
-            channel=channel.id,
-            question=f"question{number:02}q",
+            channel=channel,
+            question=question,
         )
 
 
@@ -304,7 +304,10 @@ async def test_every_cell_holds(
     await memory.settled()
     assert bot.outloud is not None
     bot.outloud._worker.stop()  # noqa: SLF001 -- it would look for messages that never stood in Slack
-    _to_be_asked(memory, channels)  # not before: leads would hear that these rest
+    questions = [f"question{number:02}q" for number in range(len(channels))]
+    to_be_asked(
+        memory, [one.id for one in channels.values()], questions
+    )  # not before: leads would hear that these rest
     stage.clock[0] = time.time() + FRESH + 1  # and stands still there: what Slack says once holds from now on
     wrong = await differences(stage, channels, people, memory, usual)
     slack.fails("users.info", "error before")

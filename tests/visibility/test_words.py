@@ -12,14 +12,19 @@ from sandbox.shapes import pings
 from sandbox.slack import Slack
 from tests.conftest import Bot
 from tests.memory import Memory
+from tests.sights import card_of
 
 from .sample import Sample
 from .stage import Stage
 from .surfaces import SURFACES
+from .test_matrix import LOOKS, to_be_asked
 
 VICTIM = "U0VICTIM"
 PINGED = {VICTIM, "S0GROUP", "channel", "here", "everyone"}
 """Whom nobody may ping by what they write."""
+
+MARK = "swordfish"
+"""What stands at the beginning of all that somebody writes here."""
 
 HOSTILE = {
     "mentions of all": "<!channel> <!here> <!everyone|all> @channel",
@@ -49,6 +54,10 @@ async def _written(slack: Slack, pocket: Channel, words: str) -> None:
     assert form is not None
     sent = await slack.submits("ben", form, {"words": f"{words} #hostile", "why": words})
     assert sent.closed, sent.errors
+    card = await slack.until(lambda: card_of(slack, pocket, "#hostile"))
+    change = (await slack.presses("ana", "Edit", on=card)).form
+    assert change is not None
+    assert (await slack.submits("ana", change, {"words": f"{words} #hostile, as a lead says it"})).closed
     await slack.types("cleo", f"/share {words} #other", in_=pocket)
     draft = (await slack.types("ben", "/share", in_=pocket)).form
     assert draft is not None
@@ -58,6 +67,39 @@ async def _written(slack: Slack, pocket: Channel, words: str) -> None:
     await slack.reacts("ben", "bulb", message)
     for line in ("/outloud", f"/outloud {words}", "/share drafts"):
         await slack.types("ben", line, in_=pocket)
+
+
+def _sample(slack: Slack, pocket: Channel, memory: Memory, words: str) -> Sample:
+    """All that a surface may show says the same words: what others shared and what one did oneself, prompts and questions."""
+    ben, cleo = slack.find_person("ben").id, slack.find_person("cleo").id
+    (own,) = [one for one in memory.learnings() if "#hostile" in one.words]
+    theirs = next(one for one in memory.learnings() if one.author == cleo and one.source_ts is None)
+    memory.run("DELETE FROM learning_topics")
+    tagged = "INSERT INTO learning_topics (workspace, learning, topic, position) SELECT id, :learning, :topic, 0 FROM workspaces"
+    memory.run(tagged, learning=own.id, topic="hostile")
+    memory.run(tagged, learning=theirs.id, topic="other")
+    memory.run("INSERT INTO people (workspace, id) SELECT id, 'U0OTHER' FROM workspaces")
+    leads = "INSERT INTO leads (workspace, channel, person, since) SELECT id, :channel, :person, 9 FROM workspaces"
+    memory.run(leads, channel=pocket.id, person=ben)
+    asked = (
+        "INSERT INTO rounds (workspace, id, key, channel, question, lead, opened_at, closes_at, ts)"
+        " SELECT id, 'round00', 'round00', :channel, :question, 'U0OTHER', 9, 99999999999, '8.000001' FROM workspaces"
+    )
+    memory.run(asked, channel=pocket.id, question=words)
+    to_be_asked(memory, [pocket.id], [words])
+    return Sample(
+        "public",
+        pocket,
+        "room00",
+        "",
+        "other",
+        "hostile",
+        own.id,
+        theirs=theirs.id,
+        source="8.000002",
+        round="round00",
+        question=words,
+    )
 
 
 def as_read(shown: str) -> list[dict[str, Any]]:
@@ -86,28 +128,29 @@ def _pinged(slack: Slack) -> set[str]:
 async def test_they_ping_nobody_and_break_nothing(
     slack: Slack, bot: Bot, pocket: Channel, memory: Memory, words: str
 ) -> None:
-    """Whatever is written, everything that could be said was said, and reads as it was written."""
+    """Whatever is written, everything that could be said was said, and reads as it was written.
+
+    Each surface that can show words has shown these.
+    """
+    words = f"{MARK} {words}"
     await _written(slack, pocket, words)
     await memory.settled()
     form = (await slack.types("ben", "/share", in_=pocket)).form
     note = (await slack.types("ben", "/share Something", in_=pocket)).ephemeral
     assert form is not None
     assert note is not None
-    (own,) = [one for one in memory.learnings() if "hostile" in one.topics or "#hostile" in one.words]
-    memory.run("INSERT INTO people (workspace, id) SELECT id, 'U0OTHER' FROM workspaces")
-    memory.run(
-        "INSERT INTO rounds (workspace, id, key, channel, question, lead, opened_at, closes_at, ts) SELECT id, 'round', 'round',"
-        " :channel, :question, 'U0OTHER', 9, 99999999999, '8.000001' FROM workspaces",
-        channel=pocket.id,
-        question=words,
-    )
-    sample = Sample(
-        "public", pocket, pocket.name, "", "topic", "topic", own.id, theirs=own.id, source="8.000002", round="round"
-    )
+    sample = _sample(slack, pocket, memory, words)
     assert bot.outloud is not None
     stage = Stage(slack, bot.outloud._desk, memory, form, note)  # noqa: SLF001 -- the very one that the running bot has
     for surface in SURFACES:
-        for shown in as_read(await surface.reach(stage, slack.find_person("ben"), sample)):
+        for _ in range(LOOKS):  # on a machine that has much else to do, Slack may not have said in time who may look
+            reached = await surface.reach(stage, slack.find_person("ben"), sample)
+            if surface.carries == (MARK in reached):
+                break
+        assert surface.carries == (MARK in reached), f"{surface.name}: {reached[:300]}"
+        if surface.is_file:
+            continue
+        for shown in as_read(reached):
             assert not pings(shown) & PINGED, surface.name
     await memory.settled()
     assert not _pinged(slack) & PINGED
