@@ -11,6 +11,7 @@ from bench import pockets
 from sandbox.records import Channel
 from sandbox.slack import Slack
 from tests.again import last, send
+from tests.conftest import Bot
 from tests.memory import Memory
 from tests.sights import cards
 
@@ -314,7 +315,9 @@ async def test_where_no_lead_is_left_guests_and_externals_change_nothing(
         assert answer.form is None
 
 
-async def test_a_lead_who_becomes_a_guest_leads_still(slack: Slack, places: dict[str, Channel], memory: Memory) -> None:
+async def test_a_lead_who_becomes_a_guest_leads_still(
+    slack: Slack, bot: Bot, places: dict[str, Channel], memory: Memory
+) -> None:
     """In a channel that they are in; out of it, Slack would not show them what it is for."""
     pocket = places["pocket"]
     menu = (await slack.types("ana", "/outloud", in_=pocket)).ephemeral
@@ -325,6 +328,7 @@ async def test_a_lead_who_becomes_a_guest_leads_still(slack: Slack, places: dict
     assert (await slack.submits("ana", form, {"leads": ["ana", "ben"], "purpose": "Learn still"})).errors == {}
     pocket.members.pop(slack.find_person("ana").id)  # and nobody tells
     slack.clock.move(120)
+    bot.ahead += 120
     pressed = await slack.presses("ana", "Settings", on=menu)
     assert pressed.form is None
     assert {row["purpose"] for row in memory.rows("SELECT purpose FROM pockets")} >= {"Learn still"}

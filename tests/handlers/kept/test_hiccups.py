@@ -122,10 +122,11 @@ async def _shared(slack: Slack, memory: Memory, pocket: Channel) -> Message:
 
 
 async def test_an_answer_to_ones_card_says_who_and_where(
-    slack: Slack, pocket: Channel, memory: Memory, fault: str
+    slack: Slack, bot: Bot, pocket: Channel, memory: Memory, fault: str
 ) -> None:
     """So does each private word that says less to who may not look."""
     card = await _shared(slack, memory, pocket)
+    bot.ahead += FRESH
     hiccup(slack, memory, fault)
     await slack.says("cleo", "How?", in_=pocket, thread=card)
     await held_up(slack, memory)
@@ -133,12 +134,13 @@ async def test_an_answer_to_ones_card_says_who_and_where(
 
 
 async def test_what_a_lead_edits_or_takes_away_says_who_and_where(
-    slack: Slack, pocket: Channel, memory: Memory, fault: str
+    slack: Slack, bot: Bot, pocket: Channel, memory: Memory, fault: str
 ) -> None:
     """First edited, then deleted: each word waits."""
     card = await _shared(slack, memory, pocket)
     form = (await slack.presses("ana", "Edit", on=card)).form
     assert form
+    bot.ahead += FRESH
     hiccup(slack, memory, fault)
     await slack.submits("ana", form, {"words": "The lead's words"})
     await held_up(slack, memory)

@@ -9,6 +9,7 @@ from handlers.slack.viewing import kind_of
 from sandbox.records import Channel, Ephemeral, View
 from sandbox.slack import Slack
 from storage.ids import Person, PersonId, WorkspaceId
+from tests.handlers.kept.test_hiccups import hiccup
 from tests.memory import Memory
 
 NOT_IN_TIME = "did not say in time what you may see"
@@ -152,7 +153,7 @@ async def test_a_first_keeps_words_wait_until_slack_says_that_they_may_be_read(
     """They are told once: what Slack would not say at that moment must not be the end of it."""
     monkeypatch.setattr(viewing, "AGAIN_AFTER", 0.05)
     message = await slack.says("ana", "Kept", in_=pocket)
-    slack.fails("users.info", "error before")
+    hiccup(slack, memory, "error before")
     await slack.reacts("ben", "bulb", message)
     await slack.until(lambda: any(row["kind"] == "tell curator" and row["reason"] for row in memory.outbox()))
     assert slack.sees("ben").dms == []
