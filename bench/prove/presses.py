@@ -102,7 +102,8 @@ async def press(history: History, draws: Draws) -> str:
     person, message, action, learning = offers[draws[0] % len(offers)]
     said = _said_as(history, learning)
     await history.slack.presses(person, action, on=message)
-    pressed = history.slack.courier.deliveries[-1].payload
+    delivered = reversed(history.slack.courier.deliveries)  # an event of what came of it may have been delivered by now
+    pressed = next(one.payload for one in delivered if one.kind == "block_actions")
     _pressed(history, person, said, action, pressed["actions"][0]["action_ts"])
     return f"{person.name} presses {action} of {history.name(said)}"
 
