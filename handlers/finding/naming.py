@@ -17,7 +17,11 @@ ENDS = ".,;:!?"
 
 def has_names(asked: Asked) -> bool:
     """Whether anybody is named in it who was not chosen."""
-    return any(one.startswith(FROM) for one in asked.unknown)
+    return bool(_names(asked))
+
+
+def _names(asked: Asked) -> list[str]:
+    return [one.removeprefix(FROM) for one in (*asked.unknown, *asked.nobody) if one.startswith(FROM)]
 
 
 async def with_ids(desk: Desk, person: Person, asked: Asked, *, until: float) -> str:
@@ -30,7 +34,7 @@ async def with_ids(desk: Desk, person: Person, asked: Asked, *, until: float) ->
         return asked.typed
     called = await desk.viewers.called(person.workspace, until=until)
     typed = asked.typed
-    for name in [one.removeprefix(FROM) for one in asked.unknown if called and one.startswith(FROM)]:
+    for name in _names(asked):
         if called and (id := called.alone(name) or called.alone(name.rstrip(ENDS))):
             named = rf"\b{FROM}{QUOTE}{re.escape(markup.escape(name))}{QUOTE}(?!\S)"
             typed = re.sub(named, f"{FROM}<@{id}>", typed, flags=re.IGNORECASE)

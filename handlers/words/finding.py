@@ -75,8 +75,8 @@ UNKNOWN = {
     ),
 }
 NOBODY = (
-    "I don't know who is meant by {which}, so it is looked for as it stands. To narrow it to what somebody wrote, "
-    f"type *`{RECALL} from:@`* in any channel and choose the name from Slack's list."
+    "I don't know who is meant by {which}, so it is looked for as it stands. To narrow it to what somebody wrote: a name that "
+    f"nobody else has will do, or one of Slack's list, behind *`{RECALL} from:@`* in any channel."
 )
 UNKNOWN_WORDS = "What stands in quotes is looked for as it is."
 SHOWN = 120

@@ -191,6 +191,7 @@ async def test_channels_that_can_not_be_a_pocket_say_why(
 async def test_a_channel_that_was_archived_meanwhile_says_so(slack: Slack, pocket: Channel, memory: Memory) -> None:
     """Slack's own client stops commands there; one that was on its way is answered all the same."""
     archived = slack.channel("old", archived=True, members=("ana",))
+    await slack.types("ana", "/outloud start", in_=pocket)
     command = {**last(slack, "command"), "channel_id": archived.id}
     reply = await send(slack, "command", command)
     assert "archived" in reply.body
