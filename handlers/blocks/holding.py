@@ -22,9 +22,16 @@ def holding(form: Block) -> Block:
 
 def written(shown: list[Block], values: Values) -> str:
     """What was written in a form besides what stood in it when it was opened."""
-    before = {one.get("block_id"): (one.get("element") or {}).get("initial_value") for one in shown}
-    now = {name: values.get(name, {}).get(name, {}).get("value") for name in WRITTEN}
-    return next((said for name, said in now.items() if said and said != before.get(name)), "")
+    before = {str(_at(one, "block_id")): _at(one, "element", "initial_value") for one in shown}
+    now = {name: _at(values, name, name, "value") for name in WRITTEN}
+    return next((said for name, said in now.items() if isinstance(said, str) and said and said != before.get(name)), "")
+
+
+def _at(value: Any, *path: str) -> Any:  # noqa: ANN401 -- whatever a payload holds
+    """What stands there; None where the way ends before."""
+    for name in path:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value
 
 
 def filled(form: Block, values: Values) -> Block:
@@ -34,8 +41,8 @@ def filled(form: Block, values: Values) -> Block:
 
 def _filled(block: Block, values: Values) -> Block:
     name = block.get("block_id", "")
-    stood = values.get(name, {}).get(name)
-    if stood is None or block["type"] != "input":
+    stood = _at(values, name, name)
+    if not isinstance(stood, Mapping) or block["type"] != "input":
         return block
     begins = {
         "initial_value": stood.get("value"),

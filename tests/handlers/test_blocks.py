@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.blocks import SECTION_LIMIT, paragraphs
+from handlers.blocks import SECTION_LIMIT, holding, paragraphs
 
 PIECES = st.sampled_from(["a" * 1400, "word " * 250, "&" * 500, "```", "`", "\n", " ", "x", "``````"])
 
@@ -40,3 +41,23 @@ def test_a_fence_is_never_cut_in_two(before: int) -> None:
     shown = sections(written)
     assert joined(shown) == written
     assert all(one.count("```") % 2 == 0 and not re.search(r"(?<!`)`{1,2}(?!`)", one) for one in shown)
+
+
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(
+            st.sampled_from(["words", "why", "value", "block_id", "element", "initial_value"]), inner, max_size=3
+        )
+    ),
+    max_leaves=8,
+)
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(["block_id", "element"]), JUNK, max_size=2), max_size=2), JUNK)
+def test_whatever_stands_in_a_form_that_is_closed_breaks_nothing(shown: list[Any], values: Any) -> None:
+    """What is no text in a field of words was written by nobody."""
+    assert isinstance(holding.written(shown, values), str)
+    form = {"blocks": [{"type": "input", "block_id": "words", "element": {"type": "plain_text_input"}}]}
+    assert [block["block_id"] for block in holding.filled(form, values)["blocks"]] == ["words"]

@@ -74,7 +74,9 @@ async def test_a_name_that_more_have_or_nobody_is_not_guessed(slack: Slack, whee
         said = (await looks(slack, who, f"from:{name} wheel", wheels)).text
         assert UNKNOWN in said, (who, name)
         assert "name that nobody else has will do" in said
-        assert ("Oil" in said) == (not name.startswith("@")), "what may be a header that was pasted is looked for as words"
+        assert ("Oil" in said) == (not name.startswith("@")), (
+            "what may be a header that was pasted is looked for as words"
+        )
 
 
 async def test_an_operator_names_people_too(
