@@ -14,6 +14,8 @@ HOST = "127.0.0.1"
 LET_FINISH = 3.0
 """Seconds that a stop waits for what is being answered."""
 LOOK_EVERY = 0.002
+TURNS = 4
+"""Turns of the loop after which whoever was accepted just before the end is known, and closed like the others."""
 
 
 class Server(uvicorn.Server):
@@ -72,6 +74,8 @@ class Server(uvicorn.Server):
             server.close()
         for listening in sockets or []:
             listening.close()
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
         for connection in list(self.server_state.connections):
             connection.shutdown()
         with contextlib.suppress(TimeoutError):
