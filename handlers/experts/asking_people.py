@@ -68,7 +68,7 @@ async def submitted(call: Call) -> None:
     if found.unchecked and not found.people:
         raise NotChecked
     new = NewQuestion(AskedId(form.origin.key), said.place, said.words, said.without_name, form.to_pocket)
-    ask = partial(call.desk.db.write, private_questions.ask, new, found.people, by=form.person, at=call.desk.now())
+    ask = partial(call.write, private_questions.ask, new, found.people, by=form.person, at=call.desk.now())
     await where_invited(call, new.place, ask, by=form.person)
     await call.ack()
 

@@ -30,7 +30,7 @@ GONE = NO_ACCESS | CLOSED | {"message_not_found"}
 async def mentioned(call: Call) -> None:
     """`app_mention`: a person names Outloud in a channel. An edit that names it first asks, too."""
     if event := _asked(call):
-        write, message = call.desk.db.write, event.ref
+        write, message = call.write, event.ref
         await write(addressed.in_channel, message, event.thread_ts, by=event.person, at=call.desk.now())
     await call.ack()
 
@@ -38,7 +38,7 @@ async def mentioned(call: Call) -> None:
 async def written(call: Call) -> None:
     """`message.im`: a person writes to Outloud itself. Files without words ask nothing."""
     if event := _asked(call):
-        write, message = call.desk.db.write, event.ref
+        write, message = call.write, event.ref
         await write(addressed.directly, message, event.thread_ts, by=event.person, at=call.desk.now())
     await call.ack()
 

@@ -37,7 +37,7 @@ async def pressed(call: Call) -> None:
     if answer != "for all":
         raise _refusal(answer)
     show = partial(shown_here.show, learning=press.learning, place=press.place, thread=press.thread, by=press.person)
-    await where_invited(call, press.place, partial(call.desk.db.write, show, at=call.desk.now()), by=press.person)
+    await where_invited(call, press.place, partial(call.write, show, at=call.desk.now()), by=press.person)
     await whisper(call, words.finding.POSTED)
     await call.ack()
 

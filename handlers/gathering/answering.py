@@ -40,7 +40,7 @@ async def submitted(call: Call) -> None:
     if form.origin.round is None or form.origin.channel is None:
         raise Gone
     new = NewAnswer(form.origin.round, f"form:{form.origin.key}", form.words or "", _without_name(form.name))
-    answer = partial(call.desk.db.write, answering.answer, new, by=form.person, at=call.desk.now())
+    answer = partial(call.write, answering.answer, new, by=form.person, at=call.desk.now())
     await where_invited(call, form.place, answer, by=form.person)
     call.desk.unsaved.drop(form.person, form.origin.key)
     await call.ack()

@@ -32,7 +32,7 @@ async def submitted(call: Call) -> None:
     """The form was sent: it is asked as a question that is shared."""
     form = LearningForm.of(call)
     new = replace(entered.new_learning(form, key=learnings.key_of_form(form.origin.key)), kind="question")
-    ask = partial(call.desk.db.write, learnings.share, new, by=form.person, tell=True, at=call.desk.now())
+    ask = partial(call.write, learnings.share, new, by=form.person, tell=True, at=call.desk.now())
     await where_invited(call, new.place, ask, by=form.person)
     call.desk.unsaved.drop(form.person, form.origin.key)
     await call.ack()

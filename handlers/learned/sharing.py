@@ -68,7 +68,7 @@ async def submitted(call: Call) -> None:
     """The form to share was sent."""
     form = LearningForm.of(call)
     new = entered.new_learning(form, key=learnings.key_of_form(form.origin.key))
-    share = partial(call.desk.db.write, drafts.share, new, form.origin.key, by=form.person, at=call.desk.now())
+    share = partial(call.write, drafts.share, new, form.origin.key, by=form.person, at=call.desk.now())
     await where_invited(call, new.place, share, by=form.person)
     call.desk.unsaved.drop(form.person, form.origin.key)
     await call.ack()

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import handlers
 import storage.experts.refusals
 import storage.prompts.refusals
 from handlers import explaining, routing
@@ -91,6 +93,17 @@ async def test_a_form_that_was_saved_does_not_stay_open(
     assert not sent.errors
     assert sent.form
     assert SAVED in slack.text_of(sent.form)
+
+
+NOTED = {"answers.py", "home/acts.py", "home/page.py", "slack/looking.py"}
+"""Where something is only noted on the way: that a Home is looked at, who is in a channel."""
+
+
+def test_whatever_was_asked_for_is_written_as_such() -> None:
+    """By `Call.write`: what goes past it could be called unsaved afterwards."""
+    house = Path(handlers.__file__).parent
+    past = {str(one.relative_to(house)) for one in house.rglob("*.py") if "call.desk.db.write" in one.read_text()}
+    assert past == NOTED
 
 
 def test_each_sentence_that_says_nothing_was_done_is_known_as_one() -> None:
