@@ -194,12 +194,10 @@ def _end(session: Session, reaction: Reaction) -> None:
 def _owe_answer(session: Session, reaction: Reaction, who: PersonId | None, *, was_seen: bool, at: float) -> None:
     """Whoever reacted hears, privately, what came of it; where it is not known yet whether they are a bot, Slack is asked."""
     message, giver = reaction.message, Person(reaction.message.place.workspace, reaction.giver)
-    lane, body = (
-        message.place.channel,
-        dict[str, Any](channel=message.place.channel, ts=message.ts, emoji=reaction.emoji),
-    )
+    channel = message.place.channel
+    body: dict[str, Any] = {"channel": channel, "ts": message.ts, "emoji": reaction.emoji}
     body |= {"person": giver.id, "about": who or ""} | ({"seen": True} if was_seen else {})
-    outbox.owe(session, giver.workspace, "answer endorsement", lane=lane, body=body, at=at)
+    outbox.owe(session, giver.workspace, "answer endorsement", lane=channel, body=body, at=at)
     if people.is_bot(session, giver) is None:
         asked, slot = {"person": giver.id}, f"who:{giver.id}"
         outbox.owe(session, giver.workspace, "ask who it helped", lane=giver.id, body=asked, slot=slot, at=at)

@@ -13,7 +13,7 @@ from storage import zones
 from storage.refusals import TooLong, UnknownZone
 
 from . import days_off
-from .recurrence import DAY, LAST, Rule, moment, next_times
+from .recurrence import DAY, Rule, is_one, moment, next_times
 from .refusals import (
     EndsBeforeItStarts,
     InThePast,
@@ -192,13 +192,11 @@ def _recurring(rule: Rule) -> Rule:
             weekdays, day = (), rule.day
         case "once":
             weekdays = ()
-    usual = rule.kind in ("weekly", "weekday of month", "day of month", "once")
-    nth_is_one = rule.kind != "weekday of month" or nth in (1, 2, 3, 4, LAST)
-    day_is_one = rule.kind != "day of month" or 1 <= day <= 31  # noqa: PLR2004 -- a month's
-    if not (usual and nth_is_one and day_is_one and 1 <= every <= MAX_WEEKS):
-        raise NotARecurrence(weeks=MAX_WEEKS, field="kind")
     until = None if rule.kind == "once" else rule.until
-    return replace(rule, every=every, weekdays=weekdays, nth=nth, day=day, until=until)
+    found = replace(rule, every=every, weekdays=weekdays, nth=nth, day=day, until=until)
+    if not is_one(found) or every > MAX_WEEKS:
+        raise NotARecurrence(weeks=MAX_WEEKS, field="kind")
+    return found
 
 
 def _skips(rule: Rule, *, today: date, before: Rule | None) -> frozenset[date]:

@@ -83,7 +83,8 @@ class Rule:
         try:
             row = json.loads(written)
             rule = cls.of_row(row, zone)
-            is_known = row.keys() <= _NAMES and _is_one(rule)
+            days_off.weekend(rule.region)  # raises `NotImplementedError` of a region that there is not
+            is_known = row.keys() <= _NAMES and is_one(rule)
         except (AttributeError, LookupError, NotImplementedError, TypeError, ValueError) as error:
             raise CantBeRead from error
         if not is_known:
@@ -167,9 +168,8 @@ def works_on(rule: Rule, day: date) -> bool:
     return day.weekday() not in days_off.weekend(rule.region) and not _is_off(rule, day)
 
 
-def _is_one(rule: Rule) -> bool:
+def is_one(rule: Rule) -> bool:
     """Whether it is a recurrence: with what its kind needs, in its bounds."""
-    days_off.weekend(rule.region)  # raises `NotImplementedError` of a region that there is not
     if not (rule.every >= 1 and set(rule.weekdays) <= set(range(WEEK))):
         return False
     match rule.kind:
