@@ -152,7 +152,9 @@ async def _share_at_once(call: Call, command: Command) -> None:
 
 
 async def _open_form(call: Call, command: Command) -> None:
-    pocket = await call.write(pockets.enter, command.place, command.person, name=command.name, at=call.desk.now())
+    pocket = await call.desk.db.write(
+        pockets.enter, command.place, command.person, name=command.name, at=call.desk.now()
+    )
     origin = FormOrigin(key=uuid4().hex, channel=command.place.channel)
     here = blocks.option(f"#{pocket.name}", pocket.channel)
     noun = await call.desk.db.read(pocket_settings.noun_of, command.place)

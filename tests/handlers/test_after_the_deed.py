@@ -81,6 +81,15 @@ async def test_a_command_that_was_saved_is_told_so(
     assert "incident" not in slack.text_of(answer.ephemeral)
 
 
+async def test_a_form_that_could_not_be_opened_saved_nothing(slack: Slack, pocket: Channel) -> None:
+    """That whoever types `/share` is in the channel is noted on the way."""
+    slack.fails("views.open", "error before")
+    answer = await slack.types("ben", "/share", in_=pocket)
+    assert answer.form is None
+    assert SAVED not in answer.text
+    assert "nothing was done" in answer.text
+
+
 async def test_a_form_that_was_saved_does_not_stay_open(
     slack: Slack, pocket: Channel, memory: Memory, afterwards: Callable[[], None]
 ) -> None:
@@ -95,7 +104,7 @@ async def test_a_form_that_was_saved_does_not_stay_open(
     assert SAVED in slack.text_of(sent.form)
 
 
-NOTED = {"answers.py", "home/acts.py", "home/page.py", "slack/looking.py"}
+NOTED = {"answers.py", "home/acts.py", "home/page.py", "learned/sharing.py", "slack/looking.py"}
 """Where something is only noted on the way: that a Home is looked at, who is in a channel."""
 
 
