@@ -180,7 +180,14 @@ def dropped(session: Session, errands: Select[str, str]) -> None:
 
 
 def _owe(session: Session, person: Person, *, at: float) -> None:
-    outbox.owe_one(session, person.workspace, ERRAND, lane=person.id, body={"person": person.id}, at=at)
+    """Owe the errand that says what waits, unless one waits that nobody has begun: that will do.
+
+    It has no slot: what it holds must not be said twice, so one whose end is unknown stays so, whatever comes after it.
+    """
+    theirs = (Owed.workspace == person.workspace, Owed.kind == ERRAND, Owed.lane == person.id)
+    waiting = select(Owed.id).where(*theirs, Owed.state == "waiting", Owed.lease.is_(None))
+    if session.scalar(waiting.limit(1).with_for_update()) is None:  # locked: see `outbox`
+        outbox.owe(session, person.workspace, ERRAND, lane=person.id, body={"person": person.id}, at=at)
 
 
 def _settle(session: Session, *which: ColumnElement[bool]) -> None:

@@ -174,30 +174,6 @@ def owe(
     )
 
 
-def owe_one(
-    session: Session,
-    workspace: WorkspaceId,
-    kind: str,
-    *,
-    lane: str,
-    body: dict[str, Any],
-    at: float,
-) -> None:
-    """Owe something to Slack, unless another one of this kind and lane waits that nobody has begun: that will do.
-
-    Unlike a slot it is for what must not be said twice: one whose end is unknown stays so, whatever comes after it.
-    """
-    waiting = select(Owed.id).where(
-        Owed.workspace == workspace,
-        Owed.kind == kind,
-        Owed.lane == lane,
-        Owed.state == "waiting",
-        Owed.lease.is_(None),
-    )
-    if session.scalar(waiting.limit(1).with_for_update()) is None:  # locked: see _owe
-        owe(session, workspace, kind, lane=lane, body=body, at=at)
-
-
 def due(session: Session, *, at: float, limit: int = 400) -> list[Due]:
     """What may be tried now, oldest first, a few of each kind and lane, so that none stands in another's way."""
     found = session.connection().execute(_FEW, {"at": at, "most": PER_LANE + 1}).all()

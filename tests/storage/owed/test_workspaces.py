@@ -15,7 +15,6 @@ from storage.owed import addressed, notices, outbox, pacing, quiet
 from storage.owed.limits import Limit, Pace, Turn
 from tests.storage import twins
 from tests.storage.rooms import functions_with_a_session
-from tests.storage.twins import ANA
 
 OF_ALL_WORKSPACES = {
     "notices.bring",
@@ -81,7 +80,6 @@ class Acts(twins.Acts):
             "quiet.posted": lambda: quiet.posted(s, w, "E2", at=9.0),
             "quiet.give_back": lambda: quiet.give_back(s, w, "E2"),
             "notices.tell": lambda: notices.tell(s, ana, "first kept", {}, at=9e5),
-            "outbox.owe_one": lambda: outbox.owe_one(s, w, "tell privately", lane=ANA, body={}, at=9e5),
             "notices.waiting": lambda: notices.waiting(s, ana),
             "notices.hold": lambda: notices.hold(s, self.telling, at=9e5),
             "notices.held": lambda: notices.held(s, self.telling),
