@@ -235,16 +235,24 @@ class Worker:
             return await self._write(errand, ending, answered)
         except Unavailable:
             raise
-        except Exception as error:  # noqa: BLE001 -- what can't be remembered once can't be the next time either
-            defect = endings.defect(error, errand)
-            return await self._write(errand, defect, answered)
+        except Exception:
+            log.exception("the outbox's worker notes an ending once more, by itself", kind=errand.kind)
+        try:
+            return await self._write(errand, ending, answered, alone=True)
+        except Unavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 -- what can't be remembered twice can't be the next time either
+            return await self._write(errand, endings.defect(error, errand), answered, alone=True)
 
-    async def _write(self, errand: Errand, ending: Ending, answered: float) -> bool:
-        """Note how it ended. Nobody waits for it, so it comes after those who do, as long as the lease lasts."""
+    async def _write(self, errand: Errand, ending: Ending, answered: float, *, alone: bool = False) -> bool:
+        """Note how it ended. Nobody waits for it, so it comes after those who do, as long as the lease lasts.
+
+        `alone`: without the lease of what it owed, so that no defect in that keeps what was done from being known.
+        """
         while True:
             since, heard = time.monotonic(), self._desk.heard.of_all()
             try:
-                taken = await self._desk.db.write(self._note, errand, ending, answered, heard)
+                taken = await self._desk.db.write(self._note, errand, ending, answered, None if alone else heard)
             except Busy:
                 if errand.until - self._desk.now() < LAST_CHANCE:
                     raise
@@ -261,18 +269,20 @@ class Worker:
         return later is not None and later < self._desk.now() + IDLE
 
     def _note(
-        self, session: Session, errand: Errand, ending: Ending, answered: float, heard: Mapping[WorkspaceId, Ts]
+        self, session: Session, errand: Errand, ending: Ending, answered: float, heard: Mapping[WorkspaceId, Ts] | None
     ) -> Taken | None:
         """In one transaction: how it ended, that its channel may hear the next, and where Slack asked for a pause.
 
-        And the lease of what that owed in turn, as after any commit that owed something.
+        And, unless `heard` is None, the lease of what that owed in turn, as after any commit that owed something.
         """
         endings.settle(session, errand, ending, duty=self._duties.get(errand.kind), at=self._desk.now())
         ago = time.monotonic() - answered
         pacing.release(session, errand, self._turn_of(errand).limits, ago=ago, pace=self._pace)
         if isinstance(ending, endings.PutOff) and ending.rest is not None and ending.method:
             pacing.rest(session, errand.workspace, ending.method, seconds=ending.rest, pace=self._pace)
-        if self._stopping or self._held_back or not (isinstance(ending, Done) and session.info.get("owed")):
+        if heard is None or self._stopping or self._held_back:
+            return None
+        if not (isinstance(ending, Done) and session.info.get("owed")):
             return None
         taken = self._take(session, at=self._desk.now(), heard=heard)
         session.info["owed"] = False  # all that this transaction owed until now is looked at

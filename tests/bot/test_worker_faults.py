@@ -248,6 +248,24 @@ async def test_what_can_be_said_but_not_remembered_is_parked_and_known_as_said(
     assert len(cards(slack, "ana", pocket)) == 1
 
 
+async def test_what_was_done_is_known_though_what_it_owed_can_not_be_leased(
+    slack: Slack, pocket: Channel, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A defect in the lease of the next is none of this one's: it is not parked, and not said again."""
+    monkeypatch.setattr("bot.worker.IDLE", 0.02)
+
+    def break_(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(pacing, "take", break_)
+    await slack.types("ben", "/share Once", in_=pocket)
+    await memory.settled()
+    assert len(cards(slack, "ana", pocket)) == 1
+    (learning,) = memory.learnings()
+    assert learning.card_ts in pocket.messages
+    assert memory.outbox() == []
+
+
 async def test_a_kind_that_is_unknown_here_is_parked_with_a_sentence(
     slack: Slack, pocket: Channel, memory: Memory
 ) -> None:
