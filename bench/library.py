@@ -108,7 +108,7 @@ def fill(url: URL, size: int, *, crowd: Crowd | None = None) -> Library:
     They are one author's, on nothing; with a `crowd`, theirs, each on a topic.
     """
     engine, chance = create_engine(url), random.Random(3)  # noqa: S311 -- nothing here is secret
-    often, long = Counter[str](), 0
+    often = Counter[str]()
     with engine.begin() as connection:
         is_sqlite = connection.dialect.name == "sqlite"
         _begin(connection)
@@ -121,7 +121,6 @@ def fill(url: URL, size: int, *, crowd: Crowd | None = None) -> Library:
                 at, channel = NOW - YEARS * (size - number) / size, chance.choice(CHANNELS)
                 terms = tokens.terms(said)
                 often.update(set(terms))
-                long += len(terms)
                 place = Place(WorkspaceId("T1"), ChannelId(channel))
                 author = crowd.person() if crowd else "U0AUTHOR"
                 topic = crowd.topic() if crowd else ""
@@ -131,7 +130,7 @@ def fill(url: URL, size: int, *, crowd: Crowd | None = None) -> Library:
                 found.append((f"L{number:07}", documents.number_at(at), channel, len(terms), text_))
                 on += [(f"L{number:07}", topic, 0)] if topic else []
             _write(connection, rows, found, on, is_sqlite=is_sqlite)
-        _count(connection, often, size, long)
+        _count(connection, often)
         if crowd:
             crowd.stand_for(connection, NOW - YEARS / 10)
             crowd.help(connection, [f"L{number:07}" for number in range(size)])
@@ -175,11 +174,11 @@ def _write(
                 copy.write_row(one)
 
 
-def _count(connection: Connection, often: Counter[str], size: int, long: int) -> None:
+def _count(connection: Connection, often: Counter[str]) -> None:
     term = text(
         "INSERT INTO vocabulary (workspace, term, begins, many, words) VALUES ('T1', :term, :begins, :many, :term)"
     )
     rows = [{"term": one, "begins": one[0], "many": many} for one, many in often.items()]
     connection.execute(term, rows)
-    corpus = text("INSERT INTO corpora (workspace, many, length, version) VALUES ('T1', :many, :length, :version)")
-    connection.execute(corpus, {"many": size, "length": long, "version": tokens.VERSION})
+    corpus = text("INSERT INTO corpora (workspace, version) VALUES ('T1', :version)")
+    connection.execute(corpus, {"version": tokens.VERSION})

@@ -65,14 +65,13 @@ def count(session: Session) -> bool:
         update(Document)
         .where(Document.number.in_(few))
         .values(counted=True)
-        .returning(Document.workspace, Document.learning, Document.terms, Document.length)
+        .returning(Document.workspace, Document.learning, Document.terms)
     )
     rows = session.execute(taken, execution_options={"synchronize_session": False}).all()
     for workspace in sorted({row.workspace for row in rows}):
         here = [row for row in rows if row.workspace == workspace]
         holding = Counter(term for row in here for term in set(documents.words_of(row.terms)))
         _come(session, workspace, holding, _forms(session, workspace, [row.learning for row in here]))
-        vocabulary.grow(session, WorkspaceId(workspace), many=len(here), length=sum(row.length for row in here))
     return len(rows) == AT_ONCE
 
 

@@ -59,7 +59,7 @@ def _add(insert):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 -- the
 
 
 _ADD = Upsert(_add)
-_OLD = select(Document.number, Document.channel, Document.terms, Document.length, Document.counted).where(
+_OLD = select(Document.number, Document.channel, Document.terms, Document.counted).where(
     Document.workspace == bindparam("of_workspace"), Document.learning == bindparam("of_learning")
 )
 _SAID = select(Learning.__table__).where(
@@ -106,7 +106,7 @@ def follow(session: Session, workspace: WorkspaceId, id: LearningId) -> None:
         return
     vocabulary.hold(session, workspace)
     old = session.execute(_OLD.with_for_update(), key).one()  # whether it is counted, another process may be changing
-    _uncount(session, workspace, old.terms, old.length, was_counted=old.counted)
+    _uncount(session, workspace, old.terms, was_counted=old.counted)
     values = {"channel": said.place.channel, "length": len(found), "counted": False, "terms": terms}
     session.execute(update(Document).where(Document.workspace == workspace, Document.learning == id).values(values))
 
@@ -119,11 +119,11 @@ def forget(session: Session, workspace: WorkspaceId, id: LearningId) -> None:
     gone = (
         delete(Document)
         .where(Document.workspace == workspace, Document.learning == id)
-        .returning(Document.terms, Document.length, Document.counted)
+        .returning(Document.terms, Document.counted)
     )
     row = session.execute(gone).one_or_none()
     if row is not None:
-        _uncount(session, workspace, row.terms, row.length, was_counted=row.counted)
+        _uncount(session, workspace, row.terms, was_counted=row.counted)
 
 
 def move(session: Session, place: Place, new: ChannelId) -> None:
@@ -183,8 +183,8 @@ def _said(row: Row[*tuple[Any, ...]], on: Sequence[str]) -> Said:
     )
 
 
-def _uncount(session: Session, workspace: WorkspaceId, terms: str, length: int, *, was_counted: bool) -> None:
-    vocabulary.went(session, workspace, words_of(terms) if was_counted else [], length if was_counted else 0)
+def _uncount(session: Session, workspace: WorkspaceId, terms: str, *, was_counted: bool) -> None:
+    vocabulary.went(session, workspace, words_of(terms) if was_counted else [])
 
 
 def _marks(said: Said) -> list[str]:

@@ -6,7 +6,6 @@ It is counted by the clock (`counting`). What goes is taken off at once: of a de
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -19,14 +18,13 @@ from storage.tables import Corpus, Term
 from . import tokens
 
 
-def _grow(insert):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _hold(insert):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     statement = insert(Corpus)
-    news: dict[str, Any] = {name: getattr(Corpus, name) + statement.excluded[name] for name in ("many", "length")}
-    news["untidy"] = or_(Corpus.untidy, statement.excluded.untidy)
+    news = {"untidy": or_(Corpus.untidy, statement.excluded.untidy)}
     return statement.on_conflict_do_update(index_elements=["workspace"], set_=news)
 
 
-_GROW = Upsert(_grow)
+_HOLD = Upsert(_hold)
 _NEAR = select(func.aggregate_strings(Term.term + " " + Term.words, "\n")).where(
     Term.workspace == bindparam("of_workspace"),
     Term.begins.in_(bindparam("begins", expanding=True)),
@@ -37,19 +35,17 @@ _THESE = select(func.aggregate_strings(Term.term + " " + Term.words, "\n")).wher
 )
 
 
-def hold(session: Session, workspace: WorkspaceId) -> None:
-    """Nobody else changes what is counted there before this transaction ends. It comes before documents and terms, always."""
-    grow(session, workspace, many=0, length=0)
+def hold(session: Session, workspace: WorkspaceId, *, untidy: bool = False) -> None:
+    """Nobody else changes what is counted there before this transaction ends. It comes before documents and terms, always.
+
+    `untidy`: some have gone.
+    """
+    _HOLD.run(session, workspace=workspace, version=tokens.VERSION, untidy=untidy)
 
 
-def grow(session: Session, workspace: WorkspaceId, *, many: int, length: int, untidy: bool = False) -> None:
-    """So many more documents are counted, with so many terms; `untidy`: some have gone."""
-    _GROW.run(session, workspace=workspace, version=tokens.VERSION, many=many, length=length, untidy=untidy)
-
-
-def went(session: Session, workspace: WorkspaceId, terms: Iterable[str], length: int) -> None:
-    """A document's words are not there any more. `terms` is empty, and `length` 0, where they had not been counted."""
-    grow(session, workspace, many=-1 if length else 0, length=-length, untidy=True)
+def went(session: Session, workspace: WorkspaceId, terms: Iterable[str]) -> None:
+    """A document's words are not there any more. `terms` is empty where they had not been counted."""
+    hold(session, workspace, untidy=True)
     gone = sorted(set(terms))
     if not gone:
         return

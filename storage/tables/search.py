@@ -68,7 +68,7 @@ class Term(Base):
 
 
 class Corpus(Base):
-    """All documents of a workspace together: how many have been counted, and how many terms they have.
+    """All documents of a workspace together. Whoever changes what is counted of them holds its row.
 
     `version` and `walked`: by which tokenizer they were indexed, and up to which learning, while they are being so anew.
     """
@@ -77,8 +77,6 @@ class Corpus(Base):
     __table_args__ = (PrimaryKeyConstraint("workspace"),)
 
     workspace: Mapped[str] = mapped_column(ForeignKey("workspaces.id"))
-    many: Mapped[int] = mapped_column(server_default=text("0"))
-    length: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     version: Mapped[int] = mapped_column(server_default=text("0"))
     walked: Mapped[str] = mapped_column(server_default=text("''"))
     untidy: Mapped[bool] = mapped_column(server_default=false())

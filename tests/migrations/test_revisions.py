@@ -111,7 +111,7 @@ ROWS = (
         " VALUES ('T1', 'L1', 1, 'C1', 1, ' @w:T1 w ')"
     ),
     "INSERT INTO vocabulary (workspace, term, begins, many) VALUES ('T1', 'w', 'w', 1)",
-    "INSERT INTO corpora (workspace, many, length) VALUES ('T1', 1, 1)",
+    "INSERT INTO corpora (workspace) VALUES ('T1')",
 )
 """A row in every table; of learnings two, which are linked."""
 

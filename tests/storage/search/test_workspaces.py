@@ -70,8 +70,7 @@ class Acts:
             "documents.forget": lambda: documents.forget(s, w, self.first),
             "documents.share": self._share_again,
             "vocabulary.hold": lambda: vocabulary.hold(s, w),
-            "vocabulary.grow": lambda: vocabulary.grow(s, w, many=1, length=1),
-            "vocabulary.went": lambda: vocabulary.went(s, w, ["swordfish"], 1),
+            "vocabulary.went": lambda: vocabulary.went(s, w, ["swordfish"]),
         }
 
     def _follow(self) -> None:
