@@ -147,6 +147,7 @@ class Outloud:
         if self._sockets:
             await self._sockets.stop()
         await worker
+        await self._desk.late.stop()
         await self._desk.viewers.stop()
         await self.db.close()
         await self._session.close()

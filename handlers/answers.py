@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
 
-import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 
 from storage.home import showing
 from storage.ids import ChannelId, Person, PersonId
@@ -19,11 +19,8 @@ from .desk import Call
 
 log = logging.getLogger(__name__)
 
-SILENCE = (TimeoutError, OSError, aiohttp.ClientError, SlackClientError)
-"""What the SDK raises where Slack refuses, breaks off or is not reached: aiohttp's errors come through as they are."""
-
 PATIENCE = 1.0
-"""Seconds that an answer behind the work may take. The work is saved by then: no answer is worth losing the ack."""
+"""Seconds for which the ack waits for an answer behind the work. The work is saved by then: what is late comes behind the ack."""
 
 
 async def answer(call: Call, text: str, blocks: list[dict[str, Any]] | None = None) -> None:
@@ -32,7 +29,7 @@ async def answer(call: Call, text: str, blocks: list[dict[str, Any]] | None = No
 
 
 async def replace(call: Call, text: str, blocks: list[dict[str, Any]] | None = None) -> None:
-    """Let what was pressed say what became of it. What can't be said in time is left unsaid: the work is done.
+    """Let what was pressed say what became of it. What can't be said in time comes behind the ack: the work is done.
 
     Of a message of several parts, which a person may have been told at once, the part that was pressed alone is replaced.
     """
@@ -58,23 +55,21 @@ async def show_form(call: Call, text: str, blocks: list[dict[str, Any]] | None =
 
     Where it was pressed in such a form, that one says it, or, `beside`, stays as it is, and another lies on it.
 
-    What can't be said in time is left unsaid, as in `replace`.
+    What can't be said in time comes later, as in `replace`.
     """
     shown, view = kit.telling_form(blocks or [kit.section(text)]), call.body.get("view") or {}
     if view.get("type") == "home":  # what was pressed there may have had its time
         person = Person(call.workspace, PersonId(call.body["user"]["id"]))
         with suppress(Unavailable):
             await call.desk.db.write(showing.touch, person, at=call.desk.now())
-    try:
-        async with asyncio.timeout_at(min(asyncio.get_running_loop().time() + PATIENCE, call.until - 0.1)):
-            if view.get("type") == "modal" and beside:
-                await call.slack.views_push(trigger_id=str(call.body.get("trigger_id")), view=shown)
-            elif view.get("type") == "modal":
-                await call.slack.views_update(view_id=str(view.get("id")), view=shown)
-            else:
-                await call.slack.views_open(trigger_id=str(call.body.get("trigger_id")), view=shown)
-    except SILENCE as error:
-        log.warning("could not answer: %s", type(error).__name__)
+    trigger = str(call.body.get("trigger_id"))
+    if view.get("type") == "modal" and beside:
+        showing_it = call.slack.views_push(trigger_id=trigger, view=shown)
+    elif view.get("type") == "modal":
+        showing_it = call.slack.views_update(view_id=str(view.get("id")), view=shown)
+    else:
+        showing_it = call.slack.views_open(trigger_id=trigger, view=shown)
+    await _say(call, showing_it)
 
 
 async def open_writing(call: Call, trigger_id: str, form: dict[str, Any]) -> None:
@@ -88,15 +83,16 @@ def _stands_in(call: Call) -> bool:
 
 
 async def _respond(call: Call, text: str, blocks: list[dict[str, Any]] | None, *, replace_original: bool) -> None:
+    await _say(
+        call,
+        call.respond(text=text, blocks=blocks or [], replace_original=replace_original, response_type="ephemeral"),
+    )
+
+
+async def _say(call: Call, saying: Coroutine[Any, Any, object]) -> None:
     # Well before the handler's own deadline: that one would say that nothing was saved.
     until = min(asyncio.get_running_loop().time() + PATIENCE, call.until - 0.1)
-    try:
-        async with asyncio.timeout_at(until):
-            await call.respond(
-                text=text, blocks=blocks or [], replace_original=replace_original, response_type="ephemeral"
-            )
-    except SILENCE as error:
-        log.warning("could not answer: %s", type(error).__name__)
+    await call.desk.late.say(saying, until=until)
 
 
 async def say_privately(
@@ -104,15 +100,15 @@ async def say_privately(
 ) -> None:
     """Answer somebody where no answer of Slack's own leads to them: in this channel, or else (empty, too) in a direct message.
 
-    What can't be said in time is left unsaid, as in `replace`.
+    What can't be said in time comes later, as in `replace`.
     """
-    try:
-        async with asyncio.timeout_at(min(asyncio.get_running_loop().time() + PATIENCE, call.until - 0.1)):
-            if not (channel and await _whispered(call, person, channel, text, blocks)):
-                direct = (await call.slack.conversations_open(users=person.id))["channel"]["id"]
-                await call.slack.chat_postMessage(channel=direct, text=text, blocks=blocks)
-    except SILENCE as error:
-        log.warning("could not answer: %s", type(error).__name__)
+    await _say(call, _privately(call, person, channel, text, blocks))
+
+
+async def _privately(call: Call, person: Person, channel: ChannelId, text: str, blocks: list[dict[str, Any]]) -> None:
+    if not (channel and await _whispered(call, person, channel, text, blocks)):
+        direct = (await call.slack.conversations_open(users=person.id))["channel"]["id"]
+        await call.slack.chat_postMessage(channel=direct, text=text, blocks=blocks)
 
 
 async def _whispered(call: Call, person: Person, channel: ChannelId, text: str, blocks: list[dict[str, Any]]) -> bool:

@@ -16,6 +16,7 @@ from storage.db.database import Database
 from storage.ids import ChannelId, PersonId, WorkspaceId
 
 from .addressed import Addressed
+from .late import Late
 from .learned.unsaved import Unsaved
 from .slack.heard import Heard
 
@@ -36,6 +37,7 @@ class Desk:
     heard: Heard = field(default_factory=Heard)
     unsaved: Unsaved = field(default_factory=Unsaved)
     addressed: Addressed = field(default_factory=Addressed)
+    late: Late = field(default_factory=Late)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from storage import markup
 from storage.refusals import Refusal
 
 from . import blocks, words
-from .answers import SILENCE
 from .payloads import scrub
+from .slack.silence import SILENCE
 
 log = logging.getLogger(__name__)
 

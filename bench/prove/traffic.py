@@ -10,6 +10,7 @@ import asyncio
 import itertools
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -41,6 +42,9 @@ THINK = (0.02, 0.25)
 
 UNDONE, TAKEN_BACK, GIVEN_AGAIN = 0.2, 0.1, 0.06
 """How often a share is undone; and how often, beside sharing, a 💡 is taken back, or given anew."""
+
+READS_WITHIN = 10.0
+"""Real seconds for which somebody who pressed a button looks at what it does."""
 
 FRESH = 3 * 86400.0
 """Seconds: to older messages nobody gives a 💡. After a gap the bot reads a week back, and not all that was ever said."""
@@ -130,6 +134,7 @@ class Traffic:
     _at_rest: list[tuple[str, str]] = field(default_factory=list)
     _last_kept: tuple[str, str] | None = None
     _taken: list[GivenKeep] = field(default_factory=list)
+    _sharing: set[str] = field(default_factory=set)
 
     async def set_the_scene(self) -> list[str]:
         """Everybody there, and the bot started in each channel, undisturbed as yet. Returns the channels' ids."""
@@ -188,9 +193,17 @@ class Traffic:
                 await self._share()
 
     async def _share(self) -> None:
-        """Somebody shares; some think better of it."""
+        """Somebody who does nothing else just then, so that it is known which answer is theirs; some think better of it."""
         room = self.chance.choice(self._rooms)
-        person = self.chance.choice(self._people(room))
+        if free := [one for one in self._people(room) if one.id not in self._sharing]:
+            person = self.chance.choice(free)
+            self._sharing.add(person.id)
+            try:
+                await self._share_as(person, room)
+            finally:
+                self._sharing.discard(person.id)
+
+    async def _share_as(self, person: Person, room: Channel) -> None:
         number = len(self.shares)
         share = Share(room.id, person.id, f"Lesson number {number} of {person.name}.", f"t{number % 7}")
         self.shares.append(share)
@@ -200,11 +213,20 @@ class Traffic:
         if share.acknowledged and answer.ephemeral and self.chance.random() < UNDONE:
             share.undo = "asked"
             undone = await self.slack.presses(person, "share.undo", on=answer.ephemeral)
-            share.reached_undo, share.heard_of_undo = not undone.failed, heard(self.slack, undone)
+            share.reached_undo = not undone.failed
+            share.heard_of_undo = await self._until_heard(undone, unlike=share.heard)
             if any(words in share.heard_of_undo for words in UNDONE_WORDS):
                 share.undo = "done"
             elif NOTHING_SAVED in share.heard_of_undo:
                 share.undo = "refused"
+
+    async def _until_heard(self, answer: Answer, *, unlike: str) -> str:
+        """What they read after a press: what they pressed may say a little later what became of it."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(READS_WITHIN):
+                while heard(self.slack, answer) == unlike:  # noqa: ASYNC110 -- nobody tells
+                    await asyncio.sleep(0.05)
+        return heard(self.slack, answer)
 
     def refused(self) -> int:
         """How many shares were answered, and not with "Shared"."""

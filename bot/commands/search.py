@@ -17,11 +17,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import clock, settings
 from bot.settings import Settings
 from bot.worker import CLIENT_TIMEOUT
-from handlers.answers import SILENCE
 from handlers.desk import Desk
 from handlers.duties import error_code
 from handlers.finding.results import link_of, look_up
 from handlers.payloads import scrub
+from handlers.slack.silence import SILENCE
 from handlers.slack.viewing import Viewers
 from storage import markup, workspaces
 from storage.db.database import Database

@@ -10,7 +10,7 @@ from uuid import uuid4
 from slack_sdk.errors import SlackApiError
 
 from handlers import blocks
-from handlers.answers import PATIENCE, SILENCE
+from handlers.answers import PATIENCE
 from handlers.desk import Call
 from handlers.duties import error_code
 from handlers.payloads import FormOrigin, KeepForm, MessageShortcutUse, Press
@@ -18,6 +18,7 @@ from handlers.slack import viewing
 from handlers.slack.looking import first_step, where_invited
 from handlers.slack.reaching import CLOSED
 from handlers.slack.showing import files_of, is_by_person, look_of, words_of
+from handlers.slack.silence import SILENCE
 from storage import workspaces
 from storage.ids import ChannelId, MessageRef, PersonId
 from storage.kept import keep_forms, keeps

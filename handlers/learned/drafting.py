@@ -6,10 +6,11 @@ import asyncio
 import logging
 
 from handlers import blocks, reopening, words
-from handlers.answers import PATIENCE, SILENCE, answer, replace, say_privately
+from handlers.answers import PATIENCE, answer, replace, say_privately
 from handlers.desk import Call
 from handlers.payloads import Command, DraftPress, FormOrigin, LearningForm
 from handlers.slack import viewing
+from handlers.slack.silence import SILENCE
 from storage.ids import ChannelId, Person, Place
 from storage.learned import drafts
 from storage.learned.drafts import Draft, NewDraft

@@ -10,12 +10,13 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import blocks, words
-from handlers.answers import SILENCE, whisper
+from handlers.answers import whisper
 from handlers.desk import Call, Desk
 from handlers.duties import Message, Post, Repeatable, Settle, error_code
 from handlers.payloads import PocketPress
 from handlers.slack import viewing
 from handlers.slack.reaching import UNREACHABLE, forgo
+from handlers.slack.silence import SILENCE
 from handlers.slack.uploading import upload
 from storage import visibility
 from storage.ids import ChannelId, Person, PersonId, Place

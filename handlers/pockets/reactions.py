@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from handlers.answers import SILENCE
 from handlers.desk import Call, Desk
+from handlers.slack.silence import SILENCE
 from storage.ids import Place
 from storage.places import pocket_reactions
 from storage.places.pocket_reactions import WorkspaceEmoji

@@ -12,11 +12,11 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from handlers.answers import SILENCE
 from handlers.desk import Call, Desk, Handler
 from handlers.duties import error_code
 from handlers.slack import viewing
 from handlers.slack.looking import usable
+from handlers.slack.silence import SILENCE
 from storage import workspaces
 from storage.ids import Person, PersonId, Place
 from storage.places import leads

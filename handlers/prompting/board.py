@@ -9,9 +9,10 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers import blocks, words
-from handlers.answers import PATIENCE, SILENCE, replace
+from handlers.answers import PATIENCE, replace
 from handlers.desk import Call
 from handlers.slack import viewing
+from handlers.slack.silence import SILENCE
 from storage.ids import ChannelId, Place
 from storage.places import pockets
 from storage.prompts import claiming, opening, schedules, views

@@ -6,7 +6,6 @@ import asyncio
 import logging
 from typing import Literal
 
-from handlers.answers import SILENCE
 from handlers.desk import Desk
 from handlers.duties import Later
 from storage import visibility
@@ -15,6 +14,7 @@ from storage.learned.learnings import LearningView
 from storage.learned.shown_here import MOST_LOOKED_AT
 
 from . import viewing
+from .silence import SILENCE
 
 log = logging.getLogger(__name__)
 

@@ -12,8 +12,9 @@ from typing import Any, Generic, TypeVar
 
 from slack_sdk.errors import SlackApiError
 
-from handlers.answers import SILENCE
 from storage.ids import Person
+
+from .silence import SILENCE
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 from slack_sdk.errors import SlackApiError
 
-from handlers.answers import SILENCE
 from handlers.desk import Call
 from handlers.duties import error_code
 from handlers.payloads import Command
@@ -30,6 +29,7 @@ from storage.refusals import (
 )
 
 from .granted import PRIVATE_CHANNELS, lacks
+from .silence import SILENCE
 
 log = logging.getLogger(__name__)
 

@@ -19,7 +19,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
-from handlers.answers import SILENCE
 from handlers.duties import Later, error_code
 from storage import visibility, workspaces
 from storage.db.database import Database
@@ -39,6 +38,7 @@ from .granted import lacks
 from .lately import Lately, pause_of
 from .looking import NO_LOOK, facts_of
 from .profiles import Profile, profile_of
+from .silence import SILENCE
 
 if TYPE_CHECKING:
     from handlers.desk import Desk

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_bolt.context.respond.async_respond import AsyncRespond
 
 import handlers
 import storage.experts.refusals
 import storage.prompts.refusals
-from handlers import explaining, routing
+from handlers import answers, explaining, routing
 from handlers.explaining import Stands
+from handlers.late import Late
 from sandbox.records import Channel
 from sandbox.slack import Slack
 from storage import refusals
@@ -102,6 +104,57 @@ async def test_a_form_that_was_saved_does_not_stay_open(
     assert not sent.errors
     assert sent.form
     assert SAVED in slack.text_of(sent.form)
+
+
+@pytest.fixture
+def slowly(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Slack takes no private answer before this is set, and the ack does not wait for it."""
+    taken, respond = asyncio.Event(), AsyncRespond.__call__
+
+    async def slow(self: AsyncRespond, *args: Any, **kwargs: Any) -> Any:
+        await taken.wait()
+        return await respond(self, *args, **kwargs)
+
+    monkeypatch.setattr(AsyncRespond, "__call__", slow)
+    monkeypatch.setattr(answers, "PATIENCE", 0.05)
+    return taken
+
+
+async def test_what_slack_was_slow_to_take_is_said_behind_the_ack(
+    slack: Slack, pocket: Channel, memory: Memory, slowly: asyncio.Event
+) -> None:
+    """*Undo* has undone it: whoever pressed it reads so, a little later."""
+    shared = await slack.types("ben", "/share Words of mine.", in_=pocket)
+    assert shared.ephemeral
+    undone = await slack.presses("ben", "share.undo", on=shared.ephemeral)
+    assert (memory.learnings(), undone.failed, undone.text) == ([], "", shared.text)
+    slowly.set()
+    await slack.until(lambda: "Taken back" in undone.text, what="the late answer")
+
+
+async def test_what_is_still_being_said_ends_with_outloud(caplog: pytest.LogCaptureFixture) -> None:
+    """For a moment it is waited for; a defect in it is no silence of Slack's."""
+    late, loop = Late(), asyncio.get_running_loop()
+    late_ones, never = [], asyncio.Event()
+
+    async def soon() -> None:
+        await asyncio.sleep(0.05)
+        late_ones.append("said")
+
+    async def unsaid() -> None:
+        raise TimeoutError
+
+    async def broken() -> None:
+        raise ZeroDivisionError
+
+    for saying in (soon(), never.wait(), unsaid()):
+        await late.say(saying, until=loop.time())
+    with pytest.raises(ZeroDivisionError):
+        await late.say(broken(), until=loop.time() + 1)
+    await late.stop()
+    assert late_ones == ["said"]
+    assert "could not answer: TimeoutError" in caplog.text
+    await late.stop()  # nothing is on its way any more
 
 
 NOTED = {"answers.py", "home/acts.py", "home/page.py", "learned/sharing.py", "slack/looking.py"}
