@@ -18,6 +18,7 @@ METHODS = {
     "conversations.history": 3,
     "conversations.info": 3,
     "conversations.members": 4,
+    "conversations.open": 3,
     "conversations.replies": 3,
     "files.completeUploadExternal": 4,
     "reactions.add": 3,

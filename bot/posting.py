@@ -21,8 +21,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.duties import Message, error_code
+from handlers.slack.reaching import CLOSED
 from storage.ids import PersonId, Ts
 from storage.owed.outbox import Errand
+
+from .directs import Directs
 
 log = logging.getLogger(__name__)
 
@@ -117,12 +120,23 @@ def holding(look: Callable[[], None]) -> Iterator[None]:
         _HELD.reset(looking)
 
 
-async def post(slack: AsyncWebClient, errand: Errand, message: Message, held: Held) -> Ts:
+async def post(slack: AsyncWebClient, directs: Directs, errand: Errand, message: Message, held: Held) -> Ts:
     """Say it, if the lease still allows it right before, and Slack's pace. Returns its `ts`.
 
     Raises what the SDK raises, `LeaseTooShort` and `TurnOver`.
     """
-    channel = await _conversation(slack, message.to)
+    channel = directs.remembered(errand.workspace, message.to)
+    if channel is not None:
+        try:
+            return await _post(slack, channel, errand, message, held)
+        except SlackApiError as error:
+            if channel == message.to or error_code(error) not in CLOSED:
+                raise
+    # Where a direct message takes nothing any more, Slack says now where it is, or why it can't be.
+    return await _post(slack, await directs.ask(errand.workspace, message.to), errand, message, held)
+
+
+async def _post(slack: AsyncWebClient, channel: str, errand: Errand, message: Message, held: Held) -> Ts:
     held.require_turn()
     with holding(held.require_turn):
         answer = await slack.chat_postMessage(
@@ -137,12 +151,14 @@ async def post(slack: AsyncWebClient, errand: Errand, message: Message, held: He
     return Ts(str(answer["ts"]))
 
 
-async def find(slack: AsyncWebClient, errand: Errand, message: Message, *, me: PersonId | None) -> Ts | None:
+async def find(
+    slack: AsyncWebClient, directs: Directs, errand: Errand, message: Message, *, me: PersonId | None
+) -> Ts | None:
     """Where an earlier try has said it, if it has: two looks. `me` is who Outloud is there: whose messages to look through.
 
     Raises what the SDK raises, and `CantLook`.
     """
-    channel = await _conversation(slack, message.to)
+    channel = await directs.ask(errand.workspace, message.to)
     found = await _find(slack, channel, message.thread, errand, me)
     if found is None:
         await asyncio.sleep(LOOK_AGAIN_AFTER)
@@ -150,14 +166,6 @@ async def find(slack: AsyncWebClient, errand: Errand, message: Message, *, me: P
     if found is not None:
         log.info("found errand %s as said by an earlier try", errand.id)
     return found
-
-
-async def _conversation(slack: AsyncWebClient, to: str) -> str:
-    """The conversation's id: a person's is the direct message with them."""
-    if not to.startswith(("U", "W")):
-        return to
-    answer = await slack.conversations_open(users=to)
-    return str(answer["channel"]["id"])
 
 
 async def _find(

@@ -1,6 +1,7 @@
-"""Turns for what an errand reads besides the call that it has its turn for: a look for an earlier try is pages of history.
+"""Turns for what an errand calls besides the call that it has its turn for.
 
-Slack counts these as any other (docs/decisions/0161). Of the rest that errands call besides, none comes near its limit.
+A look for an earlier try is pages of history, and where a whole pocket is written to, each direct message is opened first. Slack
+counts these as any other (docs/decisions/0161). Of the rest that errands call besides, none comes near its limit.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from types import SimpleNamespace
 
 import aiohttp
 
-BESIDES = frozenset({"conversations.history", "conversations.replies"})
-"""Methods (tier 3, 50 calls a minute) that an errand may call page by page."""
+BESIDES = frozenset({"conversations.history", "conversations.open", "conversations.replies"})
+"""Methods (tier 3, 50 calls a minute) that an errand may call page by page, or many errands at once."""
 
 Ask = Callable[[str], Awaitable[None]]
 """Returns when a method may be called; raises where that takes too long."""

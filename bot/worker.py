@@ -28,6 +28,7 @@ from storage.owed.pacing import Taken
 from storage.refusals import Busy, Unavailable
 
 from . import endings, turns
+from .directs import Directs
 from .endings import Done, Ending
 from .pace import limits
 from .posting import Held, TurnOver, find, holding, post
@@ -88,6 +89,7 @@ class Worker:
         self._watch = watch or Watch()
         self._desk = desk
         self._slack = slack
+        self._directs = Directs(slack)
         self._duties = duties
         self._pace = Pace(causes.new(), speed=speed, hold=FRESH + ARRIVES_WITHIN)
         self._wake = asyncio.Event()
@@ -314,7 +316,7 @@ class Worker:
             ts = await self._said_before(duty, errand)
         if ts is None:  # it is known now that no earlier try has said it
             message = await self._unless_said(duty, replace(errand, unknown=False))
-            ts = await post(self._slack, errand, message, await self._in_turn(held)) if message else None
+            ts = await post(self._slack, self._directs, errand, message, await self._in_turn(held)) if message else None
         return duty.posted(self._desk, errand, ts) if duty.posted and ts else None
 
     async def _said_before(self, duty: Post, errand: Errand) -> Ts | None:
@@ -329,7 +331,7 @@ class Worker:
         except Later as too_soon:
             later = too_soon
         me = await self._desk.db.read(workspaces.find, errand.workspace)
-        ts = await find(self._slack, errand, place, me=me.bot_user if me else None)
+        ts = await find(self._slack, self._directs, errand, place, me=me.bot_user if me else None)
         if ts is None and later is not None:
             raise endings.Unlooked(later.until)
         return ts
