@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 from unittest.mock import AsyncMock
 
 import pytest
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import directs
@@ -16,10 +14,13 @@ from sandbox.slack import Slack
 from storage.ids import WorkspaceId
 from storage.owed import pacing
 from storage.owed.limits import Pace
+from tests.bot.wire import Fault, Page, Wire
 from tests.conftest import Bot
 from tests.memory import Memory
 
 WAITS = 1.0
+
+pytestmark = pytest.mark.usefixtures("wire")
 
 
 async def rests(slack: Slack, bot: Bot, method: str) -> float:
@@ -58,23 +59,17 @@ async def test_who_is_written_to_again_is_not_looked_up_again(
 
 @pytest.mark.parametrize("code", ["is_archived", "channel_not_found"])
 async def test_where_a_direct_message_takes_nothing_any_more_slack_is_asked_anew(
-    slack: Slack, pocket: Channel, memory: Memory, code: str, monkeypatch: pytest.MonkeyPatch
+    slack: Slack, pocket: Channel, memory: Memory, wire: Wire, code: str
 ) -> None:
     """It says where it is now, or why it can't be: by that somebody is known to be out of reach."""
     await keeps(slack, pocket, memory, "One")
     await memory.settled()
-    post, refused = AsyncWebClient.chat_postMessage, list[str]()
-
-    async def refuse_once(self: AsyncWebClient, **kwargs: Any) -> Any:
-        if not refused:
-            refused.append(kwargs["channel"])
-            raise SlackApiError(code, {"ok": False, "error": code})  # type: ignore[no-untyped-call]
-        return await post(self, **kwargs)
-
-    monkeypatch.setattr(AsyncWebClient, "chat_postMessage", refuse_once)
+    wire.fails(
+        "chat.postMessage",
+        Fault(reaches=False, page=Page(200, json.dumps({"ok": False, "error": code}), "application/json")),
+    )
     await keeps(slack, pocket, memory, "Two")
     await memory.settled()
-    assert refused[0].startswith("D")
     assert len(slack.sees("ben").dms) == 2
     assert opened(slack) == ["ana", "ben", "ben"]
     assert memory.outbox() == []

@@ -15,6 +15,7 @@ import handlers
 import storage.experts.refusals
 import storage.prompts.refusals
 from handlers import answers, explaining, routing
+from handlers.desk import Call
 from handlers.explaining import Stands
 from handlers.late import Late
 from sandbox.records import Channel
@@ -40,10 +41,10 @@ async def _hangs() -> None:
 @pytest.fixture(params=[_fails, _hangs], ids=["the database is away", "it takes too long"])
 def afterwards(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Once called: whoever has written something in a delivery can read nothing any more in it."""
-    write, read, wrote = Database.write, Database.read, set[asyncio.Task[Any] | None]()
+    write, read, wrote = Call.write, Database.read, set[asyncio.Task[Any] | None]()
     trouble: Callable[[], Awaitable[None]] = request.param
 
-    async def remembered(self: Database, *args: Any, **kwargs: Any) -> Any:
+    async def remembered(self: Call, *args: Any, **kwargs: Any) -> Any:
         result = await write(self, *args, **kwargs)
         wrote.add(asyncio.current_task())
         return result
@@ -55,7 +56,7 @@ def afterwards(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
 
     def begin() -> None:
         monkeypatch.setattr(routing, "DEADLINE", 0.5)
-        monkeypatch.setattr(Database, "write", remembered)
+        monkeypatch.setattr(Call, "write", remembered)
         monkeypatch.setattr(Database, "read", troubled)
 
     return begin
