@@ -74,8 +74,10 @@ async def _render(kinds: Kinds, desk: Desk, errand: Errand) -> Message | None:
         elif _fits([*said.values(), one]):
             said[place] = one
     holds = [replace(ready[place], body=one.body or ready[place].body) for place, one in said.items()]
-    if not errand.unknown and ready and not await desk.db.write(notices.narrow, errand, to=holds, gone=gone):
-        return None
+    if not errand.unknown and ready:
+        holds_it = await desk.db.write(notices.narrow, errand, to=holds, gone=gone, at=desk.now())
+        if not holds_it:
+            return None
     return _message(errand, list(said.values())) if said else None
 
 

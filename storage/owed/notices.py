@@ -119,15 +119,13 @@ def hold(session: Session, errand: Errand, *, at: float) -> list[Waiting]:
     try:
         quiet.take_word(session, person, errand.id, at=at)
     except TooSoon:
-        narrow(session, errand, to=[], gone=[])
+        narrow(session, errand, to=[], gone=[], at=at)
         return []
-    ready = (NoticeRow.errand.is_(None), NoticeRow.due <= at)
-    session.execute(
-        update(NoticeRow)
-        .where(NoticeRow.workspace == person.workspace, NoticeRow.person == person.id, *ready)
-        .values(errand=errand.id)
-    )
-    return held(session, errand)
+    session.execute(update(NoticeRow).where(*_ready(person, at=at)).values(errand=errand.id))
+    found = held(session, errand)
+    if not found:
+        quiet.give_back(session, errand.workspace, errand.id)
+    return found
 
 
 def held(session: Session, errand: Errand) -> list[Waiting]:
@@ -135,10 +133,11 @@ def held(session: Session, errand: Errand) -> list[Waiting]:
     return _found(session, *_held(errand))
 
 
-def narrow(session: Session, errand: Errand, *, to: Collection[Waiting], gone: Collection[Waiting]) -> bool:
+def narrow(session: Session, errand: Errand, *, to: Collection[Waiting], gone: Collection[Waiting], at: float) -> bool:
     """What an errand's message will hold: `to`, with these bodies.
 
-    Of `gone` there is nothing to say any more; what is left over waits on.
+    Of `gone` there is nothing to say any more; what is left over waits on. Where nothing is said, what came meanwhile, by `at`,
+    is owed at once.
 
     False where its lease has been lost to another.
     """
@@ -149,6 +148,8 @@ def narrow(session: Session, errand: Errand, *, to: Collection[Waiting], gone: C
     for one in to:  # what it says in the end, by ids
         named = (NoticeRow.kind == one.kind, NoticeRow.about == one.about)
         session.execute(update(NoticeRow).where(*_held(errand), *named).values(body=one.body))
+    person = Person(errand.workspace, PersonId(errand.lane))
+    has_come = not to and session.execute(select(NoticeRow.kind).where(*_ready(person, at=at)).limit(1)).first()
     session.execute(
         update(NoticeRow)
         .where(*_held(errand), ~_among(to))
@@ -158,6 +159,8 @@ def narrow(session: Session, errand: Errand, *, to: Collection[Waiting], gone: C
     )
     if not to:
         quiet.give_back(session, errand.workspace, errand.id)
+    if has_come and quiet.may_hear(session, person, at=at):
+        _owe(session, person, at=at)
     return True
 
 
@@ -199,6 +202,11 @@ def _settle(session: Session, *which: ColumnElement[bool]) -> None:
 def _found(session: Session, *which: ColumnElement[bool]) -> list[Waiting]:
     order = (NoticeRow.owed_at, NoticeRow.kind, NoticeRow.about)
     return [_waiting(row) for row in session.execute(select(NoticeRow.__table__).where(*which).order_by(*order))]
+
+
+def _ready(person: Person, *, at: float) -> tuple[ColumnElement[bool], ...]:
+    theirs = (NoticeRow.workspace == person.workspace, NoticeRow.person == person.id)
+    return *theirs, NoticeRow.errand.is_(None), NoticeRow.due <= at
 
 
 def _held(errand: Errand) -> tuple[ColumnElement[bool], ...]:

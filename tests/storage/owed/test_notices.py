@@ -38,7 +38,7 @@ def kinds(found: list[notices.Waiting]) -> list[str]:
 def say(pocket: Pocket, errand: Errand, *, at: float = NOW) -> list[str]:
     """Its message is sent, and holds all that may be said. What that was."""
     held = notices.hold(pocket.session, errand, at=at)
-    assert notices.narrow(pocket.session, errand, to=held, gone=[])
+    assert notices.narrow(pocket.session, errand, to=held, gone=[], at=NOW)
     notices.said(pocket.session, errand, at=at)
     outbox.done(pocket.session, errand)
     return kinds(held)
@@ -86,7 +86,7 @@ def test_what_a_message_holds_is_settled_by_it_and_nothing_else_is(pocket: Pocke
     tell(pocket, "a")
     (errand,) = errands(pocket, lease=0.0)
     held = notices.hold(pocket.session, errand, at=NOW)
-    notices.narrow(pocket.session, errand, to=held, gone=[])
+    notices.narrow(pocket.session, errand, to=held, gone=[], at=NOW)
     tell(pocket, "a", at=NOW + 1)
     tell(pocket, "b", at=NOW + 2)
     assert kinds(notices.held(pocket.session, errand)) == ["a"]
@@ -113,10 +113,52 @@ def test_where_there_is_nothing_to_say_nobodys_day_is_used_up(pocket: Pocket) ->
     tell(pocket, "too long")
     (errand,) = errands(pocket)
     held = notices.hold(pocket.session, errand, at=NOW)
-    assert notices.narrow(pocket.session, errand, to=[], gone=held[:1])
+    assert notices.narrow(pocket.session, errand, to=[], gone=held[:1], at=NOW)
     outbox.done(pocket.session, errand)
     assert kinds(notices.waiting(pocket.session, ana_of(pocket))) == ["too long"]
     assert quiet.may_hear(pocket.session, ana_of(pocket), at=NOW)
+
+
+def test_a_second_message_with_nothing_left_to_say_uses_up_nobodys_day(pocket: Pocket) -> None:
+    """The first one found that all of it was needless."""
+    tell(pocket, "needless")
+    (first,) = errands(pocket)
+    tell(pocket, "needless")
+    (second,) = errands(pocket)
+    held = notices.hold(pocket.session, first, at=NOW)
+    assert notices.narrow(pocket.session, first, to=[], gone=held, at=NOW)
+    assert notices.hold(pocket.session, second, at=NOW) == []
+    assert quiet.may_hear(pocket.session, ana_of(pocket), at=NOW)
+
+
+def test_what_came_while_there_was_nothing_to_say_is_owed_at_once(pocket: Pocket) -> None:
+    """Also of the same thing: its turn was taken meanwhile. What is left over, and what is not due, waits for the minute."""
+    for kind in ("needless", "unknown"):
+        tell(pocket, kind)
+    (errand,) = errands(pocket)
+    needless, unknown = notices.hold(pocket.session, errand, at=NOW)
+    tell(pocket, "needless", at=NOW + 1)
+    tell(pocket, "later", not_before=NOW + DAY)
+    assert errands(pocket, at=NOW + 2) == []
+    assert notices.narrow(pocket.session, errand, to=[], gone=[needless], at=NOW + 2)
+    outbox.done(pocket.session, errand)
+    (again,) = errands(pocket, at=NOW + 2)
+    assert kinds(notices.hold(pocket.session, again, at=NOW + 2)) == ["needless", unknown.kind]
+    assert notices.narrow(pocket.session, again, to=[], gone=[needless], at=NOW + 2)
+    assert errands(pocket, at=NOW + 3) == []  # it would go round for ever
+
+
+def test_where_it_is_too_soon_nothing_is_owed_anew(pocket: Pocket) -> None:
+    """It would go round for ever."""
+    tell(pocket, "a")
+    (first,) = errands(pocket)
+    tell(pocket, "b")
+    (second,) = errands(pocket)
+    assert say(pocket, first) == ["a", "b"]
+    tell(pocket, "c")
+    assert notices.hold(pocket.session, second, at=NOW) == []
+    outbox.done(pocket.session, second)
+    assert errands(pocket) == []
 
 
 def test_whoever_lost_the_lease_changes_nothing(pocket: Pocket) -> None:
@@ -127,7 +169,7 @@ def test_whoever_lost_the_lease_changes_nothing(pocket: Pocket) -> None:
     (other,) = errands(pocket, at=NOW + 1)
     assert other.unknown
     assert notices.hold(pocket.session, slow, at=NOW + 1) == []
-    assert not notices.narrow(pocket.session, slow, to=[], gone=[])
+    assert not notices.narrow(pocket.session, slow, to=[], gone=[], at=NOW)
     assert kinds(notices.held(pocket.session, other)) == ["a"]
 
 

@@ -83,7 +83,7 @@ class Acts(twins.Acts):
             "notices.waiting": lambda: notices.waiting(s, ana),
             "notices.hold": lambda: notices.hold(s, self.telling, at=9e5),
             "notices.held": lambda: notices.held(s, self.telling),
-            "notices.narrow": lambda: notices.narrow(s, self.telling, to=notices.waiting(s, ana), gone=[]),
+            "notices.narrow": lambda: notices.narrow(s, self.telling, to=notices.waiting(s, ana), gone=[], at=9e5),
             "notices.said": lambda: notices.said(s, self.telling, at=9e5),
             "notices.forget": lambda: notices.forget(s, self.telling),
         }
