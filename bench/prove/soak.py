@@ -125,11 +125,11 @@ class _Soak:
             await asyncio.sleep(REST_LOOK)
         return growth.typical(looks[len(looks) // 2 :])
 
-    async def least(self, than: Signs) -> Signs:
-        """The least that it holds of each, at rest; it is looked at until that is no more than before, or for long enough."""
+    async def least(self, than: Signs, *, spare: int) -> Signs:
+        """The least that it holds of each, at rest; it is looked at until that is no more than it may be, or for long enough."""
         until, seen = time.monotonic() + RESTS_AT_MOST, await self.vitals.look()
         held = dict(seen.held)
-        while time.monotonic() < until and not growth.is_no_more(held, than.held):
+        while time.monotonic() < until and not growth.is_no_more(held, than.held, spare=spare):
             await asyncio.sleep(REST_LOOK)
             seen = await self.vitals.look()
             held = {name: min(many, seen.held[name]) for name, many in held.items()}
@@ -177,7 +177,7 @@ async def prove(trial: Trial) -> Tally:
                 outloud.check()
                 errands = _errands(await vitals.page())
     tally.tried = soak.events
-    growth.compare(tally, warm, in_the_end, spare=SPARE_SHORT if trial.short else 0)
+    growth.compare(tally, warm, in_the_end, spare=_spare(trial))
     if not trial.short:  # it takes longer to get warm
         growth.weigh(tally, [(events / EVENTS, seen.memory) for events, seen in soak.looks])
         tally.wrong += [f"There was no errand to {kind}." for kind in WANTED if not errands.get(kind)]
@@ -207,7 +207,11 @@ async def _live(trial: Trial, soak: _Soak) -> tuple[Signs, Signs]:
         await watching  # raises what went wrong
     await bring_again(soak.slack)
     await soak.settle()
-    return warm, await soak.least(warm)
+    return warm, await soak.least(warm, spare=_spare(trial))
+
+
+def _spare(trial: Trial) -> int:
+    return SPARE_SHORT if trial.short else 0
 
 
 def _errands(page: str) -> dict[str, int]:
