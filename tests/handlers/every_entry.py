@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import itertools
 import json
 import time
 from collections.abc import Iterator
@@ -51,7 +52,7 @@ GOOD: dict[str, Any] = {
 """What is entered, by the input's name; an input that is not named here holds "x"."""
 
 CHOSEN: dict[str, Any] = {
-    "kind": "weekly", "name": "yes", "noun": "TIL", "timezone": "Europe/Berlin", "zone": "Europe/Berlin", "every": "1",
+    "kind": "weekly", "name": "as me", "noun": "TIL", "timezone": "Europe/Berlin", "zone": "Europe/Berlin", "every": "1",
     "nth": "1", "day": "1", "order": "question", "theme": "ours", "open_days": "2", "moves": "drop", "region": "DE-BY",
     "grace": "3", "half_life": "365",
 }  # fmt: skip
@@ -94,6 +95,14 @@ class Scene:
             body["type"] = "message_action"
         return body
 
+    def tries(self, kind: str, name: str) -> Iterator[dict[str, Any]]:
+        """What Slack would bring to this entry; and of what is pressed, the same of another person, and about other learnings."""
+        yield self.payload(kind, name)
+        if kind == "block_actions":
+            for who, about in itertools.product(("ana", "ben"), ("shared", "kept")):
+                payload = put(self.payload(kind, name), ("user", "id"), self.slack.find_person(who).id)
+                yield put(payload, ("actions", 0, "value"), self.ids[about])
+
     def _action(self, name: str) -> dict[str, Any]:
         value = self.ids[_value_of(name)]
         chosen = f"learned:{self.pocket.id}" if name == "home.pocket" else f"edit:{self.ids['learning']}"
@@ -124,8 +133,9 @@ class Scene:
         chosen = self.pocket.id if block in ("pocket", "led_pocket") else CHOSEN.get(block, "x")
         if block == "kind" and form != "schedule":
             chosen = "learning"
+        written = "To be kept" if (block, form) == ("words", "keep") else GOOD.get(block, "x")
         return {
-            "value": GOOD.get(block, "x"),
+            "value": written,
             "selected_option": {"value": chosen},
             "selected_options": [{"value": "2" if block == "weekdays" else "yes"}],
             "selected_users": [self.slack.find_person("ana").id],
@@ -180,6 +190,8 @@ async def play(slack: Slack, bot: Bot, pocket: Channel, memory: Memory) -> Scene
     await bot.db.write(private_questions.ask, asked, [people["ana"]], by=ben, at=time.time() + bot.ahead)
     await memory.settled()
     ids = {name: memory.rows(f"SELECT id FROM {name}s")[0]["id"] for name in ("learning", "round", "schedule")}  # noqa: S608
+    for name, source in (("shared", "NULL"), ("kept", "NOT NULL")):
+        ids[name] = memory.rows(f"SELECT id FROM learnings WHERE source_ts IS {source}")[0]["id"]  # noqa: S608
     ids |= {"message": message.ts, "pocket": pocket.id, "page": "0", "leaf": "0:first", "prompt": "til-1"}
     ids["pair"] = ":".join(row["id"] for row in memory.rows("SELECT id FROM learnings ORDER BY id LIMIT 2"))
     ids["show"] = f"{ids['learning']}:{pocket.id}:"
