@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from handlers import words
 from storage.experts.asking import Proposal
@@ -37,6 +38,15 @@ def changed(text: str, new: Collection[str], gone: Collection[str]) -> list[Bloc
     return [section(text), *undo]
 
 
+class Shown(NamedTuple):
+    """Somebody who may be asked: why, and how it is with them just now (empty: nothing is known of that)."""
+
+    id: PersonId
+    why: str
+    around: str
+    may_be_endorsed: bool
+
+
 def askme_form(mine: Mine, *, metadata: str) -> Block:
     """One's own topics."""
     seen = words.experts.seen_of_me(mine.tags, mine.shared, hidden=mine.wishes.hidden)
@@ -50,11 +60,9 @@ def askme_form(mine: Mine, *, metadata: str) -> Block:
     return form("askme", words.experts.FORM_TITLE, words.experts.FORM_SAVE, metadata, fields)
 
 
-def found(
-    text: str, people: Sequence[tuple[PersonId, str, str]], *, topic: str, team: str, unchecked: bool
-) -> list[Block]:
-    """The people who may be asked: who, why, and how it is with them just now. `topic`: empty where it is a question."""
-    each = [block for id, why, around in people for block in _person(id, why, around, topic=topic, team=team)]
+def found(text: str, people: Sequence[Shown], *, topic: str, team: str, unchecked: bool) -> list[Block]:
+    """The people who may be asked. `topic`: empty where it is a question."""
+    each = [block for one in people for block in _person(one, topic=topic, team=team)]
     return [section(text), *each, *([context(words.experts.UNCHECKED)] if unchecked else [])]
 
 
@@ -113,10 +121,11 @@ def merged(text: str, aliases: Collection[str], channel: str) -> list[Block]:
     return [section(text), actions(button(words.UNDO, "topics.undo", f"{channel}:{','.join(aliases)}"))]
 
 
-def _person(id: PersonId, why: str, around: str, *, topic: str, team: str) -> list[Block]:
-    write = button(words.experts.WRITE, "who.write", id) | {"url": f"slack://user?team={team}&id={id}"}
-    endorse = button(words.experts.ENDORSE, "who.endorse", f"{id}:{topic}")
-    return [section(why), *([context(around)] if around else []), actions(write, endorse) | {"block_id": f"who {id}"}]
+def _person(one: Shown, *, topic: str, team: str) -> list[Block]:
+    write = button(words.experts.WRITE, "who.write", one.id) | {"url": f"slack://user?team={team}&id={one.id}"}
+    endorse = [button(words.experts.ENDORSE, "who.endorse", f"{one.id}:{topic}")] if one.may_be_endorsed else []
+    around = [context(one.around)] if one.around else []
+    return [section(one.why), *around, actions(write, *endorse) | {"block_id": f"who {one.id}"}]
 
 
 def _proposal(one: Proposal) -> list[Block]:

@@ -168,8 +168,8 @@ def _line(
     installation: Installation | None,
     *,
     at: float,
-) -> tuple[PersonId, str, str]:
-    """Who, why, and how it is with them just now."""
+) -> blocks.experts.Shown:
+    """Who, why, and how it is with them just now. Whom Slack is silent about may be endorsed: it is asked again then."""
     learnings = [opened[id] for id in one.learnings[: words.experts.SHOWN_LEARNINGS] if id in opened]
     why = words.experts.person(
         one.person,
@@ -180,7 +180,7 @@ def _line(
     )
     away = profile.status if profile is not None and one.is_away else None
     around = words.experts.around(profile.clock(at) if profile else "", away=away, full=one.is_full)
-    return one.person, why, around
+    return blocks.experts.Shown(one.person, why, around, may_be_endorsed=profile is None or profile.kind != "external")
 
 
 def link(learning: Evidence, installation: Installation | None) -> str:

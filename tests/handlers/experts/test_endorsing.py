@@ -6,7 +6,7 @@ from sandbox.records import Channel, View
 from sandbox.slack import Slack
 from tests.again import last, send
 from tests.conftest import Bot
-from tests.handlers.experts.test_who_knows import a_day_later
+from tests.handlers.experts.test_who_knows import a_day_later, asks
 from tests.memory import Memory
 from tests.sights import card_of
 
@@ -93,3 +93,22 @@ async def test_a_profile_in_home_says_what_somebody_stands_for_and_endorses_them
     await slack.closes("ana", form_of(slack, "ana"))
     bot.ahead += 120
     assert "are not in this workspace any more" in await profile(slack, memory, "ana", "dan")
+
+
+async def test_somebody_of_another_organisation_is_found_and_not_offered_to_be_endorsed(
+    slack: Slack, bot: Bot, pocket: Channel, memory: Memory
+) -> None:
+    """What would be refused is not offered; to write to them is."""
+    gus = slack.person("gus", external=True)
+    await slack.invites("ana", gus, pocket)
+    for who, words in (("gus", "Batch mode copies"), ("ben", "Offline mode prints")):
+        await slack.types(who, f"/share {words} #alembic", in_=pocket)
+    await memory.settled()
+    bot.ahead += 120
+    found = slack.text_of(await asks(slack, "ana", "alembic", pocket))
+    assert found.count("[Write to them]") == 2
+    shown = {
+        name: found.partition(f"@{name}:")[2].partition("[Write to them]")[2].partition("\n")[0]
+        for name in ("gus", "ben")
+    }
+    assert shown == {"gus": "", "ben": " [Endorse]"}
