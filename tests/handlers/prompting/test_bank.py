@@ -32,7 +32,7 @@ async def test_a_prompt_of_the_bank_is_scheduled(slack: Slack, pocket: Channel, 
     form = (await slack.presses("ana", "Schedule it", on=shown)).form
     assert form is not None
     assert (await slack.submits("ana", form)).errors == {}
-    assert "gave you half an hour" in str(memory.rows("SELECT questions FROM schedules"))
+    assert "half an hour with one of us" in str(memory.rows("SELECT questions FROM schedules"))
 
 
 async def test_a_pocket_adds_edits_and_retires_its_own(slack: Slack, pocket: Channel, memory: Memory) -> None:
