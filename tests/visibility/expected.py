@@ -68,6 +68,22 @@ def exported(sample: Sample, viewer: str) -> Shown:
     return {word: (True if is_sure else None) if sees else False for word, sees in learnings(sample, viewer).items()}
 
 
+def to_members(sample: Sample, viewer: str) -> Shown:
+    """It stands before a member who is in all channels: what all members see, if the viewer does; what else both see, may.
+
+    Of what came from a closed channel Slack would have to be asked who else is in that: it is refused.
+    """
+    is_open, may_they = (
+        design.READERS[sample.kind] == design.ALL,
+        design.may_see(sample.kind, "member", is_author=False),
+    )
+    theirs, own = (design.may_see(sample.kind, viewer, is_author=mine) for mine in (False, True))
+    return {
+        sample.topic: theirs and (True if is_open else None),
+        "acme.example/own": own and may_they and (True if is_open else None),
+    }
+
+
 def to_leads(sample: Sample, viewer: str) -> Shown:
     """It shows others', to whoever leads the pocket; who has left leads it no more, as far as was heard."""
     sees = design.may_see(sample.kind, viewer, is_author=False)

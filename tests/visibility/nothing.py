@@ -39,7 +39,6 @@ NOTHING: dict[str, tuple[str, ...]] = {
         ),
         "prompt.suggest",
         "question.ask",
-        "found.post",
         *("/askme", "askme.undo", "who.endorse", "endorse", "answer endorsement"),
     ),
     OWN_DECISION: (
@@ -105,7 +104,6 @@ NOTHING: dict[str, tuple[str, ...]] = {
         "post round",
         "refresh round",
         "post digest",
-        "show found",
         "draw digest",
         "announce pocket",
     ),

@@ -73,6 +73,8 @@ class Stage:
     """What a person's Home showed when somebody looked for a channel, where that was not looked at yet."""
     one_home: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held by whoever makes some learnings the newest of all."""
+    one_post: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held by whoever posts what they found."""
 
     async def suggests(self, who: Person, action: str, channel: str, typed: str = "") -> str:
         """What a menu offers in a form that was opened in a channel."""

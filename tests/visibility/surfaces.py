@@ -6,10 +6,14 @@ What shows nothing of learnings stands in `nothing.py`, with the reason; `test_n
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from bot.commands import search as searching
 from sandbox.records import Message, Person
+from storage import ids
+from storage.ids import PersonId, WorkspaceId
 
 from . import design
 from .expected import (
@@ -30,6 +34,7 @@ from .expected import (
     the_pocket,
     the_question,
     to_leads,
+    to_members,
     where_it_is,
     where_own_is,
 )
@@ -110,6 +115,30 @@ async def results(stage: Stage, who: Person, sample: Sample) -> str:
     if _turn(sample):
         return await stage.presses(who, "found.more", f"0:{typed}")
     return await stage.types(who, "/recall", typed, sample.channel)
+
+
+async def as_operator(stage: Stage, who: Person, sample: Sample) -> str:
+    """`outloud search --as` them: what is found there, without what was looked for."""
+    person = ids.Person(WorkspaceId(stage.slack.world.team_id), PersonId(who.id))
+    found = [
+        json.loads(await searching.told(stage.desk, person, f"#{topic}", 10, as_json=True))
+        for topic in (sample.topic, sample.own_topic)
+    ]
+    return json.dumps([[one["results"], one["corrected"], one["more"]] for one in found])
+
+
+async def posted_here(stage: Stage, who: Person, sample: Sample) -> str:
+    """*Post this here*, pressed where Ana alone is, of what she shared and of what the viewer did: what stands there then."""
+    shown, lobby = "", stage.note.channel
+    async with stage.one_post:
+        for learning in (sample.theirs, sample.own):
+            shown += await stage.presses(who, "found.post", f"{learning}:{lobby}:")
+            for errand in stage.memory.rows("SELECT body FROM outbox WHERE kind = 'show found'"):
+                body = errand["body"] if isinstance(errand["body"], dict) else json.loads(errand["body"])
+                shown += await stage.posts("show found", lobby, **body)
+            stage.memory.run("DELETE FROM outbox WHERE kind = 'show found'")
+            stage.memory.run("DELETE FROM deliveries WHERE id LIKE 'shown:%'")  # as if nobody had shown it there before
+    return shown
 
 
 async def aloud(stage: Stage, who: Person, sample: Sample) -> str:
@@ -312,7 +341,7 @@ class Surface:
     """`reach`: all that it shows somebody, about a channel. `shows`: which words of it must stand there, which not, which may.
 
     `names`: what of handlers/__init__.py it is. `carries`: whether words of people can stand in it, which are then looked at
-    in test_words.py; others show names, topics, links. `is_file`: they stand in files, which Slack does not render.
+    in test_words.py; others show names, topics, links. `is_file`: they stand in a file or a terminal, not in Slack.
     """
 
     name: str
@@ -334,6 +363,8 @@ SURFACES = (
     Surface("digest, asked for", digest, of_others, ("/outloud",)),
     Surface("export", export, exported, ("pocket.export", "send export", "refuse export"), is_file=True),
     Surface("results", results, learnings, ("/recall", "found.more", "found.earlier")),
+    Surface("results, as an operator sees them", as_operator, learnings, (), is_file=True),
+    Surface("post this here", posted_here, to_members, ("found.post", "show found")),
     Surface("find similar", similar, learnings, ("find_similar",)),
     Surface("answers aloud", aloud, learnings, ("answer mention", "answer directly")),
     Surface("the form to answer a question", answer_form, both_questions, ("round.answer",)),
