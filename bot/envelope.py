@@ -92,8 +92,18 @@ class _Action(Part):
     block_id: str | None = None
 
 
+class _Block(_Lenient):
+    block_id: str | None = None
+
+
+class _Message(Part):
+    text: str | None = None
+    blocks: list[_Block] | None = None
+
+
 class _BlockActions(_Interaction):
     actions: Annotated[list[_Action], Field(min_length=1)]
+    message: _Message | None = None
 
 
 class _BlockSuggestion(_Interaction):
@@ -106,7 +116,7 @@ class _Shortcut(_Interaction):
 
 
 class _MessageShortcut(_Shortcut):
-    message: Part
+    message: _Message
     channel: Party
 
 

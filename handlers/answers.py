@@ -78,8 +78,8 @@ async def open_writing(call: Call, trigger_id: str, form: dict[str, Any]) -> Non
 
 
 def _stands_in(call: Call) -> bool:
-    """Whether what was pressed stands in a form or in Home, and not in a message."""
-    return bool(call.body.get("view")) and not call.body.get("response_url")
+    """Whether what was pressed stands in a form or in Home, and not in a message: there, nothing leads back to it."""
+    return not call.body.get("response_url")
 
 
 async def _respond(call: Call, text: str, blocks: list[dict[str, Any]] | None, *, replace_original: bool) -> None:

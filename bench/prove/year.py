@@ -160,11 +160,7 @@ def _compare(year: _Year, tally: Tally) -> None:
 
 def _posted(year: _Year, entry: Entry) -> Iterable[float]:
     for message in year.slack.world.channel(entry.channel).messages.values():
-        if (
-            message.user == year.slack.app.id
-            and not message.thread_ts
-            and entry.question in year.slack.text_of(message)
-        ):
+        if message.user == year.slack.app.id and not message.is_reply and entry.question in year.slack.text_of(message):
             yield float(message.ts)
 
 

@@ -8,7 +8,7 @@ import logging
 from handlers import blocks, reopening, words
 from handlers.answers import PATIENCE, answer, replace, say_privately
 from handlers.desk import Call
-from handlers.payloads import Command, DraftPress, FormOrigin, LearningForm
+from handlers.payloads import AnyForm, Command, DraftPress, FormOrigin, LearningForm
 from handlers.slack import viewing
 from handlers.slack.silence import SILENCE
 from storage.ids import ChannelId, Person, Place
@@ -38,7 +38,7 @@ async def typed(call: Call) -> None:
 
     In any other form of ours that tells so: `reopening`.
     """
-    if call.body["view"].get("callback_id") != "share":
+    if AnyForm.of(call).name != "share":
         await reopening.typed(call)
         return
     form = LearningForm.of(call)

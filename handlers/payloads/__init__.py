@@ -14,6 +14,7 @@ from .events import (
 )
 from .forms import (
     AnswerForm,
+    AnyForm,
     DigestForm,
     Form,
     FormOrigin,
@@ -47,6 +48,7 @@ from .reading import Id, Moment, Payload, Typed, scrub
 __all__ = [
     "AddressedEvent",
     "AnswerForm",
+    "AnyForm",
     "AnyPress",
     "AskPress",
     "ChangeEvent",

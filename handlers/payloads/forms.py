@@ -51,6 +51,12 @@ class Form(Payload):
         return Person(self.workspace, PersonId(self.user), self.stands_in, self.checked)
 
 
+class AnyForm(Payload):
+    """A form, of which it is to be known which one."""
+
+    name: str = Field(validation_alias=AliasPath("view", "callback_id"))
+
+
 def entered(block: str, *path: str | int) -> Any:  # noqa: ANN401 -- a field's default has the field's type
     """Where Slack puts what was entered in our input `block`, whose action has the same name."""
     return AliasPath("view", "state", "values", block, block, *path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from datetime import time
 
 import pytest
 from sqlalchemy import Connection, create_engine, insert, text
@@ -11,6 +12,9 @@ from sqlalchemy.engine import URL
 
 from bench.program import MANIFEST
 from bench.prove import quiet
+from bench.prove.proof import Tally
+from bench.prove.timetable import Entry, Habit
+from bench.prove.year import LATE, WEEK, _compare, _Year
 from sandbox.manifest import read_manifest
 from sandbox.slack import Slack
 from storage.tables import Owed, Workspace
@@ -66,3 +70,37 @@ async def test_what_is_never_done_is_not_waited_for_for_ever(connection: Connect
     """Where nothing changes any more, that is said."""
     _owe(connection, due=NOON - 1)
     assert not await quiet.done(slack, connection, patience=3 * quiet.DUE_LOOK)
+
+
+FIRST, SECOND = 60.0, 60.0 + WEEK
+"""When it is to be asked, in seconds after noon."""
+
+
+@pytest.mark.parametrize(
+    ("asked", "lost", "doubled", "wrong"),
+    [
+        ([FIRST, SECOND + LATE - 9], 0, 0, 0),
+        ([FIRST], 1, 0, 0),
+        ([FIRST, SECOND + LATE], 1, 0, 1),
+        ([FIRST, SECOND, SECOND + 1], 0, 1, 0),
+        ([FIRST - 9, FIRST, SECOND], 0, 0, 1),
+        ([FIRST, SECOND, SECOND + WEEK], 0, 0, 1),
+    ],
+    ids=["each once, one of them late", "not asked", "too late", "asked twice", "asked before", "asked besides"],
+)
+async def test_what_is_asked_otherwise_than_by_the_timetable_is_found(
+    slack: Slack, asked: list[float], lost: int, doubled: int, wrong: int
+) -> None:
+    """Twice, a week apart; other people's words do not count, nor what stands in a thread."""
+    lead = slack.person("lead")
+    channel = slack.channel("pocket", members=(lead,))
+    entry = Entry(channel.id, "UTC", "What about it?", Habit("weekly mon", lambda _day, _start: True), time(12, 1))
+    for after_noon in asked:
+        slack.clock.move(NOON + after_noon - slack.clock.now())
+        slack.world.post(channel.id, lead.id, entry.question)
+        prompt = slack.world.post(channel.id, slack.app.id, entry.question)
+        slack.world.post(channel.id, slack.app.id, entry.question, thread_ts=prompt.ts)
+    tally, due = Tally("prompts"), {NOON + FIRST: [entry], NOON + SECOND: [entry]}
+    _compare(_Year(slack, slack.clock, "", [entry], due), tally)
+    assert [len(found) for found in (tally.lost, tally.doubled, tally.wrong)] == [lost, doubled, wrong]
+    assert tally.tried == len(due)

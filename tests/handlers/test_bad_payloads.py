@@ -186,3 +186,55 @@ def _put(payload: Any, path: tuple[str | int, ...], value: Any) -> None:
     for place in path[:-1]:
         payload = payload[place]
     payload[path[-1]] = value
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("kind", "message"),
+    [
+        ("block_actions", {"blocks": [None, 7]}),
+        ("block_actions", {"blocks": [{"block_id": 7}]}),
+        ("block_actions", {"blocks": "none"}),
+        ("message_action", {"text": ["x"]}),
+        ("message_action", {"text": {"type": "plain_text"}}),
+    ],
+    ids=str,
+)
+async def test_a_message_that_is_none_is_400(
+    slack: Slack, real: dict[str, dict[str, Any]], pocket: Channel, kind: str, message: dict[str, Any]
+) -> None:
+    """Below which something was pressed, or in whose menu: nothing is done, and no code is asked that relies on it."""
+    if kind == "message_action":
+        await slack.uses("ben", "Find similar", await slack.says("ana", "To be found", in_=pocket))
+    payload = copy.deepcopy(last(slack, kind) if kind == "message_action" else real[kind])
+    payload["message"] = (payload.get("message") or {}) | message
+    assert (await send(slack, kind, payload)).status == 400
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_press_that_says_not_where_it_was_is_answered_in_a_form(
+    slack: Slack, real: dict[str, dict[str, Any]], memory: Memory, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nothing leads back to a message without a `response_url`: what was done is said all the same."""
+    payload = copy.deepcopy(real["block_actions"])
+    payload["actions"][0]["action_id"] = "share.undo"
+    del payload["response_url"]
+    payload["trigger_id"] = slack.world.new_trigger(payload["user"]["id"])
+    (shared,) = [one for one in memory.learnings() if one.id == payload["actions"][0]["value"]]
+    assert (await send(slack, "block_actions", payload)).status == 200
+    assert shared.id not in [one.id for one in memory.learnings()]
+    (form,) = [one for one in slack.world.views.values() if "Taken back" in slack.text_of(one)]
+    assert form.user == payload["user"]["id"]
+    assert not [one for one in caplog.records if one.levelno >= logging.ERROR]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_words_of_no_form_are_answered_cleanly(
+    slack: Slack, real: dict[str, dict[str, Any]], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Somebody types, it says, and not where: there is nothing to hold."""
+    payload = copy.deepcopy(real["block_actions"])
+    payload["actions"][0]["action_id"] = "words"
+    payload.pop("view", None)
+    assert 200 <= (await send(slack, "block_actions", payload)).status < 500
+    assert not [one for one in caplog.records if one.levelno >= logging.ERROR]
