@@ -6,7 +6,7 @@ counts these as any other (docs/decisions/0161). Of the rest that errands call b
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from types import SimpleNamespace
@@ -23,9 +23,9 @@ _ASK: ContextVar[Ask | None] = ContextVar("ask", default=None)
 
 
 @contextmanager
-def asking(ask: Ask, *, has: str) -> Iterator[None]:
-    """Before each call of one of `BESIDES` in this task, `ask` for a turn; the first call of `has` has its turn already."""
-    owns = {has}
+def asking(ask: Ask, *, has: Collection[str]) -> Iterator[None]:
+    """Before each call of one of `BESIDES` in this task, `ask` for a turn; the first of each of `has` has its turn already."""
+    owns = set(has)
 
     async def unless_owned(method: str) -> None:
         if method in owns:

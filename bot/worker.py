@@ -58,6 +58,9 @@ AGAIN = 0.05
 BUSY_FOR = 0.25
 """Seconds until an ending is noted again that the writer had no time for."""
 
+OPEN = "conversations.open"
+"""What a first post to somebody asks for."""
+
 FRESH = 2.0
 """Seconds within which what has its turn must be on its way, or ask anew: `limits.MARGIN` counts on it."""
 
@@ -297,7 +300,8 @@ class Worker:
         try:
             held = self._held(errand, since)
             held.require_turn()
-            with turns.asking(partial(self._one_more, held), has=duty.method):
+            has = {duty.method, *([OPEN] if self._opens(errand) else [])}
+            with turns.asking(partial(self._one_more, held), has=has):
                 return Done(await self._perform(duty, errand, held))
         except Exception as error:  # noqa: BLE001 -- whatever it is, the errand must not be lost
             repeatable = not isinstance(duty, Post) and not duty.looks
@@ -368,7 +372,13 @@ class Worker:
         return Held(errand, self._desk.now, longest_call=CLIENT_TIMEOUT, since=since, fresh=FRESH)
 
     def _turn_of(self, one: Due | Errand) -> Turn:
-        return Turn(one.workspace, limits(self._method(one), one.lane))
+        """With that of a look for a direct message, where Slack is to be asked for it: it waits without holding any other."""
+        methods = (self._method(one), *([OPEN] if self._opens(one) else []))
+        return Turn(one.workspace, tuple(limit for method in methods for limit in limits(method, one.lane)))
+
+    def _opens(self, one: Due | Errand) -> bool:
+        is_post = isinstance(self._duties.get(one.kind), Post)
+        return is_post and self._directs.remembered(one.workspace, one.lane) is None
 
     def _in_background(self, one: Due) -> bool:
         return getattr(self._duties.get(one.kind), "background", False)

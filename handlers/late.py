@@ -12,8 +12,8 @@ from .slack.silence import SILENCE
 
 log = logging.getLogger(__name__)
 
-LATEST = 20.0
-"""Seconds after which it is left unsaid: whoever pressed something has looked elsewhere by then."""
+LATEST = 5.0
+"""Seconds after which it is left unsaid: what stands there by then may be of what somebody did since."""
 
 AT_THE_END = 1.0
 """Seconds for what is on its way when Outloud stops."""
@@ -34,8 +34,10 @@ class Late:
         self._on_their_way.add(task)
         task.add_done_callback(self._on_their_way.discard)
         done, _ = await asyncio.wait({task}, timeout=until - asyncio.get_running_loop().time())
-        for one in done:
-            one.result()
+        if task not in done:
+            task.add_done_callback(_require_known)
+        elif not task.cancelled():
+            task.result()
 
     async def stop(self) -> None:
         """Let what is on its way arrive, for a moment; give the rest up."""
@@ -52,3 +54,9 @@ async def _say(saying: Coroutine[Any, Any, object]) -> None:
             await saying
     except SILENCE as error:
         log.warning("could not answer: %s", type(error).__name__)
+
+
+def _require_known(task: asyncio.Task[None]) -> None:
+    """Nobody waits for it any more: a defect in it is told by the log alone."""
+    if not task.cancelled() and (error := task.exception()):
+        log.error("an answer failed behind its ack", exc_info=error)
