@@ -40,6 +40,7 @@ ORIGINS = ("", "{}", '{"key": "k", "channel": "C0GONE", "id": "x", "learning": "
 
 DO = {
     "command": ("/askme", "/share"),
+    "shortcut": (),
     "block_actions": (
         *("asked.decline", "askme.stand", "card.helped", "close.link", "draft.save", "found.helped", "keep.form_undo"),
         *("keep.undo", "kept.never", "kept.no", "kept.take_all_back", "kept.undo", "mine.take_back", "pocket.stop"),
