@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.commands import search as searching
+from handlers import words
 from sandbox.records import Message, Person
 from storage import ids
 from storage.ids import PersonId, WorkspaceId
@@ -132,10 +133,11 @@ async def posted_here(stage: Stage, who: Person, sample: Sample) -> str:
     shown, lobby = "", stage.note.channel
     async with stage.one_post:
         for learning in (sample.theirs, sample.own):
-            shown += await stage.presses(who, "found.post", f"{learning}:{lobby}:")
-            for errand in stage.memory.rows("SELECT body FROM outbox WHERE kind = 'show found'"):
-                body = errand["body"] if isinstance(errand["body"], dict) else json.loads(errand["body"])
-                shown += await stage.posts("show found", lobby, **body)
+            said = await stage.presses(who, "found.post", f"{learning}:{lobby}:")
+            if json.dumps(words.finding.POSTED)[1:-1] in said:
+                body = {"channel": lobby, "learning": learning, "person": who.id, "thread": ""}
+                said += await stage.posts("show found", lobby, **body)
+            shown += said
             stage.memory.run("DELETE FROM outbox WHERE kind = 'show found'")
             stage.memory.run("DELETE FROM deliveries WHERE id LIKE 'shown:%'")  # as if nobody had shown it there before
     return shown
