@@ -69,7 +69,7 @@ async def show_form(call: Call, text: str, blocks: list[dict[str, Any]] | None =
         showing_it = call.slack.views_update(view_id=str(view.get("id")), view=shown)
     else:
         showing_it = call.slack.views_open(trigger_id=trigger, view=shown)
-    await _say(call, showing_it)
+    await say(call, showing_it)
 
 
 async def open_writing(call: Call, trigger_id: str, form: dict[str, Any]) -> None:
@@ -83,13 +83,14 @@ def _stands_in(call: Call) -> bool:
 
 
 async def _respond(call: Call, text: str, blocks: list[dict[str, Any]] | None, *, replace_original: bool) -> None:
-    await _say(
+    await say(
         call,
         call.respond(text=text, blocks=blocks or [], replace_original=replace_original, response_type="ephemeral"),
     )
 
 
-async def _say(call: Call, saying: Coroutine[Any, Any, object]) -> None:
+async def say(call: Call, saying: Coroutine[Any, Any, object]) -> None:
+    """Tell what came of something that is done: what Slack is slow to take of it comes behind the ack (docs/decisions/0202)."""
     # Well before the handler's own deadline: that one would say that nothing was saved.
     until = min(asyncio.get_running_loop().time() + PATIENCE, call.until - 0.1)
     await call.desk.late.say(saying, until=until)
@@ -102,7 +103,7 @@ async def say_privately(
 
     What can't be said in time comes later, as in `replace`.
     """
-    await _say(call, _privately(call, person, channel, text, blocks))
+    await say(call, _privately(call, person, channel, text, blocks))
 
 
 async def _privately(call: Call, person: Person, channel: ChannelId, text: str, blocks: list[dict[str, Any]]) -> None:

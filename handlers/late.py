@@ -35,7 +35,7 @@ class Late:
         task.add_done_callback(self._on_their_way.discard)
         done, _ = await asyncio.wait({task}, timeout=until - asyncio.get_running_loop().time())
         if task not in done:
-            task.add_done_callback(_require_known)
+            task.add_done_callback(_tell)
         elif not task.cancelled():
             task.result()
 
@@ -56,7 +56,7 @@ async def _say(saying: Coroutine[Any, Any, object]) -> None:
         log.warning("could not answer: %s", type(error).__name__)
 
 
-def _require_known(task: asyncio.Task[None]) -> None:
+def _tell(task: asyncio.Task[None]) -> None:
     """Nobody waits for it any more: a defect in it is told by the log alone."""
     if not task.cancelled() and (error := task.exception()):
         log.error("an answer failed behind its ack", exc_info=error)

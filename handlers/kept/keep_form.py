@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from functools import partial
 from uuid import uuid4
 
 from slack_sdk.errors import SlackApiError
 
 from handlers import blocks
-from handlers.answers import PATIENCE
+from handlers.answers import PATIENCE, say
 from handlers.desk import Call
 from handlers.duties import error_code
 from handlers.payloads import FormOrigin, KeepForm, MessageShortcutUse, Press
@@ -34,8 +33,6 @@ from storage.refusals import (
     NotInvited,
     NotOfPeople,
 )
-
-log = logging.getLogger(__name__)
 
 
 async def asked(call: Call) -> None:
@@ -94,11 +91,7 @@ async def undone(call: Call) -> None:
     press = Press.of(call)
     at = call.desk.now()
     await call.write(keeps.take_back, press.learning, by=press.person, event_ts=press.action_ts, at=at)
-    try:
-        async with asyncio.timeout(PATIENCE):
-            await call.slack.views_update(view_id=call.body["view"]["id"], view=blocks.keeping.undone_form())
-    except SILENCE as error:  # it is done; pressing again says so
-        log.warning("could not say that a keep was taken back: %s", type(error).__name__)
+    await say(call, call.slack.views_update(view_id=call.body["view"]["id"], view=blocks.keeping.undone_form()))
     await call.ack()
 
 

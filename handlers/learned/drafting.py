@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-
 from handlers import blocks, reopening, words
-from handlers.answers import PATIENCE, answer, replace, say_privately
+from handlers.answers import answer, replace, say, say_privately
 from handlers.desk import Call
 from handlers.payloads import AnyForm, Command, DraftPress, FormOrigin, LearningForm
 from handlers.slack import viewing
-from handlers.slack.silence import SILENCE
 from storage.ids import ChannelId, Person, Place
 from storage.learned import drafts
 from storage.learned.drafts import Draft, NewDraft
 from storage.places import pocket_settings, pockets
 from storage.refusals import HeldNoMore
-
-log = logging.getLogger(__name__)
 
 
 async def saved(call: Call) -> None:
@@ -25,11 +19,7 @@ async def saved(call: Call) -> None:
     form = LearningForm.of(call)
     await call.write(drafts.save, _draft_of(form), by=form.person, at=call.desk.now())
     call.desk.unsaved.drop(form.person, form.origin.key)
-    try:
-        async with asyncio.timeout(PATIENCE):
-            await call.slack.views_update(view_id=form.view, view=blocks.drafts.saved_form())
-    except SILENCE as error:  # the words stand in the form still; pressing again saves the same draft
-        log.warning("could not say that a draft was saved: %s", type(error).__name__)
+    await say(call, call.slack.views_update(view_id=form.view, view=blocks.drafts.saved_form()))
     await call.ack()
 
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers import blocks, words
-from handlers.answers import PATIENCE, replace
+from handlers.answers import replace, say
 from handlers.desk import Call
 from handlers.slack import viewing
-from handlers.slack.silence import SILENCE
 from storage.ids import ChannelId, Place
 from storage.places import pockets
 from storage.prompts import claiming, opening, schedules, views
@@ -33,8 +30,6 @@ from .payloads import (
     origin,
 )
 
-log = logging.getLogger(__name__)
-
 
 def view(found: Sequence[AnySchedule], *, place: Place, page: int = 0, news: str = "", undo: str = "") -> blocks.Block:
     """A page of the board."""
@@ -50,11 +45,7 @@ async def show(call: Call, view_id: str | None, place: Place, *, page: int = 0, 
 
 async def update(call: Call, view_id: str, shown: blocks.Block) -> None:
     """Show an open form anew. Where it is closed by now, or Slack silent, what was done is done all the same."""
-    try:
-        async with asyncio.timeout(PATIENCE):
-            await call.slack.views_update(view_id=view_id, view=shown)
-    except SILENCE as error:
-        log.info("what is open could not be shown anew: %s", type(error).__name__)
+    await say(call, call.slack.views_update(view_id=view_id, view=shown))
 
 
 async def skipped(call: Call) -> None:
