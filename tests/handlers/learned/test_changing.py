@@ -333,6 +333,7 @@ async def test_who_can_not_read_the_channel_now_hears_neither_who_nor_where(
     card = await shares(slack, pocket, memory, words="Mine.")
     await slack.converts("ana", pocket, private=True)
     await slack.leaves("ben", pocket)
+    await memory.settled()  # else, while the channel is looked at, who presses is asked to try again
     form = (await slack.presses("ana", "Edit", on=card)).form
     assert form
     assert (await slack.submits("ana", form, {"words": "Hers."})).closed
