@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 import migrations
 from storage.owed import outbox
 
-from . import endings, failpoints, posting, wiring, worker
+from . import attempts, endings, failpoints, posting, wiring, worker
 from .failpoints import Failpoints
 from .wiring import Outloud
 from .worker import Worker
@@ -30,7 +30,7 @@ CHANGES = {"CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE"}
 
 WAITS = (
     (worker, "LEASE"),
-    (worker, "CLIENT_TIMEOUT"),
+    (attempts, "CLIENT_TIMEOUT"),
     (wiring, "CLIENT_TIMEOUT"),
     (endings, "LOOK_AFTER"),
     (posting, "LOOK_AGAIN_AFTER"),

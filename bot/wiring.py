@@ -33,6 +33,7 @@ from storage.search import counting, vocabulary
 from storage.visibility import FRESH
 
 from . import clock, health
+from .attempts import CLIENT_TIMEOUT
 from .borrowed_time import Borrowed
 from .door import door
 from .installation import Introduction, NotIntroduced, TokenRefused
@@ -45,7 +46,7 @@ from .sockets import Sockets
 from .ticks import EVERY_HOUR, EVERY_MINUTE, Ticks
 from .turns import before_each_call
 from .watching import Watch
-from .worker import CLIENT_TIMEOUT, Worker
+from .worker import Worker
 
 log = logging.getLogger(__name__)
 

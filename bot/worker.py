@@ -10,37 +10,31 @@ import math
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
-from functools import partial
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.orm import Session
 
 from handlers.desk import Desk
-from handlers.duties import Duty, Later, Message, Post, Settle
-from storage import workspaces
+from handlers.duties import Duty
 from storage.ids import Ts, WorkspaceId
 from storage.owed import causes, outbox, pacing
-from storage.owed.limits import Books, Pace, Turn
+from storage.owed.limits import Books, Pace
 from storage.owed.outbox import Due, Errand
 from storage.owed.pacing import Taken
 from storage.refusals import Busy, Unavailable
 
-from . import endings, turns
+from . import endings
+from .attempts import FRESH, Attempts
 from .directs import Directs
 from .endings import Done, Ending
-from .pace import limits
-from .posting import Held, TurnOver, find, holding, post
+from .needs import Needs
 from .watching import Watch
 
 log = structlog.get_logger(__name__)
 
 LEASE = 30.0
 """Seconds. Whoever dies with an errand in hand is taken over after it."""
-
-CLIENT_TIMEOUT = 10
-"""Seconds that a call to Slack may take: under half the lease, so that two can't have one errand in hand at once."""
 
 AT_ONCE = 32
 """Calls under way at once, at most."""
@@ -57,15 +51,6 @@ AGAIN = 0.05
 
 BUSY_FOR = 0.25
 """Seconds until an ending is noted again that the writer had no time for."""
-
-OPEN = "conversations.open"
-"""What a first post to somebody asks for."""
-
-FRESH = 2.0
-"""Seconds within which what has its turn must be on its way, or ask anew: `limits.MARGIN` counts on it."""
-
-PATIENCE = 5.0
-"""Seconds that an errand waits for a turn to look at history, at most, before it is put off: half of what its call may take."""
 
 ARRIVES_WITHIN = 2.0
 """Seconds in which a call that is on its way has come to Slack: its channel waits no longer for a process that died."""
@@ -91,10 +76,10 @@ class Worker:
     ) -> None:
         self._watch = watch or Watch()
         self._desk = desk
-        self._slack = slack
-        self._directs = Directs(slack)
         self._duties = duties
         self._pace = Pace(causes.new(), speed=speed, hold=FRESH + ARRIVES_WITHIN)
+        self._needs = Needs(duties, Directs(slack))
+        self._attempts = Attempts(desk, slack, self._needs, self._pace)
         self._wake = asyncio.Event()
         self._stopping = False
         self._under_way: dict[str, asyncio.Task[None]] = {}
@@ -148,7 +133,7 @@ class Worker:
         """Begin what was got, which has its turn `since` then (monotonic)."""
         for errand in taken.got:
             task = asyncio.create_task(self._do(errand, since), name=f"{errand.kind} {errand.id}")
-            self._under_way[self._turn(errand)] = task
+            self._under_way[self._needs.one_at_a_time(errand)] = task
 
     async def _claim(self, now: float) -> Taken:
         """What is wanted now, and what was got of it.
@@ -156,7 +141,7 @@ class Worker:
         After a commit that owed something there is something to claim, unless much waits for the pace: it is looked for and
         claimed in one transaction. Else the look is a reading of its own, which no writer waits for.
         """
-        turn_of, pace, heard = self._turn_of, self._pace, self._desk.heard.of_all()
+        turn_of, pace, heard = self._needs.turn, self._pace, self._desk.heard.of_all()
         owed, self._owed = self._owed, False
         if owed and not self._held_back:
             return await self._desk.db.write(self._take, at=now, heard=heard)
@@ -172,13 +157,13 @@ class Worker:
 
     def _take(self, session: Session, *, at: float, heard: Mapping[WorkspaceId, Ts]) -> Taken:
         """As `pacing.take`, of what the pace allows."""
-        turn_of, pace = self._turn_of, self._pace
+        turn_of, pace = self._needs.turn, self._pace
         return pacing.take(session, self._choose, at=at, lease=LEASE, turn_of=turn_of, pace=pace, heard=heard)
 
     def _look(self, session: Session, *, at: float) -> tuple[list[Due], Books, float | None, float]:
         """As `pacing.look`; when something more is due; and the seconds that it took."""
         began = time.perf_counter()
-        due, books = pacing.look(session, at=at, turn_of=self._turn_of, pace=self._pace)
+        due, books = pacing.look(session, at=at, turn_of=self._needs.turn, pace=self._pace)
         later = outbox.next_due(session, after=at)
         return due, books, later, time.perf_counter() - began
 
@@ -186,20 +171,20 @@ class Worker:
         """What the pace allows now; and in how many seconds it allows the first of the rest. Also in the writer's thread."""
         wanted, wait, turns = list[Due](), math.inf, set(self._under_way)
         self._held_back = {one.id: self._held_back[one.id] for one in due if one.id in self._held_back}
-        for one in sorted(due, key=self._in_background):  # a stable order: within each, the oldest first
+        for one in sorted(due, key=self._needs.is_background):  # a stable order: within each, the oldest first
             if len(turns) >= AT_ONCE:
                 break  # whoever ends wakes the worker
-            if self._turn(one) in turns:
+            if self._needs.one_at_a_time(one) in turns:
                 continue
-            pause = books.wait(self._turn_of(one))
+            pause = books.wait(self._needs.turn(one))
             if pause > 0:
                 self._held_back.setdefault(one.id, time.monotonic())
                 wait = min(wait, pause)
                 continue
             if (since := self._held_back.pop(one.id, None)) is not None:
-                self._watch.waited(self._method(one), time.monotonic() - since)
-            books.take(self._turn_of(one))
-            turns.add(self._turn(one))
+                self._watch.waited(self._needs.method(one), time.monotonic() - since)
+            books.take(self._needs.turn(one))
+            turns.add(self._needs.one_at_a_time(one))
             wanted.append(one)
         self._left = len(due) > len(wanted) or len(due) >= outbox.PER_LANE
         return wanted, wait
@@ -209,7 +194,7 @@ class Worker:
         began, frees = time.monotonic(), True
         try:
             with causes.because_of(errand.cause):
-                ending = await self._try(errand, since)
+                ending = await self._attempts.make(errand, since)
                 self._tell(errand, ending, took=time.monotonic() - began)
                 frees = await self._settle(errand, ending)
         except Unavailable:
@@ -217,7 +202,7 @@ class Worker:
         except Exception:
             log.exception("the outbox's worker stumbled over an errand", kind=errand.kind)
         finally:
-            self._under_way.pop(self._turn(errand), None)
+            self._under_way.pop(self._needs.one_at_a_time(errand), None)
             if frees or self._left or self._held_back:  # else a look would find nothing that it did not find before
                 self._wake.set()
 
@@ -226,12 +211,7 @@ class Worker:
         outcome, owed_for = endings.name(ending), self._desk.now() - errand.owed_at
         facts = {"errand": errand.id, "kind": errand.kind, "outcome": outcome, "tries": errand.tries}
         log.info("errand", **facts, owed_for=round(owed_for, 3), ms=round(took * 1000, 1))
-        self._watch.ended(errand.kind, self._method(errand), outcome, owed_for=owed_for, took=took)
-
-    def _method(self, one: Due | Errand) -> str:
-        """The method whose quota it mainly uses."""
-        duty = self._duties.get(one.kind)
-        return duty.method if duty else "chat.update"
+        self._watch.ended(errand.kind, self._needs.method(errand), outcome, owed_for=owed_for, took=took)
 
     async def _settle(self, errand: Errand, ending: Ending) -> bool:
         """Note how it ended, and begin what that owed. Whether something else may be to be done now, or soon."""
@@ -282,7 +262,7 @@ class Worker:
         """
         endings.settle(session, errand, ending, duty=self._duties.get(errand.kind), at=self._desk.now())
         ago = time.monotonic() - answered
-        pacing.release(session, errand, self._turn_of(errand).limits, ago=ago, pace=self._pace)
+        pacing.release(session, errand, self._needs.turn(errand).limits, ago=ago, pace=self._pace)
         if isinstance(ending, endings.PutOff) and ending.rest is not None and ending.method:
             pacing.rest(session, errand.workspace, ending.method, seconds=ending.rest, pace=self._pace)
         if heard is None or self._stopping or self._held_back:
@@ -292,102 +272,6 @@ class Worker:
         taken = self._take(session, at=self._desk.now(), heard=heard)
         session.info["owed"] = False  # all that this transaction owed until now is looked at
         return taken
-
-    async def _try(self, errand: Errand, since: float) -> Ending:
-        duty = self._duties.get(errand.kind)
-        if duty is None:
-            return endings.unknown_kind(errand)
-        try:
-            held = self._held(errand, since)
-            held.require_turn()
-            has = {duty.method, *([OPEN] if self._opens(errand) else [])}
-            with turns.asking(partial(self._one_more, held), has=has):
-                return Done(await self._perform(duty, errand, held))
-        except Exception as error:  # noqa: BLE001 -- whatever it is, the errand must not be lost
-            repeatable = not isinstance(duty, Post) and not duty.looks
-            return endings.of(error, errand, repeatable=repeatable, at=self._desk.now())
-
-    async def _perform(self, duty: Duty, errand: Errand, held: Held) -> Settle | None:
-        if not isinstance(duty, Post):
-            if errand.slot is None and not duty.looks:
-                return await duty.do(self._desk, self._slack, errand)
-            with holding(
-                held.require
-            ):  # what it says was read before: said late, it would undo what another has said since
-                return await duty.do(self._desk, self._slack, errand)
-        ts = None
-        if errand.unknown:
-            ts = await self._said_before(duty, errand)
-        if ts is None:  # it is known now that no earlier try has said it
-            message = await self._unless_said(duty, replace(errand, unknown=False))
-            ts = await post(self._slack, self._directs, errand, message, await self._in_turn(held)) if message else None
-        return duty.posted(self._desk, errand, ts) if duty.posted and ts else None
-
-    async def _said_before(self, duty: Post, errand: Errand) -> Ts | None:
-        """Where an earlier try has said it; also where there is nothing to say any more, or not yet: it is to be undone, perhaps.
-
-        Raises as `find`, and `Unlooked` where it may not be said yet, and does not stand where it was looked for.
-        """
-        thread = await duty.thread(self._desk, errand) if duty.thread else None
-        place, later = Message(errand.lane, "", thread=thread), None
-        try:
-            place = await duty.render(self._desk, errand) or place
-        except Later as too_soon:
-            later = too_soon
-        me = await self._desk.db.read(workspaces.find, errand.workspace)
-        ts = await find(self._slack, self._directs, errand, place, me=me.bot_user if me else None)
-        if ts is None and later is not None:
-            raise endings.Unlooked(later.until)
-        return ts
-
-    async def _unless_said(self, duty: Post, errand: Errand) -> Message | None:
-        """What to say; of what is said once, rendered when no other errand may just have said it.
-
-        Raises `Elsewhere` while one may have: this one has not.
-        """
-        if duty.once and await self._desk.db.read(outbox.another_leased, errand):
-            raise endings.Elsewhere
-        return await duty.render(self._desk, errand)
-
-    async def _one_more(self, held: Held, method: str) -> None:
-        """Wait for a turn for a call that it needs besides. Raises `Unlooked` where that takes too long, and `LeaseTooShort`."""
-        errand, patient_until = held.errand, time.monotonic() + PATIENCE
-        turn = Turn(errand.workspace, limits(method, errand.lane))
-        while (wait := await self._desk.db.write(pacing.also, turn, pace=self._pace)) > 0:
-            if time.monotonic() + wait > patient_until:
-                raise endings.Unlooked(self._desk.now() + wait)
-            await asyncio.sleep(wait)
-        held.require()
-
-    async def _in_turn(self, held: Held) -> Held:
-        """Held, with a turn that is not over: where it took long to find out what to say, another one is asked for."""
-        if held.has_turn(within=FRESH / 2):
-            return held
-        since, turn = time.monotonic(), self._turn_of(held.errand)
-        if not await self._desk.db.write(pacing.again, turn, lease=held.errand.lease, pace=self._pace):
-            raise TurnOver
-        return replace(held, since=since)
-
-    def _held(self, errand: Errand, since: float) -> Held:
-        return Held(errand, self._desk.now, longest_call=CLIENT_TIMEOUT, since=since, fresh=FRESH)
-
-    def _turn_of(self, one: Due | Errand) -> Turn:
-        """With that of a look for a direct message, where Slack is to be asked for it: it waits without holding any other."""
-        methods = (self._method(one), *([OPEN] if self._opens(one) else []))
-        return Turn(one.workspace, tuple(limit for method in methods for limit in limits(method, one.lane)))
-
-    def _opens(self, one: Due | Errand) -> bool:
-        is_post = isinstance(self._duties.get(one.kind), Post)
-        return is_post and self._directs.remembered(one.workspace, one.lane) is None
-
-    def _in_background(self, one: Due) -> bool:
-        return getattr(self._duties.get(one.kind), "background", False)
-
-    def _turn(self, one: Due | Errand) -> str:
-        """What may be under way only once at a time: one post in a conversation, one change of one thing."""
-        if isinstance(self._duties.get(one.kind), Post):
-            return f"{one.workspace} {one.lane}"
-        return f"{one.workspace} {one.slot or one.id}"
 
     def _going_on(self) -> list[asyncio.Task[None]]:
         return [task for task in self._under_way.values() if not task.done()]

@@ -15,8 +15,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clock, settings
+from bot.attempts import CLIENT_TIMEOUT
 from bot.settings import Settings
-from bot.worker import CLIENT_TIMEOUT
 from handlers.desk import Desk
 from handlers.duties import error_code
 from handlers.finding.results import link_of, look_up

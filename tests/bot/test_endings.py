@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot import endings, worker
+from bot import attempts, endings
 from handlers.duties import Later
 from storage.ids import WorkspaceId
 from storage.owed.outbox import Errand
@@ -35,7 +35,7 @@ def test_after_forty_failures_it_is_parked_with_its_reason() -> None:
 
 def test_a_post_is_looked_for_only_when_the_client_has_surely_given_up() -> None:
     """What may still be on its way would not show, and be said again."""
-    assert worker.CLIENT_TIMEOUT < endings.LOOK_AFTER
+    assert attempts.CLIENT_TIMEOUT < endings.LOOK_AFTER
     ended = endings.of(TimeoutError(), ERRAND, repeatable=False, at=0.0)
     assert isinstance(ended, endings.Unknown)
 

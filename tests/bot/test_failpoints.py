@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, inspect
 from sqlalchemy.engine import URL
 
 import migrations
-from bot import endings, failpoints, hooks, worker
+from bot import attempts, endings, failpoints, hooks, worker
 from bot.commands.failing import Failure
 from bot.failpoints import Fault, Plan
 from sandbox.slack import Slack
@@ -173,6 +173,6 @@ def test_hurry_shortens_all_that_hangs_together_alike(monkeypatch: pytest.Monkey
     hooks.hurry(5)
     after = {(owner.__name__, name): getattr(owner, name) for owner, name in hooks.WAITS}
     assert after == {key: seconds / 5 for key, seconds in before.items()}
-    assert len({after[name, "CLIENT_TIMEOUT"] for name in ("bot.worker", "bot.wiring")}) == 1
-    assert worker.CLIENT_TIMEOUT < worker.LEASE / 2
-    assert worker.CLIENT_TIMEOUT < endings.LOOK_AFTER
+    assert len({after[name, "CLIENT_TIMEOUT"] for name in ("bot.attempts", "bot.wiring")}) == 1
+    assert attempts.CLIENT_TIMEOUT < worker.LEASE / 2
+    assert attempts.CLIENT_TIMEOUT < endings.LOOK_AFTER

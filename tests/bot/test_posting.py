@@ -9,7 +9,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
-from bot import worker
+from bot import attempts, worker
 from bot.posting import Held
 from handlers.desk import Desk
 from handlers.duties import Message, Post
@@ -152,12 +152,12 @@ async def test_the_lease_is_looked_at_right_before_sending(
 
     def pass_time(_answer: dict[str, Any]) -> None:
         nonlocal late
-        late = worker.LEASE - worker.CLIENT_TIMEOUT + 1
+        late = worker.LEASE - attempts.CLIENT_TIMEOUT + 1
 
-    def held(_: worker.Worker, errand: Errand, since: float) -> Held:
-        return Held(errand, lambda: time.time() + late, worker.CLIENT_TIMEOUT, since=since, fresh=worker.FRESH)
+    def held(_: attempts.Attempts, errand: Errand, since: float) -> Held:
+        return Held(errand, lambda: time.time() + late, attempts.CLIENT_TIMEOUT, since=since, fresh=attempts.FRESH)
 
-    monkeypatch.setattr(worker.Worker, "_held", held)
+    monkeypatch.setattr(attempts.Attempts, "_held", held)
     wire.changes["conversations.history"] = pass_time
     await slack.types("ben", "/share Once", in_=pocket)
     await slack.until(lambda: [row for row in memory.outbox() if row["reason"] == "its turn came late"])
@@ -182,10 +182,10 @@ async def test_a_pause_right_before_the_call_sends_nothing(
             late = worker.LEASE + 1
         return await call(client, api_method, **arguments)
 
-    def held(_: worker.Worker, errand: Errand, since: float) -> Held:
-        return Held(errand, lambda: time.time() + late, worker.CLIENT_TIMEOUT, since=since, fresh=worker.FRESH)
+    def held(_: attempts.Attempts, errand: Errand, since: float) -> Held:
+        return Held(errand, lambda: time.time() + late, attempts.CLIENT_TIMEOUT, since=since, fresh=attempts.FRESH)
 
-    monkeypatch.setattr(worker.Worker, "_held", held)
+    monkeypatch.setattr(attempts.Attempts, "_held", held)
     monkeypatch.setattr(AsyncWebClient, "api_call", paused)
     before = len(slack.calls(method))
     shared = await slack.types("ben", "/share Once", in_=pocket)
@@ -203,4 +203,4 @@ async def test_a_pause_right_before_the_call_sends_nothing(
 
 def test_the_clients_timeout_is_under_half_the_lease() -> None:
     """Two that have one errand in hand, one after the other, can't both be waiting for Slack."""
-    assert worker.CLIENT_TIMEOUT < worker.LEASE / 2
+    assert attempts.CLIENT_TIMEOUT < worker.LEASE / 2

@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
+from bot.attempts import CLIENT_TIMEOUT
 from bot.pace import limits
-from bot.worker import AT_ONCE, CLIENT_TIMEOUT, Worker
+from bot.worker import AT_ONCE, Worker
 from handlers import DUTIES
 from handlers.duties import Repeatable
 from sandbox.records import Channel, Ephemeral

@@ -44,7 +44,7 @@ pytestmark = pytest.mark.usefixtures("wire", "hurry")
 def short_leases(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever can't write how an errand ended is taken over after a second."""
     monkeypatch.setattr("bot.worker.LEASE", 1.0)
-    monkeypatch.setattr("bot.worker.CLIENT_TIMEOUT", 0.2)
+    monkeypatch.setattr("bot.attempts.CLIENT_TIMEOUT", 0.2)
 
 
 BROKEN = {
@@ -130,7 +130,7 @@ async def test_looks_for_earlier_tries_keep_to_slacks_pace(
     patience: float,
 ) -> None:
     """History is read in turns that all processes share: while it must rest, nobody looks; and each look is counted."""
-    monkeypatch.setattr("bot.worker.PATIENCE", patience)
+    monkeypatch.setattr("bot.attempts.PATIENCE", patience)
     workspace, rests = WorkspaceId(slack.world.team_id), 1.0
     await bot.db.write(pacing.rest, workspace, "conversations.history", seconds=rests, pace=Pace("a test", bot.pace))
     until = slack.world.clock.now() + rests * bot.pace
