@@ -20,6 +20,10 @@ log = structlog.get_logger(__name__)
 HEARTBEAT = 10.0
 """Seconds of silence after which Slack is pinged. Where half as many later nothing came, the connection is taken for broken."""
 
+SILENT_AT_MOST = 2 * HEARTBEAT
+"""Seconds for which a connection that broke may have brought nothing, unnoticed: the ping and its answer, and as much as a busy
+machine may be late with them."""
+
 GREETED_WITHIN = 10.0
 """Seconds from the call to Slack's `hello`."""
 
@@ -45,6 +49,12 @@ class Line:
         self.was_announced = False
         """Whether Slack said that it would end."""
         self._socket = socket
+        self._heard_at = asyncio.get_running_loop().time()
+
+    @property
+    def silent_for(self) -> float:
+        """Seconds since something came over it, as far as that is known: answers to pings are not seen here."""
+        return min(asyncio.get_running_loop().time() - self._heard_at, SILENT_AT_MOST)
 
     @classmethod
     async def open(cls, session: aiohttp.ClientSession, url: str, *, proxy: str | None) -> Self:
@@ -70,6 +80,7 @@ class Line:
         leaving = None
         try:
             async for message in self._socket:
+                self._heard_at = asyncio.get_running_loop().time()
                 said = _read(message.data) if message.type is WSMsgType.TEXT else {}
                 if said.get("type") == "disconnect":
                     log.info("Slack ends a connection", reason=str(said.get("reason")))

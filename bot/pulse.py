@@ -53,11 +53,19 @@ class Pulse:
         self._refused = True
 
     def note_turned_away(self) -> None:
-        """An event was answered 5xx, or a connection broke with what was on it: Slack brings that again.
+        """An event was answered 5xx: Slack brings it again.
 
         Where its next tries meet nobody, it is lost: so this counts as a short absence.
         """
         self._turned_away = True
+
+    def note_broken(self, silent_for: float) -> None:
+        """A connection broke with what was on it, after so many seconds in which nothing came over it.
+
+        Slack may have sent all its tries over that one, as it does to a process that stands still; else it brings them again.
+        """
+        self._turned_away = True
+        self._stood_still = max(self._stood_still, silent_for)
 
     def note_moved(self) -> None:
         """A sandbox's clock was moved under us: nobody lived through the hours in between, so nothing was missed in them.

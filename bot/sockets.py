@@ -46,7 +46,8 @@ SUCCESS = range(200, 300)
 class Sockets:
     """Hears Slack for `reception`, from `run` until `stop`. `up` is set once the first connection stands.
 
-    `broken` is called where one ends that Slack had not announced the end of: what was on it did not get in.
+    `broken` is called where one ends that Slack had not announced the end of, with the seconds since something came over it: what
+    was sent over it meanwhile did not get in.
     """
 
     def __init__(
@@ -56,7 +57,7 @@ class Sockets:
         app_token: str,
         reception: Reception,
         *,
-        broken: Callable[[], None],
+        broken: Callable[[float], None],
     ) -> None:
         self.up = asyncio.Event()
         self._slack, self._session, self._token, self._reception = slack, session, app_token, reception
@@ -158,7 +159,7 @@ class Sockets:
         finally:
             self._lines.discard(line)
             if not line.was_announced:
-                self._broken()
+                self._broken(line.silent_for)
             log.info("a connection has ended", connections=len(self._lines))
 
     def _hear(self, line: Line, envelope: dict[str, Any]) -> None:

@@ -115,9 +115,7 @@ class Outloud:
         self._worker = Worker(self._desk, slack, DUTIES, speed=settings.slack_pace, watch=self._watch)
         if settings.slack_app_token:
             app_token = settings.slack_app_token.get_secret_value()
-            self._sockets = Sockets(
-                slack, self._session, app_token, self._reception, broken=self._pulse.note_turned_away
-            )
+            self._sockets = Sockets(slack, self._session, app_token, self._reception, broken=self._pulse.note_broken)
         self._tasks = [
             asyncio.create_task(self._begin(), name="beginning"),
             asyncio.create_task(self._worker.run(), name="outbox"),

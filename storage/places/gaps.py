@@ -81,7 +81,8 @@ def pulse(
     Finds out whether it was away before, and owes the catching up. `just_started`: it certainly was, however short.
     `refused`: it was there, but refused an event at Slack's last try; that is read up on when some minutes have passed.
     `turned_away`: it was there, but something that Slack brings again did not get in, as in a short absence.
-    `stood_still`: for so many seconds this process took nothing in, whoever else was there: what Slack sent to it is missed.
+    `stood_still`: for so many seconds this process, or a connection of its, took nothing in, whoever else was there: what Slack
+    sent to it is missed.
     `moved`: its clock, a sandbox's, was moved since the last note: that is no absence.
     A clock that was set back hides how long it was away; by little, it is only another process's that is ahead.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -84,7 +85,7 @@ async def test_a_connection_that_breaks_counts_as_a_short_absence(
     assert bot.outloud is not None
     assert bot.outloud._sockets is not None  # noqa: SLF001 -- where they are kept
     sockets, noted = bot.outloud._sockets, list[bool]()  # noqa: SLF001
-    monkeypatch.setattr(sockets, "_broken", lambda: noted.append(True))
+    monkeypatch.setattr(sockets, "_broken", lambda _silent_for: noted.append(True))
     message, stood = await slack.says("ana", "Over which connection?", in_=connected), set(sockets._lines)  # noqa: SLF001
     slack.fails("reaction_added", fault, times=1)
     await slack.reacts("ben", "bulb", message)
@@ -108,6 +109,29 @@ async def test_a_silent_connection_is_noticed_and_replaced(
     await saying
     assert slack.courier.deliveries[-1].state == "acknowledged"
     await slack.until(lambda: slack.connections == 2)
+
+
+async def test_what_slack_sent_over_a_silent_connection_alone_is_read_up_on(
+    monkeypatch: pytest.MonkeyPatch, bot: Bot, slack: Slack, connected: Channel, memory: Memory
+) -> None:
+    """All of Slack's tries may have gone over it, while the other one heard all the rest: the 💡 that nobody heard of counts."""
+    await bot.stop()
+    monkeypatch.setattr("bot.line.HEARTBEAT", 0.5)
+    await bot.start()
+    await slack.until(lambda: slack.connections == 2)
+    assert bot.outloud is not None
+    pulse = bot.outloud._pulse  # noqa: SLF001 -- where an absence begins to be long
+    pulse.rhythm = replace(pulse.rhythm, long=0.6)  # seconds: the ping and its answer take longer
+    message = await slack.says("ana", "Nobody heard that it was kept.", in_=connected)
+    await memory.settled()
+    sockets, hear = slack.courier.sockets, slack.courier._hear  # noqa: SLF001 -- what it hears, it tells
+    assert sockets is not None
+    slack.world.listeners.remove(hear)
+    await slack.reacts("ben", "bulb", message)
+    slack.world.listeners.append(hear)
+    sockets.links[0].is_silent = True
+    await slack.until(memory.learnings, what="what it read up on")
+    assert [one.words for one in memory.learnings()] == ["Nobody heard that it was kept."]
 
 
 @pytest.mark.parametrize("fault", ["closed", "silent", "refreshed"])
