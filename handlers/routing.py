@@ -16,13 +16,14 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from storage.ids import PersonId, WorkspaceId
+from storage.ids import Person, PersonId, WorkspaceId
 
 from . import ACTIONS, CLOSINGS, COMMANDS, EVENTS, FORMS, SHORTCUTS, SUGGESTIONS, loggable
 from .desk import Call, Desk, Handler
 from .explaining import Stands, TooSlow, explain, says_nothing_done
 from .hearing import moved
 from .pockets import standing
+from .slack import viewing
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,9 @@ DEADLINE = 2.5
 
 KEPT = ("member_joined_channel", "member_left_channel")
 """Events about Outloud itself that it wants to hear."""
+
+BY_PEOPLE = (COMMANDS, SHORTCUTS, ACTIONS, FORMS)
+"""What is answered with a sentence; events tell of what was done at some time, and a suggestion shows what its viewer may see."""
 
 EVERYTHING = re.compile("")
 
@@ -62,6 +66,8 @@ def _listener(table: Mapping[str, Handler], name_of: Callable[[dict[str, Any]], 
             log.info("a delivery that nobody answers: %s", loggable.name(name_of(body)))
             await context.ack()
             return
+        if table in BY_PEOPLE:
+            viewing.require_colleague(desk, _actor(body, context))
         if table is FORMS:
             handler = partial(moved.follow, handler)
         await _in_time(handler, _call(body, context, desk))
@@ -108,6 +114,13 @@ def _is_own(event: dict[str, Any], context: AsyncBoltContext) -> bool:
         return False
     by_bot = event.get("bot_id") is not None and event.get("bot_id") == context.bot_id
     return by_bot or (context.user_id is not None and context.user_id == context.bot_user_id)
+
+
+def _actor(body: dict[str, Any], context: AsyncBoltContext) -> Person:
+    """Who types or presses. Whoever is named otherwise than Slack does is nobody that it ever spoke of."""
+    user = body.get("user")
+    named = body.get("user_id") or (user.get("id") if isinstance(user, dict) else None)
+    return Person(WorkspaceId(str(context.team_id)), PersonId(str(named or "")))
 
 
 def _event(body: dict[str, Any]) -> str:

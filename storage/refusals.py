@@ -80,9 +80,13 @@ class NotChecked(Refusal):
 
 
 class Deactivated(NotAPocket):
-    """Slack says that your account here is deactivated, so nothing is shown."""
+    """Slack says that your account here is deactivated, so nothing is shown or done. Once it is active again, try again."""
 
     nothing_done = True
+
+
+class NotAPerson(Refusal):
+    """Slack says that this is a bot's account. Outloud is for people: ask one of them to do it, by their own account."""
 
 
 class AlreadyAPocket(Refusal):

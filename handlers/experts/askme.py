@@ -76,6 +76,7 @@ async def suggested(call: Call) -> None:
 async def submitted(call: Call) -> None:
     """The form was sent."""
     form = AskmeForm.of(call)
+    await viewing.ask_colleague(call.desk, form.person)
     await call.write(_save, form, at=call.desk.now())
     await call.ack()
 
@@ -93,7 +94,8 @@ async def suggest_tags(call: Call) -> None:
 async def _changed(
     call: Call, person: Person, wanted: list[str], unwanted: list[str]
 ) -> tuple[str, list[blocks.Block]]:
-    """What came of topics that somebody wants, or does not."""
+    """What came of topics that somebody wants, or does not. Of whom nobody is told, nothing is written down."""
+    await viewing.ask_colleague(call.desk, person)
     new, gone = await call.write(tags.change, wanted, unwanted, by=person, at=call.desk.now())
     hidden = (await call.desk.db.read(wishes.of, person)).hidden
     text = words.experts.changed(new, gone, hidden=hidden)

@@ -154,7 +154,9 @@ async def named_to(
 
 
 async def _found(call: Call, person: Person, typed: str) -> tuple[str, list[blocks.Block]]:
-    return await look(call.desk, person, typed)
+    said = await look(call.desk, person, typed)
+    viewing.require_colleague(call.desk, person)
+    return said
 
 
 def _look(session: Session, viewer: Viewer, hopeful: bool, *, typed: str, at: float, shown: int) -> Answer:  # noqa: FBT001 -- as asked

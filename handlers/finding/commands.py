@@ -9,6 +9,7 @@ from handlers import pointed, words
 from handlers.answers import answer, show_form
 from handlers.desk import Call
 from handlers.payloads import Command, MessageShortcutUse
+from handlers.slack import viewing
 from storage.refusals import NothingToLookFor
 from storage.search.asked import as_words
 
@@ -27,6 +28,7 @@ async def asked(call: Call) -> None:
         said = await results.looked_up(call.desk, command.person, typed, here=here)
     else:
         said = await results.latest(call, command.person, here=here)
+    viewing.require_colleague(call.desk, command.person)
     await answer(call, said.text, said.blocks)
 
 
@@ -38,5 +40,6 @@ async def similar(call: Call) -> None:
     if not typed:
         raise NothingToLookFor
     said = await results.looked_up(call.desk, used.person, typed, besides=itself.id if itself else None)
+    viewing.require_colleague(call.desk, used.person)
     await show_form(call, said.text, said.blocks)
     await call.ack()

@@ -118,6 +118,7 @@ async def leafed(call: Call) -> None:
     press = LeafPress.of(call)
     here = await where(call.desk, press.place, press.thread)
     said = await looked_up(call.desk, press.person, press.typed, first=press.first, here=here, besides=press.besides)
+    viewing.require_colleague(call.desk, press.person)
     await replace(call, said.text, said.blocks)
     await call.ack()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
@@ -16,22 +17,27 @@ from handlers.blocks.closeness import MOST_LINKS, Also
 from handlers.desk import Desk
 from handlers.duties import Message, NotYet, Post, Repeatable, Settle, tolerating
 from handlers.gathering import carried
-from handlers.slack import audience
+from handlers.slack import audience, viewing
 from handlers.slack.reaching import CLOSED, UNCHANGING, forgo
 from handlers.slack.showing import learning_link
-from storage import visibility, workspaces
-from storage.ids import ChannelId, LearningId, MessageRef, Place, RoundId, Ts
+from storage import people, visibility, workspaces
+from storage.ids import ChannelId, LearningId, MessageRef, Person, Place, RoundId, Ts
+from storage.kept import keepers
 from storage.learned import cards, changes, helps, learnings, links
 from storage.learned.learnings import LearningView
 from storage.owed.outbox import Errand
 from storage.places import pocket_reactions, pocket_settings
 from storage.prompts import questions, rounds
+from storage.visibility import FRESH
 
 
 async def render(desk: Desk, errand: Errand) -> Message | None:
     """The card of a learning as it stands now; none where it was taken back before."""
     known = await desk.db.read(_known, errand)
     if known is None or not known.learning.is_live:
+        return None
+    if await _is_nobodys(desk, known, errand):
+        await desk.db.write(cards.turn_away, errand.workspace, known.learning.id, at=desk.now())
         return None
     text, card = await _drawn(desk, known, since=errand.owed_at)
     return Message(known.learning.place.channel, text, card, thread=await thread(desk, errand))
@@ -118,16 +124,21 @@ class _Known(NamedTuple):
     learning: LearningView
     standing: Standing
     linked: list[tuple[LearningView, str]]
+    is_bot: bool | None
+    """Whether its author is one; None: Slack was not asked yet."""
 
 
 def _known(session: Session, errand: Errand) -> _Known | None:
     learning = learnings.find(session, errand.workspace, LearningId(errand.body["learning"]))
-    return _Known(learning, _standing(session, learning), _linked(session, learning)) if learning else None
+    if learning is None:
+        return None
+    is_bot = people.is_bot(session, Person(errand.workspace, learning.author)) if learning.author else None
+    return _Known(learning, _standing(session, learning), _linked(session, learning), is_bot)
 
 
 async def _drawn(desk: Desk, known: _Known, *, since: float) -> tuple[str, list[Block]]:
     """What a notification shows of it, and its card, which is owed `since` a moment."""
-    learning, standing, _ = known
+    learning, standing = known.learning, known.standing
     if standing.question is not None and standing.question.came:
         came = await carried.lines(desk, standing.question.round, standing.question.came)
         standing = replace(standing, came=tuple(came))
@@ -136,6 +147,24 @@ async def _drawn(desk: Desk, known: _Known, *, since: float) -> tuple[str, list[
         learning.author, learning.words, kind=learning.kind, noun=standing.noun, without_name=learning.without_name
     )
     return text, blocks.cards.card(learning, standing)
+
+
+async def _is_nobodys(desk: Desk, known: _Known, errand: Errand) -> bool:
+    """Whether Slack says that no colleague shared it: a bot did, or somebody who was deactivated (docs/decisions/0203).
+
+    What it does not say within a second is taken for granted. Of answers to a prompt, of which many come at once, it is asked
+    the first time; of others, what is close to them is looked for anyway, for the same person.
+    """
+    if known.learning.author is None or known.is_bot or (known.is_bot is False and "round" in errand.body):
+        return bool(known.is_bot)
+    author = Person(errand.workspace, known.learning.author)
+    profile = await desk.viewers.profile(author, until=asyncio.get_running_loop().time() + viewing.PATIENCE)
+    if profile is None:
+        return False
+    if known.is_bot is None:
+        await desk.db.write(keepers.known, author, bot=profile.is_bot, at=desk.now())
+    is_new = desk.now() - errand.owed_at <= FRESH  # else they may have shared it, and have left since
+    return profile.is_bot or (is_new and not profile.is_active)
 
 
 async def _also(desk: Desk, known: _Known, *, since: float) -> tuple[Also, ...]:

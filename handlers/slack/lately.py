@@ -51,8 +51,7 @@ class Lately(Generic[Answer]):
 
         What comes later is remembered for whoever asks next.
         """
-        at, answer = self._answers.get(person, (0.0, None))
-        if answer is not None and abs(self._now() - at) <= self._fresh:
+        if (answer := self.remembered(person)) is not None:
             return answer
         if self._now() < self._rests_until:
             return None
@@ -62,6 +61,11 @@ class Lately(Generic[Answer]):
             async with asyncio.timeout_at(until):
                 return await asyncio.shield(task)
         return None
+
+    def remembered(self, person: Person) -> Answer | None:
+        """What it said of them, at most `fresh` old; it is not asked."""
+        at, answer = self._answers.get(person, (0.0, None))
+        return answer if abs(self._now() - at) <= self._fresh else None
 
     def forget(self, person: Person) -> None:
         """Something became of them: what was answered, or is being answered, says nothing any more."""

@@ -28,7 +28,7 @@ from storage.kept.keeps import Look
 from storage.owed.notices import Waiting
 from storage.places import gaps
 from storage.places.channels import ChannelFacts
-from storage.refusals import Deactivated, Gone, NotAPocket, NotChecked, Unavailable
+from storage.refusals import Deactivated, Gone, NotAPerson, NotAPocket, NotChecked, Unavailable
 from storage.search.finding import Checked
 from storage.visibility import FRESH, Kind, Viewer
 
@@ -103,6 +103,10 @@ class Viewers:
     async def profile(self, person: Person, *, until: float) -> Profile | None:
         """What Slack says of them. None: as above."""
         return await self._profiles.about(person, until=until)
+
+    def remembered(self, person: Person) -> Profile | None:
+        """What Slack said of them within the last minute; it is not asked."""
+        return self._profiles.remembered(person)
 
     async def channels(self, person: Person, *, until: float) -> frozenset[ChannelId] | None:
         """Where they are. None: as above."""
@@ -210,6 +214,21 @@ async def _looked(desk: Desk, viewer: Viewer, candidates: ColumnElement[bool], *
         else:
             break
     return viewer
+
+
+def require_colleague(desk: Desk, person: Person) -> None:
+    """Raise `Deactivated` or `NotAPerson` where Slack said so of them within the last minute. It is not asked for that."""
+    profile = desk.viewers.remembered(person)
+    if profile is not None and not profile.is_active:
+        raise Deactivated
+    if profile is not None and profile.is_bot:
+        raise NotAPerson
+
+
+async def ask_colleague(desk: Desk, person: Person) -> None:
+    """The same, once Slack was asked, for a second at most. Of whom it says nothing, it is taken for granted."""
+    await desk.viewers.profile(person, until=_patience())
+    require_colleague(desk, person)
 
 
 async def hours(desk: Desk, person: Person) -> tzinfo:

@@ -31,6 +31,13 @@ def stands(session: Session, workspace: WorkspaceId, id: LearningId, *, ts: Ts |
         learnings.owe_card_refresh(session, found, at=at)
 
 
+def turn_away(session: Session, workspace: WorkspaceId, id: LearningId, *, at: float) -> None:
+    """No colleague shared it: it is forgotten before its card stands. Told again, it is so already."""
+    found = learnings.find(session, workspace, id, lock=True)
+    if found is not None and found.is_live:
+        learnings.forget_words(session, workspace, id, state="taken back", at=at)
+
+
 def is_owed(session: Session, learning: LearningView) -> bool:
     """Whether its card is still to be posted, or was while nobody looked: then a refresh has to wait for it."""
     place = learning.place

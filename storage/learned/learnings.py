@@ -121,8 +121,8 @@ def share(
 
     A question is asked of the pocket by that (`prompts.questions`), unless it is itself an answer.
     `here`: Slack says that they are there right now. `tell`: owe them a private word, too. `round`: it answers this one, and
-    its card stands in the thread. Raises `NotAPocket`,
-    `NotAMember`, `NotInvited`, `NamesStand`, `SharedElsewhere`, `NothingToShare`, `TooLong`, `UnknownKind`, and what
+    its card stands in the thread. Raises what `pockets.require_share` does, `NamesStand`, `SharedElsewhere`, `NothingToShare`,
+    `TooLong`, `UnknownKind`, and what
     `topics.normalise_all` raises.
     """
     new = entries.checked(new)

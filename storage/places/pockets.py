@@ -18,11 +18,12 @@ from storage.refusals import (
     ArchivedChannel,
     NoLongerAPocket,
     NotAMember,
+    NotAPerson,
     NotAPocket,
     NotInvited,
     SettingsChanged,
 )
-from storage.tables import Channel, Lead, Membership, Pocket
+from storage.tables import Channel, Lead, Membership, PersonRow, Pocket
 from storage.visibility import Viewer, offered
 
 from . import channels, leads, pocket_changes, pocket_reactions, pocket_settings
@@ -85,7 +86,7 @@ _LIVE = select(Pocket.channel).where(
     Pocket.stopped_at.is_(None),
 )
 _STANDING = (
-    select(Pocket.stopped_at, Channel.is_archived, Channel.has_bot, Membership.standing)
+    select(Pocket.stopped_at, Channel.is_archived, Channel.has_bot, Membership.standing, PersonRow.is_bot)
     .outerjoin(Channel, (Channel.workspace == Pocket.workspace) & (Channel.id == Pocket.channel))
     .outerjoin(
         Membership,
@@ -93,6 +94,7 @@ _STANDING = (
         & (Membership.channel == Pocket.channel)
         & (Membership.person == bindparam("of_person")),
     )
+    .outerjoin(PersonRow, (PersonRow.workspace == Pocket.workspace) & (PersonRow.id == bindparam("of_person")))
     .where(Pocket.workspace == bindparam("of_workspace"), Pocket.channel == bindparam("of_channel"))
 )
 
@@ -123,7 +125,8 @@ def require_none(session: Session, place: Place) -> None:
 def require_share(session: Session, place: Place, person: Person, *, seen_at: float | None = None) -> None:
     """Raise `NotAPocket`, `ArchivedChannel`, `NotAMember` where `person` is not in it, `NotInvited` where Outloud isn't.
 
-    `seen_at`: Slack says that they are there right now (seconds since 1970, UTC), which is remembered.
+    `NotAPerson`, too, where Slack said once that `person` is a bot. `seen_at`: it says that they are there right now
+    (seconds since 1970, UTC), which is remembered.
     """
     of = {"of_workspace": place.workspace, "of_channel": place.channel, "of_person": person.id}
     row = session.connection().execute(_STANDING, of).one_or_none()
@@ -133,6 +136,8 @@ def require_share(session: Session, place: Place, person: Person, *, seen_at: fl
         raise ArchivedChannel(field="pocket")
     if row.has_bot is False:
         raise NotInvited(field="pocket")
+    if row.is_bot:
+        raise NotAPerson
     if row.standing is not True:
         if seen_at is None:
             raise NotAMember(field="pocket")
