@@ -13,6 +13,7 @@ from sandbox.records import Channel, Person
 from sandbox.slack import Slack
 from storage.ids import WorkspaceId
 from storage.owed.outbox import Errand
+from storage.visibility import FRESH
 from tests.again import last, send
 from tests.conftest import Bot
 from tests.memory import Memory
@@ -32,8 +33,10 @@ COMMANDS = (
 
 
 @pytest.fixture
-async def people(slack: Slack, pocket: Channel, memory: Memory) -> dict[str, Person]:
+async def people(slack: Slack, bot: Bot, pocket: Channel, memory: Memory) -> dict[str, Person]:
     """One who was deactivated just now, and a bot; both are in the pocket, where ana shared something."""
+    assert bot.outloud is not None
+    bot.outloud._desk.viewers._profiles._fresh = FRESH  # noqa: SLF001 -- a minute, however fast Slack goes here
     await slack.types("ana", "/share Mind the kettle #kettles", in_=pocket)
     robot = slack.person("robot", bot=True)
     await slack.invites("ana", robot, pocket)
