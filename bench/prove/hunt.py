@@ -9,18 +9,18 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-
-from sqlalchemy import text
+from pathlib import Path
 
 from bench import pockets
-from bench.program import reading
 from sandbox.records import Person
 from sandbox.slack import NeverHappened, Slack
 
+from . import carrying, taking_back
 from .chance import Chance
 from .looks import Looks, NotAnswered
 from .proof import Tally
 from .readers import Learned, Readers, Room
+from .taking_back import STILL
 from .telling import Difference, Step
 
 SPEED = 100.0
@@ -37,9 +37,6 @@ PEOPLE: dict[str, dict[str, object]] = {
     "pia": {"external": True},
 }
 
-STILL = 180
-"""Seconds without any change after which what the bot still has to do is held to hang."""
-
 LOOK_FOR = 5.0
 """Real seconds for which one looks for what should be there: Slack may not have told in time, or the bot not have asked yet."""
 
@@ -47,8 +44,8 @@ LOOK_FOR = 5.0
 class Hunt:
     """People in a Slack, and in each history two rooms of its own."""
 
-    def __init__(self, slack: Slack, tally: Tally, url: str) -> None:
-        self._slack, self._tally, self._url = slack, tally, url
+    def __init__(self, slack: Slack, tally: Tally, url: str, folder: Path) -> None:
+        self._slack, self._tally, self._url, self._folder = slack, tally, url, folder
         self._readers = Readers(slack)
         self._rooms: list[Room] = []
         self._number = 0
@@ -63,7 +60,9 @@ class Hunt:
             "post here": self._post_here,
             "run a command": self._run_a_command,
             "share": self._share,
+            "share what is there": self._share_what_is_there,
             "keep": self._keep,
+            "import": self._import,
             "undo": self._undo,
             "come or go": self._come_or_go,
             "come or go, untold": self._come_or_go_untold,
@@ -83,7 +82,7 @@ class Hunt:
         """People, and something of the bot's to press and to type into."""
         self._slack.person("ana")
         self._people = [self._slack.person(name, **facts) for name, facts in PEOPLE.items()]  # type: ignore[arg-type]
-        self._by = await Looks.into(self._slack, self._url, self._people[:3], self._people[:4])
+        self._by = await Looks.into(self._slack, self._url, self._people[:3], self._people[:4], annex=self._people)
 
     async def go_through(self, steps: list[Step]) -> None:
         """A history, in two rooms of its own. Raises `Difference` at the first look that shows one."""
@@ -108,32 +107,11 @@ class Hunt:
             self._tally.wrong.append("Nothing was shown, or everything: nothing was tried.")
 
     async def take_all_back(self) -> None:
-        """Each author undoes what is theirs, wherever they are now; and the bot does what it owes then."""
-        await self._rest()
-        found = text("SELECT id, author, source_ts FROM learnings WHERE state = 'live'")
-        with reading(self._url) as connection:
-            for row in connection.execute(found).all():
-                author = self._slack.find_person(row.author)
-                await self._by.press(author, "kept.undo" if row.source_ts else "share.undo", row.id)
-        await self._rest()
-        await self._owes_nothing("SELECT count(*) FROM corpora WHERE untidy", "The index was not tidied")
-
-    async def _rest(self) -> None:
-        """Wait until the bot owes nothing any more."""
-        await self._slack.settled()
-        await self._owes_nothing("SELECT count(*) FROM outbox WHERE state = 'waiting'", "The outbox still waits")
-
-    async def _owes_nothing(self, left: str, else_: str) -> None:
-        with reading(self._url) as connection:
-            before, changed = -1, time.monotonic()
-            while many := connection.scalar(text(left)):
-                connection.rollback()
-                if many != before:
-                    before, changed = many, time.monotonic()
-                if time.monotonic() - changed > STILL:
-                    self._tally.wrong.append(f"{else_}: for {STILL} s, {many} did not change.")
-                    break
-                await asyncio.sleep(0.1)
+        """Each author undoes what is theirs, wherever they are now; whoever is deactivated is back for that."""
+        for person in self._people:
+            person.deleted = False
+        await asyncio.sleep(MINUTE)
+        await taking_back.take_all_back(self._slack, self._by, self._url, self._tally)
 
     async def _look(self, chance: Chance) -> bool:
         """Somebody looks for something that was shared, by the menu of topics."""
@@ -259,6 +237,30 @@ class Hunt:
             self._readers.learned.append(one)
         return True
 
+    async def _import(self, chance: Chance) -> bool:
+        """An operator imports what was said and kept in a room long ago: it is learned there, whoever of them is in it still."""
+        room, author = chance.of(self._open_rooms()), chance.of(self._people)
+        one = self._next(room, author)
+        one.is_kept = True
+        self._note_down(f"{one.words} of {author.name}'s is imported", room)
+        message = carrying.said_long_ago(self._slack, room.channel, author, one.words, one.number)
+        one.ts = message.ts
+        counted = await carrying.carry(self._slack, self._url, message, self._folder)
+        if counted["learnings"] != 1:
+            raise Difference([f"Of one message {counted} came."], self._log)
+        self._readers.learned.append(one)
+        return True
+
+    async def _share_what_is_there(self, chance: Chance) -> bool:
+        """Somebody shares elsewhere what is there already: they hear of it if they may see it. They take theirs back."""
+        awake = [person for person in self._people if not person.deleted]
+        known = [one for one in self._readers.learned if not one.is_gone and self._by.know_id(one)]
+        if not known or not awake:
+            return False
+        one, person = chance.of(known), chance.of(awake)
+        await self._compare(person, one, self._by.by_sharing, "shares the same as")
+        return True
+
     async def _undo(self, chance: Chance) -> bool:
         alive = [one for one in self._readers.learned if not one.is_gone and not one.author.deleted]
         if not alive:
@@ -267,11 +269,7 @@ class Hunt:
         self._log.append(f"{one.author.name} takes {one.words} back")
         if not self._by.know_id(one):
             return False
-        state = text("SELECT state FROM learnings WHERE id = :id")
-        with reading(self._url) as connection:
-            while connection.scalar(state, {"id": one.id}) == "live":  # a busy machine: pressed again, as they are told
-                connection.rollback()
-                await self._by.press(one.author, "kept.undo" if one.is_kept else "share.undo", one.id)
+        await self._by.undo(one.author, "kept.undo" if one.is_kept else "share.undo", one.id)
         one.is_gone = True
         return True
 

@@ -34,7 +34,7 @@ async def prove(trial: Trial) -> Tally:
         await migrate(environment)
         slack = trial.slack(speed=SPEED)
         async with slack, Companion(slack, running(log), environment) as outloud:
-            hunt = Hunt(slack, tally, url)
+            hunt = Hunt(slack, tally, url, trial.folder)
             await hunt.prepare()
             wanted, loop = FEW if trial.short else STEPS, asyncio.get_running_loop()
             telling = Telling(trial, tally, loop, KINDS, hunt.go_through, wanted, SHORTEN_FOR)

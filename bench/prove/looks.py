@@ -25,6 +25,9 @@ LOBBY = "lobby"
 NOTHING = "Nothing that you may read"
 """What an answer says that found nothing, and not for want of time."""
 
+CLOSE = "Something very close is there already"
+"""What somebody hears who shared what is there."""
+
 STARTED, TRIES = 60.0, 10
 """Real seconds for which a first card is waited for, and how often a form is asked for."""
 
@@ -47,10 +50,14 @@ class Looks:
     results: View
     note: Ephemeral
     halls: tuple[Channel, ...]
+    annex: Channel
 
     @classmethod
-    async def into(cls, slack: Slack, url: str, *halls: Sequence[Person]) -> Looks:
-        """A pocket where ana alone is, with open forms and an answer to press on; and one where each of `halls` is with her."""
+    async def into(cls, slack: Slack, url: str, *halls: Sequence[Person], annex: Sequence[Person]) -> Looks:
+        """A pocket where ana alone is, with open forms and an answer to press on; and one where each of `halls` is with her.
+
+        And an `annex`: one more where these are.
+        """
         lobby = slack.channel(LOBBY, members=("ana",))
         await pockets.begin(slack, "ana", lobby)
         form = (await slack.types("ana", "/share", in_=lobby)).form
@@ -64,11 +71,12 @@ class Looks:
         if form is None or note is None or results is None:
             raise NotAnswered
         made = [
-            slack.channel(f"hall-{at}", members=("ana", *(one.name for one in hall))) for at, hall in enumerate(halls)
+            slack.channel(f"hall-{at}", members=("ana", *(one.name for one in hall)))
+            for at, hall in enumerate((*halls, annex))
         ]
         for hall in made:
             await pockets.begin(slack, "ana", hall)
-        return cls(slack, url, lobby, form, results, note, tuple(made))
+        return cls(slack, url, lobby, form, results, note, tuple(made[:-1]), made[-1])
 
     async def by_topic(self, person: Person, one: Learned) -> bool:
         """Whether the menu of topics suggests to them what it is on."""
@@ -153,6 +161,32 @@ class Looks:
             return None
 
         return look
+
+    async def by_sharing(self, person: Person, one: Learned) -> bool | None:
+        """Whether they hear of it who share the very same in the annex, and take that back. None: as `by_asking` has it."""
+        before, same = len(self.slack.world.ephemerals), one.words if one.is_kept else f"{one.words} #{one.topic}"
+        if "Shared" not in await self._type(person, "/share", same, in_=self.annex):
+            return None
+        mine = "SELECT id FROM learnings WHERE channel = :annex AND state = 'live'"
+        with reading(self.url) as connection:
+            (id,) = connection.scalars(text(mine), {"annex": self.annex.id}).all()
+        heard = None
+        with suppress(NeverHappened):
+            await self.slack.until(
+                lambda: not any(self._is_owed(kind, self.annex.id) for kind in ("post card", "tell close")), ANSWERED
+            )
+            told = [note for note in self.slack.world.ephemerals[before:] if note.user == person.id]
+            heard = any(f"/p{one.ts.replace('.', '')}" in note.text for note in told if CLOSE in note.text)
+        await self.undo(person, "share.undo", id)
+        return heard
+
+    async def undo(self, person: Person, action: str, id: str) -> None:
+        """They take something back: on a busy machine they press again, as they are told."""
+        state = text("SELECT state FROM learnings WHERE id = :id")
+        with reading(self.url) as connection:
+            while connection.scalar(state, {"id": id}) == "live":
+                connection.rollback()
+                await self.press(person, action, id)
 
     async def by_asking(self, person: Person, one: Learned) -> bool | None:
         """Whether they are told of it who write it to Outloud itself. None: the answer waits behind other errands."""
