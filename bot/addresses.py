@@ -86,6 +86,10 @@ def public(text: str) -> str:
         raise ValueError("holds more than an address: no user, password, ? or # belongs there")
     if parts.path.rstrip("/") not in {"", FRONT_DOOR}:
         raise ValueError(f"ends with a path, and Outloud answers at {FRONT_DOOR} alone")
+    if not _is_host(parts.hostname):
+        raise ValueError(
+            "names a host with other signs than letters from a to z, digits, . and -: write such a name as xn--…"
+        )
     if not _is_known_to_all(parts.hostname):
         raise ValueError("names something that only your own machine or network can reach")
     return f"https://{parts.netloc.lower()}"
@@ -95,7 +99,11 @@ def _is_known_to_all(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_global
     except ValueError:
-        return "." in host and not host.endswith(AT_HOME) and bool(_HOST_NAME.fullmatch(host))
+        return "." in host and not host.endswith(AT_HOME)
+
+
+def _is_host(host: str) -> bool:
+    return ":" in host or bool(_HOST_NAME.fullmatch(host))
 
 
 def listening(text: str) -> str:

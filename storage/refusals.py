@@ -280,6 +280,10 @@ class EditedMeanwhile(Refusal):
     """The message was changed just now. Please look at it, and try again."""
 
 
+class EditedSince(Refusal):
+    """Its author has edited this message since you opened this form. Close it, and use the shortcut again to see it as it is."""
+
+
 class TakenBackSince(Refusal):
     """You took this keep back since you opened this form. To keep the message again, use the shortcut again."""
 

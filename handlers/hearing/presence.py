@@ -29,7 +29,7 @@ async def joined_or_left(call: Call) -> None:
     there, db, at = event.type == "member_joined_channel", call.desk.db, call.desk.now()
     if event.user == call.bot and there and event.inviter:
         inviter = PersonId(event.inviter)
-        await db.write(gaps.invited, event.place, inviter, delivery=event.delivery, event_ts=event.event_ts, at=at)
+        await db.write(gaps.invited, event.place, inviter, event_ts=event.event_ts, at=at)
     elif event.user == call.bot and there:
         await db.write(gaps.joined, event.place, event_ts=event.event_ts, at=at)
     elif event.user == call.bot:

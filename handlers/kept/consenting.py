@@ -12,8 +12,8 @@ from handlers.notices import Notice, Said
 from handlers.payloads import AnyPress, Press
 from handlers.slack import viewing
 from storage import people
-from storage.ids import LearningId, PersonId
-from storage.kept import consent, kept_answers, kept_news
+from storage.ids import LearningId
+from storage.kept import consent, keeps, kept_answers, kept_news
 from storage.kept.kept_news import Kept
 from storage.learned import learnings
 from storage.owed.notices import Waiting
@@ -139,9 +139,10 @@ async def ask(desk: Desk, notice: Waiting) -> Said | None:
     learning = await desk.db.read(learnings.find, notice.person.workspace, LearningId(notice.body["learning"]))
     if learning is None or learning.state != "asked" or await desk.db.read(people.never_keeps, notice.person):
         return None
+    keepers = await desk.db.read(keeps.curators_of, learning)
     noun = await desk.db.read(pocket_settings.noun_of, learning.place)
-    if await viewing.may_be_told(desk, notice, learning.place):
-        curator, link = PersonId(notice.body["person"]), learning.link or ""
+    if keepers and await viewing.may_be_told(desk, notice, learning.place):
+        curator, link = keepers[0], learning.link or ""  # whoever asked for it first may want it no more
         text = words.keeping.asked(curator, link, learning.place.channel, noun=noun, shortened_by=learning.shortened_by)
     else:
         text = words.keeping.asked_out_of_sight(noun=noun, shortened=learning.shortened_by is not None)
@@ -156,7 +157,8 @@ ASKED = Notice(ask)
 async def _line(desk: Desk, notice: Waiting, kept: Kept) -> str:
     learning = kept.learning
     if await viewing.may_be_shown(desk, notice, learning.id):
-        return words.keeping.kept_line(kept.curator, learning.link or "", learning.place.channel)
+        link, channel = learning.link or "", learning.place.channel
+        return words.keeping.kept_line(kept.curator, link, channel, shortened_by=learning.shortened_by)
     return words.keeping.KEPT_LINE_OUT_OF_SIGHT
 
 

@@ -139,7 +139,7 @@ async def ask_curator(desk: Desk, errand: Errand) -> Message | None:
     until = errand.owed_at + viewing.A_DAY
     sees = await viewing.sees_now_or_later(desk, person, learning.id, until=until)
     link = (learning.link if sees else None) or ""
-    text = words.keeping.stays(link, await keep_shown(desk, learning.place))
+    text = words.keeping.stays(link)
     return Message(person.id, text, blocks.keeping.stays(text, learning.id))
 
 

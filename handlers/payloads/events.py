@@ -43,7 +43,6 @@ class MemberEvent(Payload):
     `inviter` is left out where somebody came by themselves.
     """
 
-    delivery: str = Field(validation_alias="event_id", min_length=1, max_length=255)
     type: str = Field(validation_alias=AliasPath("event", "type"))
     user: Id = Field(validation_alias=AliasPath("event", "user"))
     channel: Id = Field(validation_alias=AliasPath("event", "channel"))

@@ -103,17 +103,18 @@ def kept_this_week(many: int, *, listed: int) -> str:
     return f"{many} messages of yours were kept since you last heard of it.{rest}"
 
 
-def kept_line(curator: PersonId, link: str, channel: str) -> str:
+def kept_line(curator: PersonId, link: str, channel: str, *, shortened_by: PersonId | None) -> str:
     """One of them."""
-    return f"• <{link}|this one> in <#{channel}>, by <@{curator}>"
+    shortened = f", {cards.shortened(shortened_by)}" if shortened_by else ""
+    return f"• <{link}|this one> in <#{channel}>, by <@{curator}>{shortened}"
 
 
-def stays(link: str, keep: str) -> str:
-    """What a curator is asked who took the last keep of something off that others have worked on, or used, since."""
+def stays(link: str) -> str:
+    """What a curator is asked who took back, in whatever way, the last keep of what others have worked on, or used, since."""
     which = f"<{link}|a message>" if link else "a message"
     return (
-        f"You took your {keep} off {which}. It was edited here since it was kept, or it helped somebody, so it stays until "
-        f"you say otherwise. Shall it?"
+        f"You don't keep {which} any more, and nobody else does. It was edited here since it was kept, or it helped somebody, so "
+        f"it stays until you say otherwise. Shall it?"
     )
 
 

@@ -18,6 +18,7 @@ from storage.refusals import (
     AuthorGone,
     CantBeKept,
     EditedMeanwhile,
+    EditedSince,
     NothingLeft,
     NotInvited,
     TakenBackSince,
@@ -84,13 +85,15 @@ def offered(session: Session, message: MessageRef, *, by: Person, author: Person
 def keep(session: Session, new: FormKeep, *, by: Person, at: float) -> None:
     """Keep a message as by a reaction, and of its words only what `by` left. The same again changes nothing.
 
-    Raises as `offered` does, `NotAShortening`, `NothingLeft`, what `topics.normalise_all` raises, `EditedMeanwhile`, and
-    `TakenBackSince` where they took it back after they had opened the form.
+    Raises as `offered` does, `NotAShortening`, `NothingLeft`, what `topics.normalise_all` raises, `EditedMeanwhile`,
+    `EditedSince` where its author edited it after `by` had opened the form, and `TakenBackSince` where they took it back then.
     """
     message, look = new.message, new.look
     offered(session, message, by=by, author=look.author)
     if not keeps.may_be_kept(session, by.workspace, look):
         raise CantBeKept(field="words")
+    if (look.edited or "") > new.pressed:  # what is left out now, `by` has never seen
+        raise EditedSince(field="words")
     left = _left(look.words, new.words)
     tags = topics.normalise_all(list(new.topics))
     before = learnings.find_by_key(session, by.workspace, learnings.key_of(message), lock=True)

@@ -163,7 +163,7 @@ def curators_of(session: Session, learning: LearningView) -> tuple[PersonId, ...
 
 def was_touched(session: Session, found: LearningView) -> bool:
     """Whether it has a life of its own by now: somebody edited it here, or it helped somebody."""
-    return found.edited_at is not None or helps.count(session, found) > 0
+    return found.edited_at is not None or helps.may_have_helped(session, found)
 
 
 def settle(

@@ -45,10 +45,11 @@ def stay(session: Session, id: LearningId, *, by: Person) -> None:
 def let_go(session: Session, id: LearningId, *, by: Person, at: float) -> None:
     """Nobody's reaction keeps it, but it stayed; one who did keep it wants it taken back.
 
-    Raises `Gone`, `AlreadyUndone`, `NotYours` for anybody who never kept it, and `KeptAgain` where somebody keeps it again.
+    Raises `Gone`, also where its message was deleted, `AlreadyUndone`, `NotYours` for anybody who never kept it, and `KeptAgain`
+    where somebody keeps it again.
     """
     found = learnings.find(session, by.workspace, id, lock=True)
-    if found is None or found.source_ts is None:
+    if found is None or found.source_ts is None or found.state == "deleted":  # then nobody knows any more who kept it
         raise Gone
     message = MessageRef(found.place, found.source_ts)
     if not curators.ever_kept(session, message, by.id):

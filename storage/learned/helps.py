@@ -146,6 +146,16 @@ def count(session: Session, learning: LearningView) -> int:
     return session.scalar(_COUNT, asked) or 0
 
 
+def may_have_helped(session: Session, learning: LearningView) -> bool:
+    """Whether somebody says so who is no bot, as far as is known: of some, Slack may not have said yet."""
+    says = (
+        select(Help.person)
+        .join(PersonRow, (PersonRow.workspace == Help.workspace) & (PersonRow.id == Help.person))
+        .where(*_of(learning), Help.standing, PersonRow.is_bot.is_not(True), Help.person != (learning.author or ""))
+    )
+    return session.scalar(says.limit(1)) is not None
+
+
 def counts(session: Session, place: Place, among: Collection[str]) -> dict[str, int]:
     """How many people each of these learnings of a channel helped; those that helped nobody are left out."""
     person = (PersonRow.workspace == Help.workspace) & (PersonRow.id == Help.person)

@@ -135,10 +135,12 @@ def joined(session: Session, place: Place, *, event_ts: Ts, at: float) -> None:
         _owe_one(session, place, heard=event_ts, removed=removed, at=at)
 
 
-def invited(session: Session, place: Place, inviter: PersonId, *, delivery: str, event_ts: Ts, at: float) -> None:
-    """The same, and by whom: they are asked, once, whether the channel shall be a pocket."""
+def invited(session: Session, place: Place, inviter: PersonId, *, event_ts: Ts, at: float) -> None:
+    """The same, and by whom: they are asked, once for each invitation, whether the channel shall be a pocket."""
     joined(session, place, event_ts=event_ts, at=at)
-    if deliveries.first(session, place.workspace, delivery, at=at):
+    if deliveries.first(
+        session, place.workspace, f"invited:{place.channel}:{event_ts}", at=at
+    ):  # whatever its event's id
         pockets.offer(session, place, inviter, at=at)
 
 

@@ -112,6 +112,8 @@ def test_an_address_may_be_given_with_its_path(given: str) -> None:
         ("https://[::1]", "only your own"),
         ("https://outloud", "only your own"),
         ("https://nas.local", "only your own"),
+        ("https://b\u00f6t.example.org", "as xn--"),
+        ("https://my_bot.example.org", "as xn--"),
         ("https://bot.\nexample.org", "not an address"),
     ],
 )

@@ -331,3 +331,19 @@ async def test_who_left_a_private_pocket_keeps_nothing_by_a_form_that_is_open_st
     guess, left = [await slack.submits("ben", form, {"words": words}) for words in ("Secret zebra", "Secret alpha")]
     assert guess.errors == left.errors == {"words": "This message can't be kept."}
     assert memory.learnings(state=None) == []
+
+
+@pytest.mark.parametrize("edit", ["Well, it does not.", WORDS + " But not over a network!"], ids=["anew", "longer"])
+async def test_what_its_author_edited_while_the_form_was_open_nobody_has_shortened(
+    slack: Slack, message: Message, memory: Memory, edit: str
+) -> None:
+    """Ben has never seen what stands there now: the form says so, and the shortcut shows it to him."""
+    form = await opened(slack, message)
+    await slack.edits("ana", message, edit)
+    (said,) = (await slack.submits("ben", form)).errors.values()
+    assert said.startswith("Its author has edited this message since you opened this form.")
+    assert memory.learnings(state=None) == []
+    assert (await slack.submits("ben", await opened(slack, message))).closed
+    await memory.settled()
+    assert [one.words for one in memory.learnings()] == [message.text]
+    assert memory.rows("SELECT shortened_by FROM learnings") == [{"shortened_by": None}]

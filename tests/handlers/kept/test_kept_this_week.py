@@ -121,3 +121,16 @@ async def test_where_nothing_stands_by_then_nothing_is_said(
     await slack.unreacts("ben", "bulb", second)
     assert len(await later(slack, bot, memory, WEEK + 60)) == 1
     assert memory.rows("SELECT * FROM notices") == []
+
+
+async def test_each_says_who_left_words_of_it_out(slack: Slack, bot: Bot, pocket: Channel, memory: Memory) -> None:
+    """As the first time."""
+    await keep(slack, memory, pocket, "First")
+    message = await slack.says("ana", "It does not always work, but on Fridays.", in_=pocket)
+    form = (await slack.uses("cleo", "Keep this", message)).form
+    assert form
+    assert (await slack.submits("cleo", form, {"words": "It does always work"})).closed
+    await keep(slack, memory, pocket, "Third")
+    _, told = await later(slack, bot, memory, WEEK + 60)
+    lines = [line for line in slack.text_of(told).splitlines() if line.startswith("•")]
+    assert [line.split(" [")[0].endswith("by @cleo, shortened by @cleo") for line in lines] == [True, False]

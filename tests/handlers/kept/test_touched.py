@@ -84,3 +84,56 @@ async def test_what_was_taken_back_and_is_kept_anew_was_not_edited_since(
     await memory.settled()
     assert memory.learnings() == []
     assert len(slack.sees("ben").dms) == asked
+
+
+async def test_of_what_was_deleted_since_it_is_said_that_it_is_gone(
+    slack: Slack, memory: Memory, kept: Message
+) -> None:
+    """Nobody knows any more who had kept it, so nobody is told that they had no right to."""
+    await slack.deletes("ana", kept)
+    await memory.settled()
+    for answer in ("Take it back", "Keep it all the same"):
+        await slack.presses("ben", answer, on=question(slack))
+        assert "is not there any more" in slack.sees("ben").ephemerals[-1].text
+
+
+async def test_the_question_is_true_however_the_last_keep_was_taken_back(
+    slack: Slack, pocket: Channel, memory: Memory
+) -> None:
+    """Ben pressed *undo*, and took no emoji off."""
+    message = await slack.says("ana", "Kept words", in_=pocket)
+    await slack.reacts("ben", "bulb", message)
+    await slack.reacts("cleo", "key", message)
+    await memory.settled()
+    await slack.presses("ben", "Undo", on=slack.sees("ben").dms[0])
+    await memory.settled()
+    assert "You don't keep a message any more, and nobody else does." in slack.text_of(question(slack))
+
+
+async def test_whom_it_helped_counts_before_slack_has_said_who_they_are(
+    slack: Slack, pocket: Channel, memory: Memory
+) -> None:
+    """Slack says nothing of people for a while, and the last keep goes meanwhile: what may have helped is not lost by that."""
+    message = await slack.says("ana", "Kept words", in_=pocket)
+    await slack.reacts("ben", "bulb", message)
+    await memory.settled()
+    slack.fails("users.info", "delayed before", seconds=20)
+    await slack.reacts("cleo", "key", message)
+    await slack.unreacts("ben", "bulb", message)
+    assert [one.words for one in memory.learnings()] == ["Kept words"]
+    slack.mends()
+    await memory.settled()
+    assert "Shall it?" in question(slack).text
+
+
+async def test_a_bots_key_is_no_help(slack: Slack, pocket: Channel, memory: Memory) -> None:
+    """Nobody is asked: its last keep takes it back."""
+    slack.person("deploybot", bot=True)
+    await slack.joins("deploybot", pocket)
+    message = await slack.says("ana", "Kept words", in_=pocket)
+    await slack.reacts("ben", "bulb", message)
+    await slack.reacts("deploybot", "key", message)
+    await memory.settled()
+    await slack.unreacts("ben", "bulb", message)
+    await memory.settled()
+    assert memory.learnings() == []

@@ -238,3 +238,24 @@ async def test_where_the_pocket_has_ended_a_yes_keeps_nothing(slack: Slack, memo
     await memory.settled()
     assert memory.learnings() == []
     assert any("nothing to say yes to" in one.text for one in slack.sees("ana").ephemerals)
+
+
+async def test_whoever_wants_it_no_more_is_not_named(slack: Slack, bot: Bot, pocket: Channel, memory: Memory) -> None:
+    """Ben asked first, took it back, and cleo wants it still: a day later, when ana is asked, it is cleo who would like to."""
+    channel = slack.channel("early", members=("ana", "ben", "cleo"))
+    old = await slack.says("ana", WORDS, in_=channel)
+    new = await slack.says("ana", "Younger than its pocket.", in_=pocket)
+    await pockets.begin(slack, "cleo", channel)
+    await slack.reacts("cleo", "bulb", new)  # of which ana hears today
+    await memory.settled()
+    await slack.reacts("ben", "bulb", old)
+    await slack.reacts("cleo", "bulb", old)
+    await slack.unreacts("ben", "bulb", old)
+    await memory.settled()
+    assert bot.outloud
+    bot.ahead = DAY + 60
+    await bot.outloud.bring_notices()
+    await memory.settled()
+    told = slack.sees("ana").dms[-1]
+    assert "@cleo would like to keep something you wrote" in slack.text_of(told)
+    assert "@ben" not in slack.text_of(told)

@@ -60,6 +60,7 @@ class Acts(twins.Acts):
             "helps.follow": lambda: helps.follow(s, Helped(m, BEN, "key", Ts("1700000021.0"), standing=True), at=9.0),
             "helps.most": lambda: helps.most(s, p, since=0.0, limit=9),
             "helps.count": lambda: helps.count(s, self.shared),
+            "helps.may_have_helped": lambda: helps.may_have_helped(s, self.shared),
             "helps.counts": lambda: helps.counts(s, p, [self.shared.id]),
             "helps.seen": lambda: helps.seen(s, m, [Given(ANA, "key")], [], known=Ts("1700000030.0"), at=9.0),
             "helps.carried": lambda: helps.carried(s, m, self.kept.id, [Given(BEN, "key")], ask=True, at=9.0),

@@ -112,9 +112,7 @@ class Acts(twins.Acts):
             "pocket_settings.write": lambda: pocket_settings.write(
                 s, p, PocketSettings(purpose="why", half_life=91), at=9.0
             ),
-            "gaps.invited": lambda: gaps.invited(
-                s, p, ANA, delivery="EvInvited", event_ts=Ts("1700000103.000000"), at=9.0
-            ),
+            "gaps.invited": lambda: gaps.invited(s, p, ANA, event_ts=Ts("1700000103.000000"), at=9.0),
             "pockets.of_viewer": lambda: pockets.of_viewer(s, inside),
             "gaps.pulse": self._pulse,
             "gaps.limited": lambda: gaps.limited(s, w, minute=1.7e9, at=2e3, heard=None, rhythm=gaps.Rhythm()),
