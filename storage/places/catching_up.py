@@ -12,6 +12,7 @@ from storage import deliveries, workspaces
 from storage.ids import ChannelId, MessageRef, Person, Place, Ts, WorkspaceId
 from storage.kept import sources
 from storage.kept.sources import Shown
+from storage.learned import discussion
 from storage.owed import notices, outbox
 from storage.prompts import collecting
 from storage.prompts.collecting import Reply
@@ -31,7 +32,7 @@ class Gap:
     """What was missed in a pocket, as its errands carry it.
 
     `since` and `until` are the hours, by our clock. By Slack's: `known` is the newest that was heard before the messages are
-    read, and from `oldest` on they are read.
+    read, from `oldest` on they are read, and what is younger than `begins` was not heard when it was said.
     """
 
     place: Place
@@ -39,12 +40,15 @@ class Gap:
     until: float
     known: Ts
     oldest: Ts
+    begins: Ts = NOW
 
     @classmethod
     def of(cls, workspace: WorkspaceId, body: Mapping[str, Any]) -> Self:
         """The gap of an errand."""
         place = Place(workspace, ChannelId(body["channel"]))
-        return cls(place, body["since"], body["until"], Ts(body["known"]), Ts(body["oldest"]))
+        return cls(
+            place, body["since"], body["until"], Ts(body["known"]), Ts(body["oldest"]), Ts(body.get("begins", NOW))
+        )
 
     @property
     def body(self) -> dict[str, Any]:
@@ -55,6 +59,7 @@ class Gap:
             "until": self.until,
             "known": self.known,
             "oldest": self.oldest,
+            "begins": self.begins,
         }
 
 
@@ -119,7 +124,8 @@ def owe(session: Session, pocket: Pocketed, body: Mapping[str, Any], *, at: floa
     oldest = Ts(max(min(one["oldest"] for one in unread), pocket.started_ts or ""))
     oldest = oldest if pocket.is_live else NOW
     since, until = min(one["since"] for one in unread), max(one["until"] for one in unread)
-    gap = Gap(place, since, until, known, oldest)
+    begins = Ts(min(one.get("begins", NOW) for one in unread))
+    gap = Gap(place, since, until, known, oldest, begins)
     for slot in (_older(place), _reading(place)):
         outbox.withdraw(session, place.workspace, slot=slot)
     if pocket.is_live:
@@ -148,6 +154,8 @@ def read_thread(session: Session, gap: Gap, thread: Ts, page: Page, *, at: float
     """A page of a thread was read, oldest first: what it shows is made up for; owed is the page after it, if there is one."""
     for one in page.answers:
         collecting.shown(session, one.reply, left_out=one.left_out, known=gap.known, at=at)
+        if one.reply.message.ts > gap.begins:
+            _tell_of(session, one.reply, at=at)
     known = sources.known_among(session, gap.place, [one.message.ts for one in page.shown])
     _make_up(session, gap, [one for one in page.shown if one.given or one.message.ts in known], at=at)
     for ts in page.cut:
@@ -159,7 +167,7 @@ def read_thread(session: Session, gap: Gap, thread: Ts, page: Page, *, at: float
 def owe_thread(session: Session, place: Place, thread: Ts, *, at: float) -> None:
     """Owe the reading of a thread: of what was written in it, something was told of too early."""
     known = workspaces.heard(session, place.workspace)
-    _owe_thread(session, Gap(place, at, at, known, oldest=thread), thread, at=at)
+    _owe_thread(session, Gap(place, at, at, known, oldest=thread, begins=thread), thread, at=at)
 
 
 def checked(session: Session, gap: Gap, message: MessageRef, now: Shown | None, *, at: float) -> None:
@@ -188,6 +196,13 @@ def missed(session: Session, gap: Gap, *, at: float) -> None:
         for lead in leads.of(session, place):
             about = f"{place.channel}:{gap.since:.0f}"
             notices.tell(session, Person(place.workspace, lead), "missed hours", gap.body, about=about, at=at)
+
+
+def _tell_of(session: Session, reply: Reply, *, at: float) -> None:
+    """Whose card it stands below is to hear of it, as when it is told."""
+    place = reply.message.place
+    by = Person(place.workspace, reply.author)
+    discussion.answered(session, MessageRef(place, reply.thread), reply.message.ts, by=by, at=at)
 
 
 def _make_up(session: Session, gap: Gap, found: Collection[Shown], *, at: float) -> None:

@@ -196,4 +196,4 @@ def _body(*, since: float, until: float, heard: Ts | None, before: Ts | None = N
     known = Ts(heard or f"{since:.6f}")
     begins = before or min(known, f"{since:.6f}")
     oldest = f"{max(0.0, float(begins) - LOOK_BACK):.6f}"
-    return {"since": since, "until": until, "known": known, "oldest": oldest}
+    return {"since": since, "until": until, "known": known, "oldest": oldest, "begins": begins}

@@ -16,6 +16,7 @@ from sandbox.records import Channel
 from sandbox.slack import Slack
 from storage.ids import MessageRef, Ts
 from storage.kept import keeps
+from storage.owed.quiet import DAY
 from storage.places import catching_up
 from storage.places.catching_up import Gap
 from storage.refusals import Unavailable
@@ -328,3 +329,29 @@ async def test_when_slack_held_events_back_they_are_read_later(slack: Slack, poc
     assert memory.learnings(state=None) == []
     await slack.until(memory.learnings, within=15, what="the keep that was dropped")
     assert [one.words for one in memory.learnings()] == ["In a busy hour"]
+
+
+async def test_an_author_hears_of_answers_below_their_card_that_came_meanwhile(
+    slack: Slack, bot: Bot, pocket: Channel, memory: Memory
+) -> None:
+    """Of those alone: not of their own, not of a bot's, and not again of what they have heard of."""
+    slack.person("deploybot", bot=True)
+    await slack.joins("deploybot", pocket)
+    for words in ("First lesson.", "Second lesson.", "Third lesson."):
+        await slack.types("ben", f"/share {words}", in_=pocket)
+    await memory.settled()
+    first, second, third = (card_of(slack, pocket, words) for words in ("First", "Second", "Third"))
+    await slack.says("cleo", "Heard at once.", in_=pocket, thread=first)
+    await memory.settled()
+    memory.run("DELETE FROM deliveries")  # as after two days
+    async with gap(slack, bot, memory):
+        await slack.says("ben", "My own.", in_=pocket, thread=first)
+        await slack.says("deploybot", "A bot's.", in_=pocket, thread=second)
+        reply = await slack.says("cleo", "How so?", in_=pocket, thread=third)
+    assert bot.outloud
+    bot.ahead = DAY + 60
+    await bot.outloud.bring_notices()
+    await memory.settled()
+    _, told = slack.sees("ben").dms
+    assert slack.text_of(told) == "@cleo answered a learning that you shared in #learning."
+    assert slack.world.permalink(reply) in str(told.blocks)
