@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -12,14 +13,15 @@ from handlers.desk import Call, Desk
 from handlers.duties import Message, Post, Repeatable, Settle, tolerating
 from handlers.payloads import ChannelChoice, Command, PocketForm, PocketPress, new_origin
 from handlers.slack.reaching import CLOSED
-from storage.ids import ChannelId, Place, Ts
+from storage.ids import ChannelId, Person, Place, Ts
 from storage.owed.outbox import Errand
 from storage.places import pocket_settings, pockets
+from storage.places.channels import ChannelFacts
 from storage.places.pocket_settings import PocketSettings
-from storage.refusals import SharedChannel
+from storage.refusals import NotInvited, SharedChannel, SlackIsSilent
 
 from .reactions import keep_shown
-from .standing import usable_by
+from .standing import PATIENCE, usable_by
 
 
 async def started(call: Call, command: Command, purpose: str) -> None:
@@ -52,6 +54,7 @@ async def submitted(call: Call) -> None:
     """The form to start a pocket was sent. Where another organisation reads along since it was opened, it says so first."""
     form = PocketForm.of(call)
     facts, _ = await usable_by(call, form.place, form.person)
+    await _require_there(call, form.place, form.person, facts)
     settings, at = form.settings(await call.desk.db.read(pocket_settings.of, form.place)), call.desk.now()
     if facts.is_shared and not form.origin.warned:
         await call.ack(response_action="update", view=_form(form.place, settings, is_shared=True))
@@ -105,12 +108,26 @@ CONFIRM = Repeatable(confirm, "chat.postEphemeral")
 async def _open_form(call: Call, asked: Command | PocketPress) -> None:
     private = isinstance(asked, Command) and asked.is_private
     facts, zone = await usable_by(call, asked.place, asked.person, private=private)
+    if not isinstance(asked, Command):  # what is pressed may be old
+        await _require_there(call, asked.place, asked.person, facts)
     await call.desk.db.read(pockets.require_none, asked.place)
     before = await call.desk.db.read(pocket_settings.of, asked.place)
     settings = pocket_settings.begun(before, purpose=before.purpose, zone=zone)
     form = _form(asked.place, settings, is_shared=facts.is_shared)
     await call.slack.views_open(trigger_id=asked.trigger_id, view=form)
     await call.ack()
+
+
+async def _require_there(call: Call, place: Place, person: Person, facts: ChannelFacts) -> None:
+    """Raise `NotInvited`, as of one that is not there, for who is not in a private or shared channel now; or `SlackIsSilent`."""
+    if not (facts.is_private or facts.is_shared):
+        return
+    call.desk.viewers.forget(person)  # Outloud may be new there, and was not asked about
+    there = await call.desk.viewers.channels(person, until=asyncio.get_running_loop().time() + PATIENCE)
+    if there is None:
+        raise SlackIsSilent
+    if place.channel not in there:
+        raise NotInvited(field="pocket")
 
 
 def _form(place: Place, settings: PocketSettings, *, is_shared: bool) -> blocks.Block:

@@ -104,6 +104,19 @@ async def test_whoever_invites_it_is_asked(slack: Slack, memory: Memory) -> None
     assert (await slack.presses("ana", "Make it a pocket", on=offer)).form is not None
 
 
+async def test_who_left_it_starts_nothing_there_by_a_form_that_is_open_still(
+    slack: Slack, room: Channel, memory: Memory
+) -> None:
+    """No event told of it. To them it is a channel that is not there."""
+    form = (await slack.types("ana", "/outloud start", in_=room)).form
+    assert form is not None
+    room.members.pop(slack.find_person("ana").id)
+    answer = await slack.submits("ana", form, {"purpose": "Learn quietly"})
+    assert "Outloud is not in this channel" in str(answer)
+    assert memory.rows("SELECT * FROM pockets") == []
+    assert room.messages == {}
+
+
 async def test_an_author_who_left_still_deletes_what_is_theirs(
     slack: Slack, private_pocket: Channel, memory: Memory
 ) -> None:
