@@ -47,7 +47,8 @@ class Call:
     `until` is the handler's deadline, in the event loop's time. `slack` is for opening forms and for short looks only:
     everything else said to Slack goes through the outbox. `stands_in`: whoever did it stands in for a pocket's leads.
     `saved`: something of it stands, whatever goes wrong afterwards.
-    `checked`: the channels that Slack said meanwhile they may read. `typed`: what a form that is opened again begins with.
+    `checked`: the channels that Slack said meanwhile they may read. `typed`: what a form that is opened again begins with;
+    `saw`: a sign of what it showed when it was first opened, by field.
     """
 
     body: dict[str, Any]
@@ -62,6 +63,7 @@ class Call:
     saved: asyncio.Event = field(default_factory=asyncio.Event)
     checked: frozenset[ChannelId] = frozenset()
     typed: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    saw: Mapping[str, str] | None = None
 
     async def write(self, f: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """As `Database.write`, of what was asked for: from then on nobody is told that nothing was saved."""

@@ -38,7 +38,7 @@ class WrittenForm(Form):
     def unfinished(self) -> Unfinished:
         """What is held of it."""
         written = blocks.holding.written(self.shown, self.values)
-        return Unfinished(self.origin.key, self.callback, self._opened_by, written, self.values)
+        return Unfinished(self.origin.key, self.callback, self._opened_by, written, self.values, self.origin.saw)
 
     @property
     def _opened_by(self) -> str:
@@ -93,7 +93,7 @@ def opened_again(openers: Mapping[str, Handler]) -> Handler:
             "selected_option": {"value": entered.opened_by},
         }
         await openers[entered.form](
-            dataclasses.replace(call, body=call.body | {"actions": [pressed]}, typed=entered.values)
+            dataclasses.replace(call, body=call.body | {"actions": [pressed]}, typed=entered.values, saw=entered.saw)
         )
 
     return opened

@@ -118,6 +118,15 @@ class SettingsChanged(Refusal):
         super().__init__(field="purpose")
 
 
+class LearningChanged(Refusal):
+    """This was changed while you had it open, so yours is not saved yet. Open it again to compare."""
+
+    def __init__(self, fields: tuple[str, ...]) -> None:
+        """`fields`: what was changed, by their names in `edits.PARTS`."""
+        self.fields = fields
+        super().__init__(field="why")
+
+
 class NotALead(Refusal):
     """Only a lead of this pocket can do that. Its leads: {leads}. Where none of them is here any more, any full member can."""
 

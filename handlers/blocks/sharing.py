@@ -8,7 +8,7 @@ from storage.learned.learnings import LearningView
 from storage.learned.topics import MAX_TOPICS
 
 from . import drafts
-from .elements import Block, field, form, option, plain, text_field
+from .elements import Block, field, form, option, plain, section, text_field
 from .holding import holding
 
 WITH_NAME, NO_NAME = "as me", "without name"
@@ -29,9 +29,9 @@ def share_form(*, metadata: str, pocket: Block | None, noun: str, draft: Draft |
     return holding(form("share", words.sharing.form_title(noun), words.sharing.FORM_SHARE, metadata, fields))
 
 
-def details_form(learning: LearningView, *, metadata: str, noun: str) -> Block:
-    """The form to add details to what was shared already."""
-    fields = [*_learning_fields(noun, learning), name_field(without_name=learning.without_name)]
+def details_form(learning: LearningView, *, metadata: str, noun: str, news: str = "") -> Block:
+    """The form to add details to what was shared already. `news`: what stands above it."""
+    fields = [*_news(news), *_learning_fields(noun, learning), name_field(without_name=learning.without_name)]
     return holding(form("details", words.sharing.DETAILS_TITLE, words.sharing.FORM_SAVE, metadata, fields))
 
 
@@ -59,13 +59,17 @@ def name_field(*, without_name: bool) -> Block:
     return field("name", words.sharing.FIELD_NAME, radio, hint=words.sharing.FIELD_NAME_HINT)
 
 
-def edit_form(learning: LearningView, *, metadata: str, noun: str, is_own: bool) -> Block:
-    """The form to change what stands: with all that is there. Only its author is asked about their name."""
+def edit_form(learning: LearningView, *, metadata: str, noun: str, is_own: bool, news: str = "") -> Block:
+    """The form to change what stands: with all that is there. Only its author is asked about their name. `news` as above."""
     words_of_their_own = learning.source_ts is None  # what was kept says what its message says
-    fields = _learning_fields(noun, learning)[0 if words_of_their_own else 1 :]
+    fields = [*_news(news), *_learning_fields(noun, learning)[0 if words_of_their_own else 1 :]]
     if is_own and words_of_their_own:
         fields.append(name_field(without_name=learning.without_name))
     return holding(form("edit", words.cards.EDIT_TITLE, words.sharing.FORM_SAVE, metadata, fields))
+
+
+def _news(text: str) -> list[Block]:
+    return [section(text)] if text else []
 
 
 def _learning_fields(noun: str, learning: LearningView | Draft | None = None) -> list[Block]:

@@ -12,6 +12,7 @@ from handlers.payloads import AnswerForm, FormOrigin, RoundPress
 from handlers.slack import viewing
 from handlers.slack.looking import where_invited
 from storage.ids import Person, RoundId
+from storage.learned import edits
 from storage.learned.learnings import LearningView
 from storage.places import pocket_settings
 from storage.prompts import answering
@@ -64,7 +65,8 @@ def _form(round: RoundView, *, names_optional: bool) -> blocks.Block:
 
 
 async def _change_form(call: Call, before: LearningView) -> blocks.Block:
-    origin = FormOrigin(key=uuid4().hex, learning=before.id, channel=before.place.channel)
+    saw = dict(call.saw or edits.seen(before))
+    origin = FormOrigin(key=uuid4().hex, learning=before.id, channel=before.place.channel, saw=saw)
     noun = await call.desk.db.read(pocket_settings.noun_of, before.place)
     return blocks.sharing.details_form(before, noun=noun, metadata=origin.model_dump_json(exclude_none=True))
 

@@ -15,15 +15,16 @@ from handlers.payloads import FormOrigin, LearningForm, MenuPress, Press, Reason
 from handlers.slack import viewing
 from handlers.slack.showing import message_link
 from storage import workspaces
-from storage.ids import LearningId
-from storage.learned import changes, earlier, learnings
+from storage.ids import LearningId, Person
+from storage.learned import changes, earlier, edits, learnings
 from storage.learned.changes import Changeable
 from storage.learned.learnings import LearningView
 from storage.owed.notices import Waiting
 from storage.places import pocket_settings
-from storage.refusals import Gone, NotChecked, OutOfSight, Refusal
+from storage.refusals import Gone, LearningChanged, NotChecked, OutOfSight, Refusal
 
 from . import entered
+from .comparing import given_back
 
 
 async def chosen(call: Call) -> None:
@@ -48,24 +49,44 @@ async def chosen(call: Call) -> None:
 
 
 async def _out_of_sight(call: Call, press: MenuPress, error: Refusal) -> None:
-    """What they may not read now, they delete unseen, where they wrote it. Raises `error`, or `OutOfSight`, for all else."""
-    found = await call.desk.db.read(learnings.find, call.workspace, press.learning)
-    if found is None or not found.is_live or found.author != press.person.id:
-        raise error
-    if press.choice != blocks.cards.DELETE:
-        raise OutOfSight if isinstance(error, Gone) else error
+    found = await _unseen(call, press.person, press.learning, press.choice, error)
     form = await _form(call, press.choice, Changeable(found, is_own=True), is_seen=False)
     await call.slack.views_open(trigger_id=press.trigger_id, view=form)
     await call.ack()
 
 
+async def _unseen(call: Call, person: Person, id: LearningId, choice: str, error: Refusal) -> LearningView:
+    """What they may not read now, they delete unseen, where they wrote it. Raises `error`, or `OutOfSight`, for all else."""
+    found = await call.desk.db.read(learnings.find, call.workspace, id)
+    if found is None or not found.is_live or found.author != person.id:
+        raise error
+    if choice != blocks.cards.DELETE:
+        raise OutOfSight if isinstance(error, Gone) else error
+    return found
+
+
+async def _require_still(call: Call, person: Person, id: LearningId, choice: str) -> None:
+    """The same of a form that was open since: who may read it no more, whoever told of that, does no more there."""
+    try:
+        await viewing.require(call.desk, person, id)
+    except (Gone, NotChecked) as error:
+        await _unseen(call, person, id, choice, error)
+
+
 async def edited(call: Call) -> None:
-    """The form with what a learning says was sent."""
+    """The form with what a learning says was sent. Where others changed the same meanwhile, it stays open, to compare."""
     form = LearningForm.of(call)
     asked = form.asks_about_names
     new = entered.new_learning(form, key="") if asked else entered.of_others(form)
-    id, at = _learning(form.origin), call.desk.now()
-    await call.write(changes.edit, id, new, by=form.person, name_chosen=asked, at=at)
+    id, at, saw = _learning(form.origin), call.desk.now(), form.origin.saw
+    await _require_still(call, form.person, id, blocks.cards.EDIT)
+    try:
+        await call.write(changes.edit, id, new, by=form.person, name_chosen=asked, saw=saw, at=at)
+    except LearningChanged as changed:
+        now = await call.desk.db.read(changes.changeable, id, by=form.person)
+        make = partial(blocks.sharing.edit_form, is_own=now.is_own)
+        await given_back(call, form, new, now=now.learning, both=changed.fields, make=make)
+        return
     call.desk.unsaved.drop(form.person, form.origin.key)
     await call.ack()
 
@@ -73,14 +94,18 @@ async def edited(call: Call) -> None:
 async def outdated(call: Call) -> None:
     """The form that asks why it is out of date was sent."""
     form = ReasonForm.of(call)
-    await call.write(changes.outdate, _learning(form.origin), form.reason or "", by=form.person, at=call.desk.now())
+    id = _learning(form.origin)
+    await _require_still(call, form.person, id, blocks.cards.OUTDATE)
+    await call.write(changes.outdate, id, form.reason or "", by=form.person, at=call.desk.now())
     await call.ack()
 
 
 async def deleted(call: Call) -> None:
     """Whoever wanted it deleted is sure."""
     form = ReasonForm.of(call)
-    await call.write(changes.delete, _learning(form.origin), by=form.person, at=call.desk.now())
+    id = _learning(form.origin)
+    await _require_still(call, form.person, id, blocks.cards.DELETE)
+    await call.write(changes.delete, id, by=form.person, at=call.desk.now())
     await call.ack()
 
 
@@ -147,7 +172,8 @@ def _of(notice: Waiting) -> LearningId:
 
 async def _form(call: Call, choice: str, found: Changeable, *, is_seen: bool = True) -> Block:
     learning = found.learning
-    origin = FormOrigin(key=uuid4().hex, learning=learning.id, channel=learning.place.channel)
+    saw = dict(call.saw or edits.seen(learning)) if choice == blocks.cards.EDIT else None
+    origin = FormOrigin(key=uuid4().hex, learning=learning.id, channel=learning.place.channel, saw=saw)
     metadata = origin.model_dump_json(exclude_none=True)
     noun = await call.desk.db.read(pocket_settings.noun_of, learning.place)
     if choice == blocks.cards.EDIT:

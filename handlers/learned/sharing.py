@@ -17,14 +17,15 @@ from handlers.slack.looking import typed_step, where_invited
 from handlers.slack.reaching import CLOSED
 from storage import visibility
 from storage.ids import ChannelId, LearningId, Person, Place
-from storage.learned import drafts, entries, learnings, topics
+from storage.learned import drafts, edits, entries, learnings, topics
 from storage.learned.entries import NewLearning
 from storage.owed.outbox import Errand
 from storage.places import channels, pocket_settings, pockets
 from storage.prompts import questions
-from storage.refusals import NoPocketOfYours, TooLong
+from storage.refusals import LearningChanged, NoPocketOfYours, TooLong
 
 from . import entered, hashtags
+from .comparing import given_back
 
 LONGEST_COMMAND = 2 * entries.MAX_WORDS
 """Characters that are looked through for hashtags: far more than fit, with ten topics behind them."""
@@ -79,7 +80,8 @@ async def details_asked(call: Call) -> None:
     press = Press.of(call)
     learning = await call.desk.db.read(learnings.own, press.learning, by=press.person)
     await viewing.require(call.desk, press.person, learning.id)
-    origin = FormOrigin(key=uuid4().hex, learning=press.learning, channel=learning.place.channel)
+    saw = dict(call.saw or edits.seen(learning))
+    origin = FormOrigin(key=uuid4().hex, learning=press.learning, channel=learning.place.channel, saw=saw)
     noun = await call.desk.db.read(pocket_settings.noun_of, learning.place)
     form = blocks.sharing.details_form(learning, noun=noun, metadata=origin.model_dump_json(exclude_none=True))
     await open_writing(call, press.trigger_id, form)
@@ -87,11 +89,16 @@ async def details_asked(call: Call) -> None:
 
 
 async def details_submitted(call: Call) -> None:
-    """The form with the details was sent."""
+    """The form with the details was sent. Where others changed the same meanwhile, it stays open, to compare."""
     form = LearningForm.of(call)
     new = entered.new_learning(form, key="")
     learning = form.origin.learning or LearningId("")
-    await call.write(learnings.edit, learning, new, by=form.person, at=call.desk.now())
+    try:
+        await call.write(learnings.edit, learning, new, by=form.person, saw=form.origin.saw, at=call.desk.now())
+    except LearningChanged as changed:
+        now = await call.desk.db.read(learnings.own, learning, by=form.person)
+        await given_back(call, form, new, now=now, both=changed.fields, make=blocks.sharing.details_form)
+        return
     call.desk.unsaved.drop(form.person, form.origin.key)
     await call.ack()
 

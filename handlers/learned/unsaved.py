@@ -25,7 +25,8 @@ MAX_HELD = 1000
 class Unfinished:
     """What stood in a form that is no draft's: the form's name, and what its button carries, so that it can be opened again.
 
-    `written`: what was written in it since it was opened; `values`: all that stood in it, as Slack tells it.
+    `written`: what was written in it since it was opened; `values`: all that stood in it, as Slack tells it. `saw`: a sign of
+    what it showed then, of each field, where it carried one.
     """
 
     key: str
@@ -33,6 +34,7 @@ class Unfinished:
     opened_by: str
     written: str
     values: Mapping[str, Mapping[str, Mapping[str, Any]]]
+    saw: Mapping[str, str] | None = None
 
     @property
     def has_words(self) -> bool:

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from storage.ids import PersonId
 from storage.kept.files import FileLink
 from storage.learned.earlier import Before
+from storage.learned.learnings import LearningView
 
+from . import sharing
 from .general import NAME, UNDO, WORDS_BACK, moment, safe, shorten, unadorned
 from .nouns import a
 
@@ -146,6 +148,22 @@ def _way_back(before: Before | None) -> str:
     if not before.words:
         return f"Your words stand as they did; *{UNDO}*, within 30 days, takes back the rest."
     return f"*{UNDO}*, within 30 days, lets it say again what you had written:"
+
+
+def changed_meanwhile(now: LearningView, both: Sequence[str], *, noun: str) -> str:
+    """What stands on the form of the second of two who edited the same at once: what it says `now`."""
+    said = {
+        "words": (sharing.FIELD_WORDS, shorten(now.words, 200)),
+        "why": (sharing.FIELD_WHY, shorten(now.why, 200)),
+        "kind": (sharing.FIELD_KIND, sharing.kind_names(noun).get(now.kind, now.kind)),
+        "topics": (sharing.FIELD_TOPICS, shorten(" ".join(f"#{topic}" for topic in now.topics), 200)),
+        "without_name": (sharing.FIELD_NAME, sharing.WITHOUT_NAME if now.without_name else sharing.AS_ME),
+    }
+    theirs = "\n".join(f"• {label}: {safe(value) or 'nothing'}" for label, value in (said[name] for name in both))
+    return (
+        f"*This was changed while you had it open, so yours is not saved yet.* It says now:\n{theirs}\n"
+        f"Yours is below. *{sharing.FORM_SAVE}* puts it in its place."
+    )
 
 
 def answered(by: PersonId, link: str, channel: str, *, noun: str) -> str:

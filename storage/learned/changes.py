@@ -21,7 +21,7 @@ from storage.places import channels, leads, pocket_settings
 from storage.refusals import Gone, NotYoursToChange, NotYoursToLink, TooLong
 from storage.tables import Learning, Outdated, Removal
 
-from . import earlier, entries, helps, learnings, links
+from . import earlier, edits, entries, helps, learnings, links
 from .entries import NewLearning
 from .learnings import LearningView
 
@@ -84,13 +84,21 @@ def may_change(session: Session, learning: LearningView, *, by: Person) -> bool:
 
 
 def edit(
-    session: Session, id: LearningId, new: NewLearning, *, by: Person, at: float, name_chosen: bool = True
+    session: Session,
+    id: LearningId,
+    new: NewLearning,
+    *,
+    by: Person,
+    at: float,
+    name_chosen: bool = True,
+    saw: edits.Saw | None = None,
 ) -> None:
     """Change what a learning says; its card follows, and says so where a lead did it.
 
     What its author wrote is theirs to bring back (`earlier`).
     Whether a name stands with it only its author changes, where they were asked (`name_chosen`). What was kept says what its
-    message says: its words stay. Raises `NotYoursToChange`, `Gone`, and what `learnings.edit` raises of what is entered.
+    message says: its words stay. `saw`: what their form showed. Raises `NotYoursToChange`, `Gone`, and what `learnings.edit`
+    raises of what is entered.
     """
     found, is_own = _require(session, id, by)
     if found.source_ts is not None:
@@ -101,6 +109,7 @@ def edit(
         new = replace(new, without_name=found.without_name)
     elif not found.without_name:
         pocket_settings.require_name(session, found.place, without_name=new.without_name)
+    new = edits.settled(new, found, saw, by_author=is_own)
     if learnings.says(found, new) and not (is_own and found.edited_by):  # saved as it was: nobody has changed anything
         return
     if not is_own:

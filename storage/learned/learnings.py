@@ -33,7 +33,7 @@ from storage.refusals import AlreadyUndone, Gone, NotYours, SharedElsewhere
 from storage.search import documents
 from storage.tables import Earlier, Help, Learning, Outdated
 
-from . import entries, links, topics
+from . import edits, entries, links, topics
 from .entries import NewLearning
 
 
@@ -160,15 +160,19 @@ def share(
     return id
 
 
-def edit(session: Session, id: LearningId, new: NewLearning, *, by: Person, at: float) -> None:
-    """Change what a learning says; its card follows. Its key and its pocket stay.
+def edit(
+    session: Session, id: LearningId, new: NewLearning, *, by: Person, at: float, saw: edits.Saw | None = None
+) -> None:
+    """Change what a learning says; its card follows. Its key and its pocket stay. `saw`: what their form showed.
 
-    Raises `Gone`, `NotYours` for anybody but its author, `NamesStand`, and what `share` raises of words, topics and kinds.
+    Raises `Gone`, `NotYours` for anybody but its author, `NamesStand`, what `edits.settled` raises, and what `share` raises of
+    words, topics and kinds.
     """
     new = entries.checked(new)
     old = _require(session, by, id)
     if not old.is_live:
         raise Gone
+    new = edits.settled(new, old, saw, by_author=True)
     if not old.without_name:
         pocket_settings.require_name(session, old.place, without_name=new.without_name)
     change(session, old, new, at=at)
