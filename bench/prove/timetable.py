@@ -1,96 +1,105 @@
-"""When prompts are to be asked, reckoned from a line such as `/prompts weekly sun 02:30`, without any code of the bot.
+"""When prompts are to be asked, reckoned from what a lead decided of a schedule, without any code of the bot.
 
 It goes through a year day by day, and finds the moment of a local time by trying the zone's offsets.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
-DAY = timedelta(days=1)
+import holidays
 
-ZONES = (
-    "Europe/Berlin", "America/Santiago", "Australia/Lord_Howe", "Africa/Casablanca", "America/Nuuk", "Pacific/Apia",
-    "Africa/Cairo", "America/Asuncion", "America/Havana", "America/New_York", "America/Los_Angeles", "America/St_Johns",
-    "Antarctica/Troll", "Asia/Beirut", "Asia/Gaza", "Asia/Jerusalem", "Asia/Kathmandu", "Asia/Kolkata", "Asia/Tehran",
-    "Asia/Tokyo", "Asia/Yangon", "Atlantic/Azores", "Australia/Adelaide", "Australia/Darwin", "Australia/Eucla",
-    "Australia/Sydney", "Europe/Athens", "Europe/Chisinau", "Europe/Dublin", "Europe/Istanbul", "Europe/London",
-    "Europe/Moscow", "Indian/Cocos", "Pacific/Auckland", "Pacific/Chatham", "Pacific/Easter", "Pacific/Honolulu",
-    "Pacific/Kiritimati", "Pacific/Marquesas", "Etc/UTC",
-)  # fmt: skip
-"""Those whose nights are odd come first. Troll moves by two hours, Lord Howe by half an hour, Nuuk on a Saturday night."""
+DAY = timedelta(days=1)
+WEEKEND = frozenset({5, 6})
+"""Where no country says otherwise; Monday is 0."""
 
 Falls = Callable[[date, date], bool]
-"""Whether something falls on a date; the second is that on which it was scheduled, in the same zone."""
+"""Whether something falls on a date; the second is that on which it begins, in the same zone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """How often, as `/prompts` understands it, and what that means."""
+    """How often, as `/prompts` understands it, and what that means. `entered`: the same in its form."""
 
     words: str
     falls: Falls
-
-
-def _weekly(*days: int, every: int = 1) -> Falls:
-    def falls(day: date, start: date) -> bool:
-        begins = start - start.weekday() * DAY
-        return day.weekday() in days and (day - begins).days // 7 % every == 0
-
-    return falls
-
-
-def _last_of_month(day: date, _start: date) -> bool:
-    return (day + DAY).month != day.month
-
-
-def _last_friday(day: date, _start: date) -> bool:
-    return day.weekday() == 4 and (day + 7 * DAY).month != day.month  # noqa: PLR2004 -- Friday
-
-
-def _second_sunday(day: date, _start: date) -> bool:
-    return day.weekday() == 6 and 8 <= day.day <= 14  # noqa: PLR2004 -- Sunday
-
-
-HABITS = (
-    (Habit("weekly sun", _weekly(6)), time(2, 30)),
-    (Habit("weekly sat sun", _weekly(5, 6)), time(0, 0)),
-    (Habit("every 2 weeks sat", _weekly(5, every=2)), time(23, 30)),
-    (Habit("weekly wed", _weekly(2)), time(10, 0)),
-    (Habit("monthly last fri", _last_friday), time(16, 0)),
-    (Habit("every 3 weeks mon thu", _weekly(0, 3, every=3)), time(9, 0)),
-    (Habit("monthly 31", _last_of_month), time(1, 30)),
-    (Habit("monthly 2nd sun", _second_sunday), time(2, 0)),
-)
-"""What is scheduled, in turn: on the nights of Saturday and Sunday clocks are changed."""
+    entered: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A schedule: what is asked in a channel, and when."""
+class Plan:
+    """What its lead decided. On no date in `skips` and no public holiday of `region` is anything asked.
 
-    channel: str
+    Where it `moves`, it is asked on the next working day instead. `until`: the last date; `rests_until`: the first on which
+    it asks again, where it was paused.
+    """
+
     zone: str
-    question: str
     habit: Habit
     at: time
+    start: date
+    until: date | None = None
+    skips: frozenset[date] = frozenset()
+    region: str = ""
+    moves: bool = False
+    rests_until: date = date.min
+
+    def dates(self, last: date) -> Iterator[date]:
+        """The local dates on which it asks: day by day from its start, as if it never were paused."""
+        day, is_owed = self.start, False
+        weekend = _calendar(self.region).weekend if self.region else WEEKEND
+        while day <= min(last, self.until or last):
+            is_off = self.leaves_out(day)
+            falls = self.habit.falls(day, self.start)
+            is_owed = is_owed or (falls and is_off and self.moves)
+            if is_owed and not is_off and day.weekday() not in weekend:
+                falls, is_owed = True, False
+            if falls and not is_off:
+                yield day
+            day += DAY
+
+    def leaves_out(self, day: date) -> bool:
+        """Whether its lead picked this date to be skipped, or it is a public holiday."""
+        return day in self.skips or bool(self.region and day in _calendar(self.region))
+
+
+@cache
+def _calendar(region: str) -> holidays.HolidayBase:
+    country, _, part = region.partition("-")
+    return holidays.country_holidays(country, subdiv=part or None)
+
+
+@dataclass(slots=True)
+class Entry:
+    """A schedule: what is asked in a channel, and by which plan since when (seconds since 1970, UTC). `kind`: what is special."""
+
+    channel: str
+    question: str
+    plans: list[tuple[float, Plan]]
+    kind: str = "plain"
 
     @property
-    def line(self) -> str:
-        """What its lead types."""
-        return f"/prompts {self.habit.words} {self.at:%H:%M} {self.question}"
+    def name(self) -> str:
+        """How a sentence tells it from others."""
+        plan = self.plans[0][1]
+        return f"{self.question} ({self.kind}, {plan.habit.words} {plan.at:%H:%M})"
 
-    def times(self, *, scheduled: float, until: float) -> Iterator[float]:
-        """When it is asked (seconds since 1970, UTC), after it was scheduled."""
-        zone = ZoneInfo(self.zone)
-        start = day = datetime.fromtimestamp(scheduled, zone).date()
-        while (day - DAY) <= datetime.fromtimestamp(until, zone).date():
-            if self.habit.falls(day, start) and scheduled < (at := moment(day, self.at, zone)) <= until:
-                yield at
-            day += DAY
+    def times(self, *, until: float) -> Iterator[float]:
+        """When it is asked (seconds since 1970, UTC): of what was changed by the new plan, and never twice on one local date."""
+        asked = date.min
+        for (since, plan), (end, _) in pairwise([*self.plans, (until, self.plans[-1][1])]):
+            zone = ZoneInfo(plan.zone)
+            for day in plan.dates(datetime.fromtimestamp(end, zone).date() + DAY):
+                at = moment(day, plan.at, zone)
+                if since < at <= end and day > asked and day >= plan.rests_until:
+                    yield at
+                    asked = day
 
 
 def moment(day: date, at: time, zone: ZoneInfo) -> float:

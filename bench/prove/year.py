@@ -1,14 +1,15 @@
 """year: a sandbox's clock runs 52 weeks of 200 schedules in 40 zones, and the bot is killed and started anew at random.
 
-The clock goes from one moment at which something is to be asked to the next. At the end each prompt stands once, at its
-moment, and none besides: by a timetable (timetable.py) that shares no code with the bot.
+Two thirds of them are special (plans.py): with dates to skip, public holidays, an end, a pause, or changed in the midst. The
+clock goes from one moment at which something is to be asked, or a lead does something, to the next. At the end each prompt
+stands once, at its moment, and none besides: by a timetable (timetable.py) that shares no code with the bot.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import Random
@@ -18,12 +19,13 @@ from bench.program import SPEED, migrate, reading, running
 from sandbox.clock import Clock
 from sandbox.companion import Companion
 from sandbox.quotas import Quotas
-from sandbox.records import Channel
 from sandbox.slack import Slack
 
-from . import databases, quiet
+from . import databases, plans, quiet
+from .plans import ZONES
 from .proof import Proof, Tally, Trial
-from .timetable import HABITS, ZONES, Entry
+from .scheduling import Lead
+from .timetable import Entry
 
 BEGINS = datetime(2026, 1, 5, 12, 7, tzinfo=UTC).timestamp()
 """A Monday; at seven minutes past nothing is asked anywhere."""
@@ -36,7 +38,7 @@ SCHEDULES, SHORT_SCHEDULES = 5, 2
 """In each zone."""
 
 SHORT_ZONES = ("Europe/Berlin", "Antarctica/Troll", "America/Nuuk", "Africa/Casablanca", "Pacific/Chatham")
-SHORT_WEEKS = 2 / 7
+SHORT_WEEKS = 3 / 7
 KILLS, SHORT_KILLS = 26, 1
 
 LEASE = 40.0
@@ -62,7 +64,11 @@ class _Year:
     url: str
     """The bot's database."""
     entries: list[Entry] = field(default_factory=list)
+    leads: dict[str, Lead] = field(default_factory=dict)
+    """By their channel's id."""
     due: dict[float, list[Entry]] = field(default_factory=lambda: defaultdict(list))
+    changes: dict[float, list[Entry]] = field(default_factory=lambda: defaultdict(list))
+    """What is changed in the midst, and when."""
     unsettled: int = 0
     """Moments at which something was still due when the clock moved on."""
 
@@ -85,41 +91,56 @@ async def prove(trial: Trial) -> Tally:
             environment |= trial.failpoints(hurry=True)
             slack.world.quotas = Quotas(limits := Clock(speed=SPEED))
             async with Companion(slack, running(trial.folder / "outloud.log"), environment) as app:
-                year = await _begin(_Year(slack, limits, url), trial, until)
-                moments = sorted(year.due)
-                kills = set(chance.sample(moments, min(len(moments), SHORT_KILLS if trial.short else KILLS)))
+                year = _Year(slack, limits, url)
+                await _begin(year, trial, until, chance)
+                moments = sorted({*year.due, *year.changes})
+                kills = set(chance.sample(sorted(year.due), min(len(year.due), SHORT_KILLS if trial.short else KILLS)))
                 for number, at in enumerate(moments):
                     app.check()
                     await _come_to(year, app, at, chance.choice(("before", "in the midst")) if at in kills else "")
+                    await _change(year, at)
                     trial.advance(number / len(moments))
                 _compare(year, tally)
-    tally.notes += [f"{len(year.entries)} schedules", f"{len(moments)} moments", f"{len(kills)} kills"]
+    tally.notes += [*_told(year.entries), f"{len(moments)} moments", f"{len(kills)} kills"]
     if year.unsettled:
         tally.notes.append(f"{year.unsettled} moments were left with something due")
     return tally
 
 
-async def _begin(year: _Year, trial: Trial, until: float) -> _Year:
+def _told(entries: Sequence[Entry]) -> list[str]:
+    """How many there were, and how many of them were special."""
+    special = [entry for entry in entries if entry.kind != "plain"]
+    return [f"{len(entries)} schedules", f"{len(special)} of them special"]
+
+
+async def _begin(year: _Year, trial: Trial, until: float, chance: Random) -> None:
     """A pocket in each zone, whose lead lives there, and its schedules."""
-    slack = year.slack
-    for number, zone in enumerate(SHORT_ZONES if trial.short else ZONES):
-        lead = slack.person(f"lead{number}", tz=zone)
-        channel = slack.channel(f"pocket{number}", members=(lead,))
-        await pockets.begin(slack, lead, channel)
-        for which in range(SHORT_SCHEDULES if trial.short else SCHEDULES):
-            await _schedule(year, channel, zone, which if trial.short else number + which, until)
-    return year
+    slack, begins = year.slack, year.slack.clock.now()
+    zones, each = (SHORT_ZONES, SHORT_SCHEDULES) if trial.short else (ZONES, SCHEDULES)
+    leads = []
+    for number, zone in enumerate(zones):
+        person = slack.person(f"lead{number}", tz=zone)
+        channel = slack.channel(f"pocket{number}", members=(person,))
+        await pockets.begin(slack, person, channel)
+        leads.append(Lead(slack, person, channel))
+    for entry in plans.entries(zones, each, short=trial.short, chance=chance, begins=begins, ends=until):
+        lead = leads[int(entry.channel)]
+        entry.channel = lead.channel.id
+        year.leads[entry.channel] = lead
+        await lead.schedule(entry)
+        entry.plans[0] = (slack.clock.now(), entry.plans[0][1])
+        year.entries.append(entry)
+        for moment in entry.times(until=until):
+            year.due[moment].append(entry)
+        for at, _ in entry.plans[1:]:
+            year.changes[at].append(entry)
 
 
-async def _schedule(year: _Year, channel: Channel, zone: str, which: int, until: float) -> None:
-    habit, at = HABITS[which % len(HABITS)]
-    entry = Entry(channel.id, zone, f"What about {which} in {zone.replace('_', ' ')}?", habit, at)
-    answer = await year.slack.types(next(iter(channel.members)), entry.line, in_=channel)
-    if entry.question not in answer.text and "Next" not in answer.text:
-        raise RuntimeError(f"{entry.line} was not understood: {answer.text}")
-    year.entries.append(entry)
-    for moment in entry.times(scheduled=year.slack.clock.now(), until=until):
-        year.due[moment].append(entry)
+async def _change(year: _Year, at: float) -> None:
+    """What leads change at this moment, by the bot's forms."""
+    for entry in year.changes.get(at, ()):
+        number = [since for since, _ in entry.plans].index(at)
+        await year.leads[entry.channel].change(entry, entry.plans[number - 1][1], entry.plans[number][1])
 
 
 async def _come_to(year: _Year, app: Companion, at: float, kill: str) -> None:
@@ -149,13 +170,13 @@ def _compare(year: _Year, tally: Tally) -> None:
         tally.tried += len(wanted)
         for at in wanted:
             there = [ts for ts in found if at <= ts < at + LATE]
-            what = f"{entry.line}, at {datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M} UTC"
+            what = f"{entry.name}, at {datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M} UTC"
             if not there:
                 tally.lost.append(f"{what}: not asked.")
             elif len(there) > 1:
                 tally.doubled.append(f"{what}: asked {len(there)} times.")
             found = [ts for ts in found if ts not in there]
-        tally.wrong += [f"{entry.line}: asked at {datetime.fromtimestamp(ts, UTC)} UTC." for ts in found]
+        tally.wrong += [f"{entry.name}: asked at {datetime.fromtimestamp(ts, UTC)} UTC." for ts in found]
 
 
 def _posted(year: _Year, entry: Entry) -> Iterable[float]:
