@@ -206,9 +206,8 @@ def next_due(session: Session) -> float | None:
 def _tried(session: Session, row: Row[*tuple[Any, ...]], *, at: float) -> _Step | None:
     """The same; None where its row says what can't be, which must not stop the others."""
     try:
-        with views.reading():
-            return _step(session, row, at=at)
-    except Refusal:
+        return _step(session, row, at=at)
+    except (Refusal, *views.NO_SENSE):
         log.exception("the schedule %s of %s can't be read, and is set aside", row.id, row.workspace)
         return None
 
@@ -229,8 +228,10 @@ def _rule(written: str, zone: str) -> Rule:
 
 
 @lru_cache(maxsize=16384)
-def _begun(written: str, zone: str) -> Rule:
-    return _the(recurrence.begun(_rule(written, zone)))
+def _rules(written: str, zone: str) -> tuple[Rule, Rule]:
+    """What a column says; and the same from as early on as it could be, which thousands share."""
+    rule = _rule(written, zone)
+    return rule, _the(recurrence.begun(rule))
 
 
 @lru_cache(maxsize=16384)
@@ -253,8 +254,8 @@ def _announce(session: Session, row: Row[Any], time: Time, *, at: float) -> _Ste
 def _open(session: Session, row: Row[Any], time: Time, *, at: float) -> _Step:
     """It is up, and asked now: a little late at most, with its day's date."""
     question, prompt = _what(session, row, time)
-    rule = _rule(row.rule, row.zone)
-    when = following(_begun(row.rule, row.zone) if rule.start <= time.on else rule, time, now=at)
+    rule, begun = _rules(row.rule, row.zone)
+    when = following(begun if rule.start <= time.on else rule, time, now=at)
     state = "opened" if question else "missed"
     came_up = [_occurrence(row, time, state, at=at, question=question, prompt=prompt)]
     asked = asking.turn(row, rule, time, question, opens_at=at) if question else None

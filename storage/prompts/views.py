@@ -151,12 +151,16 @@ def require_readable(row: Row[Any]) -> Rule:
     return rule
 
 
+NO_SENSE = (ArithmeticError, LookupError, NotImplementedError, TypeError, ValueError)
+"""What is raised where a row says what can't be reckoned with."""
+
+
 @contextmanager
 def reading() -> Iterator[None]:
     """What a row says that can't be reckoned with is no schedule's. Raises `CantBeRead`."""
     try:
         yield
-    except (ArithmeticError, LookupError, NotImplementedError, TypeError, ValueError) as error:
+    except NO_SENSE as error:
         raise CantBeRead from error
 
 

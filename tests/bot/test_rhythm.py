@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
 
-from bot.rhythm import Chore, Rhythm
+from bot.rhythm import Chore, Rhythm, chores
 from handlers.desk import Desk
 from handlers.slack.viewing import Viewers
 from storage.db.database import Database
@@ -126,3 +127,42 @@ async def test_a_look_that_fails_is_made_again(stage: Stage, error: Exception) -
     await stage.rhythm.stop()
     await task
     assert task.exception() is None
+
+
+async def test_a_look_that_finds_nothing_reads_indexes_alone(stage: Stage, database_url: URL) -> None:
+    """Whatever a chore asks to know when it is next due: no table is gone through, however much there is in it.
+
+    Nothing is given to its statements: of an index of some rows PostgreSQL would know only while it plans anew each time.
+    """
+    engine = create_engine(database_url)
+    for chore in chores(stage.desk):
+        asked = _asked(engine, chore)
+        assert asked
+        for statement, given in asked:
+            assert not given, f"{chore.name}: {statement}"
+            assert _goes_by_index(engine, statement), f"{chore.name}: {statement}"
+    engine.dispose()
+
+
+def _asked(engine: Engine, chore: Chore) -> list[tuple[str, object]]:
+    """The statements by which a chore finds out when it is due, with what they are given."""
+    asked = list[tuple[str, object]]()
+
+    def note(_connection: object, _cursor: object, statement: str, given: object, *_rest: object) -> None:
+        asked.append((statement, given))
+
+    event.listen(engine, "before_cursor_execute", note)
+    with Session(engine) as session:
+        chore.next_due(session)
+    event.remove(engine, "before_cursor_execute", note)
+    return asked
+
+
+def _goes_by_index(engine: Engine, statement: str) -> bool:
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            plan = [str(row[3]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")]
+            return all("INDEX" in step for step in plan if step.startswith(("SCAN", "SEARCH")))
+        connection.exec_driver_sql("SET enable_seqscan = off")  # of an empty table it would be the quickest way
+        plan = [str(row[0]) for row in connection.exec_driver_sql(f"EXPLAIN {statement}")]
+        return any("Index" in step for step in plan) and not any("Seq Scan" in step or "Sort" in step for step in plan)
