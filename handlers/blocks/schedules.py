@@ -79,7 +79,7 @@ def schedule_form(plan: Plan, *, metadata: str, zone_name: str, today: date, is_
     rule, source = plan.rule, plan.source
     texts, said = words.schedule_form, words.schedules
     order = "theme" if source.kind == "theme" else "shuffled" if source.shuffled else "in turn"
-    region = regions().get(rule.region)
+    region = regions().get(rule.region) if rule.region else None  # all the countries of the world are slow to load
     dates = "\n".join(f"{day:%Y-%m-%d}" for day in sorted(rule.skips))
     fields = [
         field("kind", texts.FIELD_KIND, _menu("kind", texts.KINDS, rule.kind)),

@@ -85,6 +85,7 @@ def read(typed: str, *, zone: str, today: date) -> Plan:
     if word not in BEGINNINGS:
         raise reading.wrong("“weekly”, “daily”, “every 2 weeks”, “monthly” or “once”")
     rule = _rule(reading, word, zone=zone, today=today)
+    _refuse_more(reading, today)
     question = spoken.bare(" ".join(reading.left))
     if not question:
         raise reading.refusal("the question is missing")
@@ -140,6 +141,21 @@ def _further(reading: _Reading, said: _Said, today: date, *, is_once: bool) -> _
         said.start = said.start or _bound(reading, ("from", "starting"), today, is_once=is_once)
         if len(reading.left) == before:
             return said
+
+
+def _refuse_more(reading: _Reading, today: date) -> None:
+    """What is left is the question, unless it begins with more of when. Raises `NotUnderstood`."""
+    word, such_as = reading.word(), f"What did we learn? ({IN_QUOTES})"
+    if not word or not (reading.left[0].islower() or word[0].isdigit()):
+        return
+    if word[0].isdigit() and spoken.time_of_day(word, "", is_marked=False):
+        raise reading.wrong("the question", f"{such_as}; each time of day is a line of its own")
+    if word in spoken.LEAVING_OUT and _first_date(reading, 1, today)[0]:
+        raise reading.wrong(
+            "the question", f"{such_as}; dates to skip have a field in the form: “Edit”, once it is scheduled", 3
+        )
+    if word == "every" and reading.word(2) in ("week", "weeks"):
+        raise reading.wrong("the question", f"{such_as}; how often begins the line, such as every 2 weeks wed", 3)
 
 
 def _zone(reading: _Reading) -> str | None:
@@ -249,6 +265,9 @@ def _month(reading: _Reading) -> tuple[Kind, int, tuple[int, ...], int]:
     elif word == "last":
         reading.take("on its last day", 2 if reading.word(1) == "day" else 1)
         found = "day of month", 0, (), 31
+    elif day and weekday is not None and not word.isdecimal():
+        such_as = f"first, second, third, fourth or last ({IN_QUOTES})"
+        raise reading.wrong("which of the month", such_as, 2)
     elif day:
         reading.take(f"on day {day}")
         found = "day of month", 0, (), day

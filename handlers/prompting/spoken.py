@@ -27,6 +27,9 @@ NTHS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "four
 AND = frozenset({"and", "&", "+"})
 DASHES = "-\u2013\u2014"
 TO = frozenset({*DASHES, "to"})
+LEAVING_OUT = frozenset({"skip", "skipping", "except", "without", "not"})
+"""Words that a date to skip may stand behind."""
+
 HALVES = {"am": 0, "a.m.": 0, "pm": 12, "p.m.": 12}
 
 NAMED_TIMES = {"noon": time(12), "midday": time(12), "midnight": time(0)}

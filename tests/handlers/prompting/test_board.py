@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from sandbox.records import Channel, View
 from sandbox.slack import Slack
+from storage.prompts import days_off
 from tests.again import last, send
 from tests.conftest import Bot
 from tests.memory import Memory
@@ -188,6 +189,13 @@ async def test_what_slacks_own_form_would_not_send_is_said_too(slack: Slack, poc
         reply = await send(slack, "view_submission", sent)
         assert says in str(json.loads(reply.body)["errors"])
     assert memory.rows("SELECT * FROM schedules") == []
+
+
+async def test_a_form_without_holidays_waits_for_no_country(slack: Slack, pocket: Channel) -> None:
+    """All of them are slow to load, and Slack waits for three seconds."""
+    days_off.regions.cache_clear()
+    await form_of(slack, await board(slack, pocket), "Schedule a prompt")
+    assert days_off.regions.cache_info().currsize == 0
 
 
 async def test_a_form_that_is_sent_twice_schedules_once(slack: Slack, pocket: Channel, memory: Memory) -> None:

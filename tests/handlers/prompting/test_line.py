@@ -115,6 +115,9 @@ def test_a_line_is_a_schedule(typed: str, says: str) -> None:
         ("weekly wed 10:00 am What?", "What?"),
         ("weekly wed 10:00 “until yesterday, what was hard?”", "until yesterday, what was hard?"),
         ("weekly wed 10:00 “am I the only one?”", "am I the only one?"),
+        ("weekly wed 10:00 “13:00, and still no lunch: why?”", "13:00, and still no lunch: why?"),
+        ("weekly wed 10:00 skip a step: which one?", "skip a step: which one?"),
+        ("weekly wed 10:00 Every 2 weeks we meet: what for?", "Every 2 weeks we meet: what for?"),
     ],
 )
 def test_a_question_keeps_its_first_words(typed: str, question: str) -> None:
@@ -177,6 +180,17 @@ def test_a_question_keeps_its_first_words(typed: str, question: str) -> None:
         ("monthly first someday What?", "where a day of the month goes"),
         ("once 31 February What?", "“31 February”, where a date that there is goes"),
         ("once upon a time", "where a date that there is goes"),
+        (
+            "monthly 5th fri What?",
+            "“5th fri”, where which of the month goes, such as first, second, third, fourth or last",
+        ),
+        (
+            "weekly wed 10:00 13:00 What?",
+            "“13:00”, where the question goes, such as What did we learn? (a question that",
+        ),
+        ("weekly fri 10:00 skip 25 Dec What?", "“skip 25 Dec”, where the question goes"),
+        ("weekly fri except 25.12. What?", "“except 25.12. What?”, where the question goes"),
+        ("weekly wed 10:00 every 2 weeks What?", "“every 2 weeks”, where the question goes"),
         ("once", "the date is missing"),
     ],
 )
