@@ -134,6 +134,8 @@ async def _begin(year: _Year, trial: Trial, until: float, chance: Random) -> Non
             year.due[moment].append(entry)
         for at, _ in entry.plans[1:]:
             year.changes[at].append(entry)
+        for moment in Entry(entry.channel, entry.question, entry.plans[:1]).times(until=until):
+            year.due.setdefault(moment, [])  # the clock comes there, too: as if nothing had been changed
 
 
 async def _change(year: _Year, at: float) -> None:
