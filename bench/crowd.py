@@ -16,6 +16,9 @@ CLAIMS, ENDORSEMENTS = 2, 1
 HELPED = 0.05
 """Of a library's learnings, those that helped somebody."""
 
+QUESTIONS, ANSWERS = 0.05, 2
+"""Of a library's learnings, those that are questions; and how many answers each has."""
+
 
 @dataclass
 class Crowd:
@@ -70,6 +73,25 @@ class Crowd:
         )
         some = self.chance.sample(learnings, int(len(learnings) * HELPED))
         _all(connection, row, ({"learning": id, "person": self.person(), "yes": True} for id in some))
+
+    def answer(self, connection: Connection, learnings: Sequence[str]) -> None:
+        """Some of the learnings are questions, which others answer."""
+        asked = self.chance.sample(learnings, int(len(learnings) * QUESTIONS))
+        kind = "UPDATE learnings SET kind = 'question' WHERE workspace = 'T1' AND id = :id"
+        round_ = (
+            "INSERT INTO rounds (workspace, id, key, channel, question, asked, lead, opened_at)"
+            " SELECT workspace, 'R' || id, 'question:' || id, channel, '', id, author, said_at FROM learnings"
+            " WHERE workspace = 'T1' AND kind = 'question'"
+        )
+        answer = (
+            "INSERT INTO answers (workspace, round, person, channel, learning)"
+            " VALUES ('T1', :round, :person, 'C0', :learning)"
+        )
+        _all(connection, kind, ({"id": id} for id in asked))
+        connection.execute(text(round_))
+        by = {(f"R{id}", self.person()): self.chance.choice(learnings) for id in asked for _ in range(ANSWERS)}
+        rows = ({"round": one, "person": who, "learning": id} for (one, who), id in by.items())
+        _all(connection, answer, rows)
 
 
 def _all(connection: Connection, statement: str, rows: Iterable[Mapping[str, object]]) -> None:

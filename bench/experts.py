@@ -1,6 +1,7 @@
 """Who is found for a question, on a real chat: by the product's own function, beside the most active and Balog's model 2.
 
-In time order: each reply by another than whoever asked is a learning of its author; the asker's 💡 on it says that it helped.
+In time order: each opening message is asked, each reply by another than whoever asked is a learning of its author, and their
+first is their answer to that question; the asker's 💡 on it says that it helped.
 Each opening question of five words or more in the last 30 % of the conversations asks at its own time, knowing only what came
 before; right is whoever in fact answered. Nothing is claimed or endorsed.
 """
@@ -29,11 +30,12 @@ from bench.row import Row
 from storage import workspaces
 from storage.db import engines
 from storage.experts import finding
-from storage.ids import ChannelId, Person, PersonId, Place, Ts, WorkspaceId
+from storage.ids import ChannelId, LearningId, Person, PersonId, Place, Ts, WorkspaceId
 from storage.learned import helps, learnings
 from storage.learned.entries import MAX_WORDS, NewLearning
 from storage.places import channels, pockets
 from storage.places.channels import ChannelFacts
+from storage.prompts import answers, asked
 from storage.search import counting
 from storage.visibility import Viewer
 from storage.workspaces import Installation
@@ -45,6 +47,9 @@ LEAST_WORDS = 5
 BEST = 100
 """Documents whose scores Balog's model sums."""
 FOREVER = 1e12
+
+ASKS, OPENS, REPLIES, ENDS = range(4)
+"""What happens, in order, where it happens at once: who asks knows nothing of what is being said."""
 
 Scores = tuple[float, float, float]
 """Of one question: the reciprocal rank, whether the first is right, how many are among the first five."""
@@ -82,12 +87,15 @@ def measure(_admin: URL, export: Path | None) -> Iterator[Row]:
         for one in conversations[int(len(conversations) * (1 - LAST)) :]
         if one.right and len(one.question.split()) >= LEAST_WORDS
     ]
-    ours, active, model2 = _ours(conversations, asking), _active(conversations, asking), _model2(conversations, asking)
+    ours, active = _ours(conversations, asking), _active(conversations, asking)
+    model2, answered = (_model2(some, asking) for some in (_replies(conversations), _answered(conversations)))
     yield Row("questions", float(len(asking)), f"of {len(conversations)} conversations", None, None)
     for at, name in enumerate(("mrr", "p@1", "recall@5")):
-        one, other, third = (statistics.mean(scores[at] for scores in some) for some in (ours, model2, active))
+        each = (ours, model2, active, answered)
+        one, other, third, fourth = (statistics.mean(scores[at] for scores in some) for some in each)
         yield Row(name, one, "beside Balog's model 2 over BM25Okapi", other, one / other)
         yield Row(f"{name}, most active", one, "beside the most active so far", third, one / third)
+        yield Row(f"{name}, by questions", one, "beside model 2 over the questions answered", fourth, one / fourth)
 
 
 def read(export: Path) -> list[Conversation]:
@@ -134,20 +142,25 @@ def _as_time_goes(
     session: Session, conversations: Sequence[Conversation], asking: Sequence[Conversation]
 ) -> Iterator[Scores]:
     _open(session)
-    events: list[tuple[float, int, Any]] = [(one.at, 2, one) for one in asking]
+    events: list[tuple[float, int, Any]] = [(one.at, ASKS, one) for one in asking]
     for number, one in enumerate(conversations):
-        events += [(at, 0, (number, place, one)) for place, (at, *_) in enumerate(one.replies)]
-        events += [(one.end, 1, (number, one))]
+        events += [(one.at, OPENS, (number, one))]
+        events += [(at, REPLIES, (number, place, one)) for place, (at, *_) in enumerate(one.replies)]
+        events += [(one.end, ENDS, (number, one))]
     ids: dict[tuple[int, int], Any] = {}
     for at, kind, what in sorted(events, key=lambda event: event[:2]):
-        if kind == 0:
+        if kind == ASKS:
+            yield _score(_find(session, what, at=at), what)
+        elif kind == OPENS:
+            number, one = what
+            new = NewLearning(key=f"bench:{number}", place=PLACE, words=one.question[:MAX_WORDS], kind="question")
+            _share(session, new, one.asker, at=at)
+        elif kind == REPLIES:
             number, place, one = what
-            ids[number, place] = _share(session, one, place, key=f"{number}:{place}")
-        elif kind == 1:
+            ids[number, place] = _reply(session, one, place, number=number)
+        else:
             number, one = what
             _say_helped(session, one, [ids.get((number, place)) for place in range(len(one.replies))])
-        else:
-            yield _score(_find(session, what, at=at), what)
 
 
 def _open(session: Session) -> None:
@@ -159,14 +172,24 @@ def _open(session: Session) -> None:
     channels.described(session, PLACE, ChannelFacts("bench", is_private=False), at=0.0)
 
 
-def _share(session: Session, one: Conversation, place: int, *, key: str) -> Any:  # noqa: ANN401 -- a learning's id
-    at, who, text, _ = one.replies[place]
-    new = NewLearning(key=f"bench:{key}", place=PLACE, words=text[:MAX_WORDS])
+def _share(session: Session, new: NewLearning, who: str, *, at: float) -> LearningId:
     try:
         return learnings.share(session, new, by=Person(WORKSPACE, PersonId(who)), here=True, at=at)
     finally:
         while counting.beat(session):
             pass
+
+
+def _reply(session: Session, one: Conversation, place: int, *, number: int) -> LearningId:
+    """A learning of whoever replied; their first is their answer."""
+    at, who, text, _ = one.replies[place]
+    new = NewLearning(key=f"bench:{number}:{place}", place=PLACE, words=text[:MAX_WORDS])
+    id = _share(session, new, who, at=at)
+    question = learnings.find_by_key(session, WORKSPACE, f"bench:{number}")
+    round = asked.by(session, WORKSPACE, question.id) if question is not None else None
+    if round is not None and who not in {reply[1] for reply in one.replies[:place]}:
+        answers.take_form(session, round, PersonId(who), id)
+    return id
 
 
 def _say_helped(session: Session, one: Conversation, ids: list[Any]) -> None:
@@ -191,18 +214,35 @@ def _active(conversations: Sequence[Conversation], asking: Sequence[Conversation
     return found
 
 
-def _model2(conversations: Sequence[Conversation], asking: Sequence[Conversation]) -> list[Scores]:
+Texts = list[tuple[float, str, list[str]]]
+"""When, who, and the terms of what speaks for them, in time order."""
+
+_STEMS = Stemmer.Stemmer("english")
+
+
+def _terms(text: str) -> list[str]:
+    return list(_STEMS.stemWords(re.findall(r"[a-z0-9]+", text.lower())))
+
+
+def _replies(conversations: Sequence[Conversation]) -> Texts:
+    return sorted((at, who, _terms(text)) for one in conversations for at, who, text, _ in one.replies)
+
+
+def _answered(conversations: Sequence[Conversation]) -> Texts:
+    """Each question, for everybody who answered it, from when they first did."""
+    found = Texts()
+    for one in conversations:
+        first = {who: at for at, who, _, _ in reversed(one.replies)}
+        found += [(at, who, _terms(one.question)) for who, at in first.items()]
+    return sorted(found)
+
+
+def _model2(texts: Texts, asking: Sequence[Conversation]) -> list[Scores]:
     """Balog's model 2: the scores of the best documents, summed by author."""
-    stems = Stemmer.Stemmer("english")
-
-    def terms(text: str) -> list[str]:
-        return list(stems.stemWords(re.findall(r"[a-z0-9]+", text.lower())))
-
-    replies = sorted((at, who, terms(text)) for one in conversations for at, who, text, _ in one.replies)
     found = []
     for one in asking:
-        before = [reply for reply in replies if reply[0] < one.at]
-        scores = BM25Okapi([words for *_, words in before]).get_scores(terms(one.question))
+        before = [text for text in texts if text[0] < one.at]
+        scores = BM25Okapi([words for *_, words in before]).get_scores(_terms(one.question))
         much: Counter[str] = Counter()
         for at in np.argsort(-scores, kind="stable")[:BEST]:
             much[before[at][1]] += scores[at]

@@ -133,7 +133,9 @@ def fill(url: URL, size: int, *, crowd: Crowd | None = None) -> Library:
         _count(connection, often)
         if crowd:
             crowd.stand_for(connection, NOW - YEARS / 10)
-            crowd.help(connection, [f"L{number:07}" for number in range(size)])
+            ids = [f"L{number:07}" for number in range(size)]
+            crowd.help(connection, ids)
+            crowd.answer(connection, ids)
         for statement in PLAIN["sqlite" if is_sqlite else "postgresql"]:
             connection.execute(text(statement))
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

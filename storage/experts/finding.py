@@ -33,7 +33,7 @@ from storage.tables import (
 )
 from storage.visibility import Viewer, visible
 
-from . import earned, findable, presence, questions, tags, wishes
+from . import answered, earned, findable, helpfulness, questions, tags, wishes
 from .questions import Asked
 from .ranking import HALF_LIFE, Document, Given, Ranked, Word, lowered, rank
 
@@ -42,6 +42,10 @@ ON_TOPIC, ANSWERING = 200, 100
 
 CONSIDERED = 30
 """People who may be looked at more closely, of whom Slack is asked how they are: some may be gone, or away."""
+
+
+Speaking = Answering | answered.Given
+"""A learning that speaks for its author."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +152,11 @@ def _opened(shape: visibility.Shape) -> Select[*tuple[Any, ...]]:
     return found.order_by(Learning.id)  # PostgreSQL gives them in the order of whatever way it chose to find them
 
 
-def _answering(search: Look, asked: Asked) -> list[tuple[Answering, float]]:
-    """Learnings that speak for their authors, and how well each answers, from 0 to 1: the best does, and what is on topic."""
+def _answering(search: Look, asked: Asked) -> list[tuple[Speaking, float]]:
+    """Learnings that speak for their authors, and how well each answers: from 0 to 1, the best does, and what is on topic.
+
+    A question speaks for who answered it: each answer, as well as the question does, besides how well it does itself.
+    """
     found = dict[LearningId, tuple[Answering, float]]()
     answering = search.rank(Searched(asked.words, words=asked.words), limit=ANSWERING)
     best = max((one.why.match for one in answering), default=0.0)
@@ -159,14 +166,19 @@ def _answering(search: Look, asked: Asked) -> list[tuple[Answering, float]]:
         on_topic = tuple(marks.on(topic) for topic in asked.names)
         for one in search.having(Wanted((on_topic,)), limit=ON_TOPIC):
             found[one.learning] = (one, 1.0)
-    usable = [(one, much) for one, much in found.values() if not (one.without_name or one.is_out_of_date)]
-    allowed = findable.allowed(search.session, search.viewer, {one.author for one, _ in usable})
-    return [(one, much) for one, much in usable if one.author in allowed]
+    of_now = {id: pair for id, pair in found.items() if not pair[0].is_out_of_date}
+    questions = {id: much for id, (one, much) in of_now.items() if one.kind == "question"}
+    speaking: dict[LearningId, tuple[Speaking, float]] = {
+        id: pair for id, pair in of_now.items() if not (pair[0].without_name or id in questions)
+    }
+    for answer in answered.to(search, questions):
+        before, much = speaking.get(answer.learning, (answer, 0.0))
+        speaking[answer.learning] = (before, much + questions[answer.question])
+    allowed = findable.allowed(search.session, search.viewer, {one.author for one, _ in speaking.values()})
+    return [(one, much) for one, much in speaking.values() if one.author in allowed]
 
 
-def _ranked(
-    search: Look, asked: Asked, found: list[tuple[Answering, float]], *, limit: int = CONSIDERED
-) -> list[Found]:
+def _ranked(search: Look, asked: Asked, found: list[tuple[Speaking, float]], *, limit: int = CONSIDERED) -> list[Found]:
     session, viewer, at = search.session, search.viewer, search.at
     workspace = viewer.person.workspace
     half_lives = pocket_settings.half_lives(session, workspace)
@@ -184,7 +196,7 @@ def _ranked(
         for one, much in found
     ]
     them = {*(one.author for one in documents), *(one.person for one in said)}
-    full, recent = wishes.full(session, workspace, them, at=at), presence.of(search, them)
+    full, recent = wishes.full(session, workspace, them, at=at), helpfulness.of(search, them)
     ranked = rank(documents, said, at=at, recent=recent, unavailable=full)
     return [_found(one, is_full=one.person in full) for one in ranked[:limit]]
 

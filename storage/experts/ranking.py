@@ -6,11 +6,15 @@ corpora*, SIGIR 2006, model 2): whoever stands behind the documents that answer 
     score(p) = available(p) · (1 + PRIOR · recent(p)) · ( Σ_d relevance(d) · (1 + HELPED · log2(1 + helped(d))) · fade(age(d))
                + CLAIMED · fade(age(claim)) + EARNED · fade(age(yes)) + ENDORSED · Σ_e fade(age(e)) )
 
-over the learnings d by p that were found for the question (relevance from 0 to 1, that of the best is 1), and p's tags and
-endorsements e for its topics. `fade` halves with each half-life, which is that of the pocket where the evidence is from; what is
-from none halves with half a year. A claim is as old as what its person last did about it, what is earned as their yes to it.
-`recent(p)` says how much p shared lately, of whatever topic, from 0 to 1. `available(p)` is less than 1 for who is away, or has
-had their questions for this week.
+over the learnings d by p that were found for the question (relevance from 0 to 1, that of the best is 1; of what answers a
+question that was found, that one's is added), and p's tags and endorsements e for its topics. `fade` halves with each half-life,
+which is that of the pocket where the evidence is from; what is from none halves with half a year. A claim is as old as what its
+person last did about it, what is earned as their yes to it. A question speaks for who answered it, and not for who asked
+(`answered`). `available(p)` is less than 1 for who is away, or has had their questions for this week.
+
+`recent(p)` is the prior: how much p helped others lately, of whatever topic, from 0 to 1, by what they shared (`helpfulness`):
+
+    recent(p) = h(p) / max h,   h(p) = Σ_d (SHARED + log2(1 + helped(d))) · 0.5 ^ (age(d) / LATELY)
 
 The score orders people, and is shown to none.
 """
@@ -38,19 +42,24 @@ ENDORSED = 0.5
 HELPED = 0.5
 """One person whom it helped makes a learning worth half as much again; each doubling of them as much more."""
 PRIOR = 2.0
-"""Who shared most lately weighs three times what who shared nothing does: they are there, and they answer.
+"""Who helped most lately weighs three times what who helped nobody does: they are there, and they answer.
 
 It was measured on a chat (docs/benchmarks.md, *experts*): from 2 to 8 hardly anything changes; at 0 much is lost.
 """
+SHARED = 0.1
+"""What helped nobody, as far as is known, weighs a tenth of what helped one: it only tells who shares from who does not."""
 LATELY = 90 * 86400.0
-"""Seconds after which what one shared says half as much of whether one is there: people change what they do by the quarter."""
+"""Seconds after which what one did says half as much of whether one is there: people change what they do by the quarter."""
 UNAVAILABLE = 0.25
 """Who is away, or has had their questions for this week, stands behind whoever has a quarter of what speaks for them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A learning that speaks for its author. `relevance`: from 0 to 1; `at`: when it was said, in seconds since 1970, UTC."""
+    """A learning that speaks for its author. `at`: when it was said, in seconds since 1970, UTC.
+
+    `relevance`: how well it answers, and as much again for a question that it answers; each from 0 to 1.
+    """
 
     id: LearningId
     author: PersonId
@@ -101,7 +110,7 @@ def rank(
     recent: dict[PersonId, float] | None = None,
     unavailable: Collection[PersonId] = (),
 ) -> list[Ranked]:
-    """Best first. `recent`: how much they shared lately, from 0 to 1; who is not named there is taken as 0."""
+    """Best first. `recent`: how much they helped others lately, from 0 to 1; who is not named there is taken as 0."""
     behind: dict[PersonId, list[tuple[float, Document]]] = {}
     for one in documents:
         weight = one.relevance * (1 + HELPED * math.log2(1 + one.helped)) * fade(at - one.at, one.half_life)
@@ -120,6 +129,11 @@ def rank(
 def lowered(score: float) -> float:
     """The score of whoever is not available, once: who is away and has had their questions stands no lower than for one."""
     return score * UNAVAILABLE
+
+
+def worth(helped: int) -> float:
+    """What a learning that helped so many people says of how helpful its author is; each doubling of them as much more."""
+    return SHARED + math.log2(1 + helped)
 
 
 def fade(age: float, half_life: float = HALF_LIFE) -> float:

@@ -175,14 +175,11 @@ def counted(workspace: WorkspaceId) -> ColumnElement[bool]:
 
 def suggestions(session: Session, viewer: Viewer, start: str = "", *, limit: int = SUGGESTED) -> list[str]:
     """What somebody shared with their name about, the most first, that begins so, and is no topic of theirs yet."""
-    mine = and_(Learning.workspace == LearningTopic.workspace, Learning.id == LearningTopic.learning)
     found = (
         select(LearningTopic.topic)
-        .join(Learning, mine)
+        .join(Learning, _ON_IT)
         .where(
-            visible(viewer),
-            Learning.author == viewer.person.id,
-            ~Learning.without_name,
+            *_speaks_for(viewer),
             LearningTopic.topic.startswith(start, autoescape=True),
         )
         .group_by(LearningTopic.topic)
@@ -198,17 +195,24 @@ def suggestions(session: Session, viewer: Viewer, start: str = "", *, limit: int
 def shared(session: Session, viewer: Viewer, among: Collection[str]) -> dict[str, int]:
     """How many learnings with their name speak for each of these topics of theirs, as it is called."""
     about = names.all_of(session, viewer.person.workspace, among)
-    mine = and_(Learning.workspace == LearningTopic.workspace, Learning.id == LearningTopic.learning)
     found = (
         select(LearningTopic.topic, Learning.id)
-        .join(Learning, mine)
-        .where(visible(viewer), Learning.author == viewer.person.id, ~Learning.without_name)
+        .join(Learning, _ON_IT)
+        .where(*_speaks_for(viewer))
         .where(LearningTopic.topic.in_(about))
     )
     ids: dict[str, set[str]] = {}
     for topic, id in session.execute(found):
         ids.setdefault(about[topic], set()).add(id)
     return {topic: len(some) for topic, some in ids.items()}
+
+
+_ON_IT = and_(Learning.workspace == LearningTopic.workspace, Learning.id == LearningTopic.learning)
+
+
+def _speaks_for(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
+    """The conditions for a statement that selects from `Learning`: it speaks for whoever looks. What one asks does not."""
+    return visible(viewer), Learning.author == viewer.person.id, ~Learning.without_name, Learning.kind != "question"
 
 
 def _written(session: Session, person: Person, wanted: Collection[str]) -> list[str]:

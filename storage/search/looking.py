@@ -65,6 +65,7 @@ class Ranked:
     is_out_of_date: bool
     why: Why
     helped: int = 0
+    kind: str = "learning"
 
     @property
     def score(self) -> float:
@@ -228,7 +229,7 @@ class Look:
         """
         scored, telling = [], function_words.all_but(weight)
         for row in rows:
-            _, words, length, id, channel, _, _, said_at, is_old, is_sure = row
+            _, words, length, id, channel, _, _, said_at, _, is_old, is_sure = row
             match, terms = ranking.match(words, length, weight, self.size) if weight else (1.0, ())
             if is_sure:
                 self.seen.update(terms)
@@ -279,6 +280,7 @@ def _ranked(one: Scored, weight: dict[str, float], *, helped: int = 0) -> Ranked
         is_out_of_date=bool(row.is_old),
         why=Why(one.match, one.terms, telling, ranking.helped(helped), one.age, one.out_of_date),
         helped=helped,
+        kind=row.kind,
     )
 
 
@@ -290,7 +292,7 @@ def _rows(shape: visibility.Shape, *, hopeful: bool) -> Select[*tuple[Any, ...]]
     return (
         select(
             *(Document.__table__.c[name] for name in ("number", "terms", "length")),
-            *(Learning.__table__.c[name] for name in ("id", "channel", "author", "without_name", "said_at")),
+            *(Learning.__table__.c[name] for name in ("id", "channel", "author", "without_name", "said_at", "kind")),
             is_old.label("is_old"),
             (sees if hopeful else true()).label("is_sure"),
         )

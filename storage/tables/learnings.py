@@ -19,6 +19,9 @@ from .base import Base, one_of
 KINDS = ("learning", "question", "idea", "story", "working on")
 STATES = ("pending", "asked", "live", "taken back", "withheld", "deleted")
 
+_LATELY = ("workspace", "channel", "state", "without_name", "said_at", "author", "id", "source_ts")
+"""All that is asked of what was shared lately: it is read off the index alone."""
+
 
 class Learning(Base):
     """One thing somebody learned: shared by them, or kept from a message of theirs.
@@ -40,7 +43,7 @@ class Learning(Base):
             "state NOT IN ('asked', 'taken back', 'withheld', 'deleted') OR (words = '' AND why = '')",
             "gone_has_no_words",
         ),
-        Index("ix_learnings_lately", "workspace", "channel", "state", "without_name", "said_at", "author"),
+        Index("ix_learnings_lately", *_LATELY),
         Index(None, "workspace", "channel", "said_at"),
         Index(None, "workspace", "author"),
         Index(None, "workspace", "channel", "card_ts"),
