@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Row, Select, and_, bindparam, func, select, union
 
 from storage import visibility
 from storage.db.among import among
@@ -89,7 +89,7 @@ _ASKED = (
     .join(Round, and_(Round.workspace == Answer.workspace, Round.id == Answer.round, Round.asked.is_not(None)))
     .where(Answer.workspace == bindparam("of_workspace"), among(Answer.learning, "ids"))
 )
-_HELPED = union(_SAID, _ASKED)
+_HELPED: CompoundSelect[str, str] = union(_SAID, _ASKED)
 _ON = and_(
     Keep.workspace == Learning.workspace, Keep.channel == Learning.channel, Keep.message_ts == Learning.source_ts
 )

@@ -67,3 +67,24 @@ async def test_who_is_away_stands_lower_there_too_and_what_is_not_known_is_said(
     assert "Slack did not say in time" in await operator.types(
         "experts", "kettles", "--as", slack.find_person("ana").id
     )
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_who_hides_is_not_in_it(
+    slack: Slack, pocket: Channel, memory: Memory, database_url: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither as whom to ask nor as who endorses, from the very next time on; also not as what anybody is told of as nothing."""
+    await slack.types("ben", "/share Descale kettles monthly #kettles", in_=pocket)
+    await slack.types("cleo", "/askme kettles", in_=pocket)
+    await memory.settled()
+    operator, told = Operator(slack, database_url, monkeypatch), dict[str, Any]()
+    for who, left in (("ben", {"cleo"}), ("cleo", set[str]())):
+        form = (await slack.types(who, "/askme", in_=pocket)).form
+        assert form is not None
+        await slack.submits(who, form, {"choices": ["hidden"]})
+        told = {"could_not_check": True}
+        while told["could_not_check"]:
+            out = await operator.types("experts", "kettles", "--as", slack.find_person("ana").id, "--json")
+            told = json.loads(out)
+        assert {one["person"] for one in told["people"]} == {slack.find_person(one).id for one in left}
+        assert slack.find_person(who).id not in out
