@@ -44,7 +44,7 @@ HELPED = 0.5
 PRIOR = 2.0
 """Who helped most lately weighs three times what who helped nobody does: they are there, and they answer.
 
-It was measured on a chat (docs/benchmarks.md, *experts*): from 2 to 8 hardly anything changes; at 0 much is lost.
+It was measured on a chat (docs/benchmarks.md, *experts*): from 1 to 8 hardly anything changes; at 0 some is lost.
 """
 SHARED = 0.1
 """What helped nobody, as far as is known, weighs a tenth of what helped one: it only tells who shares from who does not."""
