@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import CursorResult, Executable, ScalarResult
+from sqlalchemy import Connection, CursorResult, Executable, ScalarResult
 from sqlalchemy.orm import Session
 
 Params = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
@@ -16,8 +16,32 @@ class Direct(Session):
 
     A session looks at each statement for objects that it may have to load, to write first, or to keep in step: 40 µs for a
     selection that takes 20, and three times that for an update. Here they go to the connection, as if it had been asked for.
-    What selects a whole table's class therefore gives its columns: ask for `__table__`.
+    What selects a whole table's class therefore gives its columns: ask for `__table__`. Nor does it look anew, at each
+    statement, for which engine it is and whether its transaction stands: it has one connection until that ends.
     """
+
+    _held: Connection | None = None
+
+    def connection(self, *args: Any, **kwargs: Any) -> Connection:  # noqa: ANN401 -- SQLAlchemy's own
+        """The connection of the transaction, which is begun with the first."""
+        if self._held is None:
+            self._held = super().connection(*args, **kwargs)
+        return self._held
+
+    def commit(self) -> None:
+        """As `Session.commit`."""
+        self._held = None
+        super().commit()
+
+    def rollback(self) -> None:
+        """As `Session.rollback`."""
+        self._held = None
+        super().rollback()
+
+    def close(self) -> None:
+        """As `Session.close`."""
+        self._held = None
+        super().close()
 
     def execute(  # type: ignore[override]  # all that a session may be asked for besides is about objects
         self, statement: Executable, params: Params = None, *, execution_options: Mapping[str, Any] | None = None

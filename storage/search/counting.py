@@ -151,9 +151,8 @@ def _together(before: str, new: list[str]) -> str:
 def _forms(session: Session, workspace: str, ids: list[str]) -> dict[str, list[str]]:
     """How the words of these learnings are written, by their terms."""
     forms: dict[str, list[str]] = {}
-    for id in ids:
-        said = documents.of_learning(session, WorkspaceId(workspace), LearningId(id))
-        for word in {chunk.strip(_SIGNS) for chunk in (said.text if said else "").split()}:
+    for said in documents.texts_of(session, WorkspaceId(workspace), [LearningId(id) for id in ids]).values():
+        for word in {chunk.strip(_SIGNS) for chunk in said.split()}:
             form = tokens.fold(word)
             if vocabulary.SHORTEST <= len(form) <= tokens.LONGEST and form.isalpha():
                 for term in tokens.terms(word)[:1]:

@@ -40,6 +40,18 @@ def test_rows_and_values_come_as_a_connection_gives_them(session: Direct) -> Non
     assert session.scalar(select(Workspace.name).where(Workspace.id == "T2")) is None
 
 
+def test_what_is_asked_for_after_an_end_is_of_a_new_transaction(session: Direct) -> None:
+    """The connection is that of a transaction, and is forgotten with it."""
+    install(session, "T1")
+    assert session.connection() is session.connection()
+    session.rollback()
+    assert found(session) == set()
+    install(session, "T2")
+    session.commit()
+    session.rollback()
+    assert found(session) == {"T2"}
+
+
 async def test_whatever_reads_and_writes_gets_one(db: Database) -> None:
     """A session that looks after objects would take twice as long for each statement."""
 

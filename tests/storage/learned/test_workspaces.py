@@ -91,6 +91,7 @@ class Acts(twins.Acts):
             "learnings.share": lambda: learnings.share(s, later, by=ana, here=True, at=9.0),
             "learnings.edit": lambda: learnings.edit(s, self.shared.id, self.new, by=ana, at=9.0),
             "cards.stands": lambda: cards.stands(s, w, self.shared.id, ts=Ts("5.0"), at=9.0),
+            "cards.turn_away": lambda: cards.turn_away(s, w, self.shared.id, at=9.0),
             "cards.is_owed": lambda: cards.is_owed(s, self.shared),
             "cards.owe_words_back": lambda: cards.owe_words_back(s, self.shared, reason="x", at=9.0),
             "learnings.owe_card_refresh": lambda: learnings.owe_card_refresh(s, self.shared, at=9.0),
