@@ -87,7 +87,8 @@ async def suggest_zones(call: Call) -> None:
 async def suggest_regions(call: Call) -> None:
     """Somebody types into *Skip public holidays of*."""
     typed = ZoneSuggestion.of(call).value
-    await call.ack(options=[blocks.option(one.name, one.code) for one in days_off.regions_like(typed)])
+    found = await asyncio.to_thread(days_off.regions_like, typed)  # the first look loads the holidays of every country
+    await call.ack(options=[blocks.option(one.name, one.code) for one in found])
 
 
 async def _compare(call: Call, form: ScheduleForm, plan: Plan) -> None:

@@ -27,6 +27,16 @@ class NotUnderstood(Refusal):
     """{understood}Not understood: {wrong}. A line such as `/prompts weekly wed 10:00 What did we learn?` says it whole."""
 
 
+BOARD = frozenset(
+    "list show edit change pause resume skip ask preview duplicate remove delete stop".split()  # noqa: SIM905 -- read as typed
+)
+"""What people type who want to do something about a schedule that is there."""
+
+
+class OnTheBoard(Refusal):
+    """`/prompts` alone opens what is scheduled here, to edit it, pause it, skip the next, ask now or remove it."""
+
+
 @dataclass(slots=True)
 class _Reading:
     """What is left to read, and what was understood so far."""
@@ -78,10 +88,12 @@ class _Said:
 
 
 def read(typed: str, *, zone: str, today: date) -> Plan:
-    """The plan that a line says. Raises `NotUnderstood`. What can't be for another reason, the plan's checks say."""
+    """The plan that a line says. Raises `NotUnderstood`, `OnTheBoard`. What can't be for other reasons, the plan's checks say."""
     reading = _Reading(spoken.bare(typed).split(), [])
     reading.skip("/prompts")
     word = reading.next("how often")
+    if word in BOARD:
+        raise OnTheBoard
     if word not in BEGINNINGS:
         raise reading.wrong("“weekly”, “daily”, “every 2 weeks”, “monthly” or “once”")
     rule = _rule(reading, word, zone=zone, today=today)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.prompting import dates, line, spoken
-from handlers.prompting.line import NotUnderstood
+from handlers.prompting.line import NotUnderstood, OnTheBoard
 from handlers.words import schedules
 from storage.prompts.refusals import NotADate
 
@@ -202,6 +202,14 @@ def test_bad_words_get_what_was_understood_and_what_was_not(typed: str, says: st
     assert "/prompts weekly wed 10:00" in refused.value.words
 
 
+@pytest.mark.parametrize("typed", ["list", "Pause", "/prompts remove the second", "skip next"])
+def test_what_is_done_on_the_board_is_sent_there(typed: str) -> None:
+    """Nobody has to guess how a schedule that is there is changed."""
+    with pytest.raises(OnTheBoard) as refused:
+        when(typed)
+    assert refused.value.words.startswith("`/prompts` alone opens what is scheduled here")
+
+
 @pytest.mark.parametrize(
     "typed", ["EST", "IST", "BST", "PST", "MST", "CEST", "AEST", "UTC+2", "GMT-3", "CI/CD", "europe/"]
 )
@@ -220,7 +228,7 @@ def test_whatever_is_typed_is_a_plan_or_a_sentence(typed: str) -> None:
     """Nothing else is raised, and no line that somebody typed breaks out of its quotes."""
     try:
         plan = line.read(typed or "x", zone="UTC", today=TODAY)
-    except NotUnderstood as error:
+    except (NotUnderstood, OnTheBoard) as error:
         refused = error
     else:
         assert plan.source.questions[0]
