@@ -80,8 +80,9 @@ class Line:
         leaving = None
         try:
             async for message in self._socket:
-                self._heard_at = asyncio.get_running_loop().time()
-                said = _read(message.data) if message.type is WSMsgType.TEXT else {}
+                said = {}
+                if message.type is WSMsgType.TEXT:  # and no error, as which aiohttp tells of a ping that nobody answers
+                    self._heard_at, said = asyncio.get_running_loop().time(), _read(message.data)
                 if said.get("type") == "disconnect":
                     log.info("Slack ends a connection", reason=str(said.get("reason")))
                     leaving = leaving or asyncio.get_running_loop().call_later(LEFT_WITHIN, self._leave)

@@ -116,12 +116,12 @@ async def test_what_slack_sent_over_a_silent_connection_alone_is_read_up_on(
 ) -> None:
     """All of Slack's tries may have gone over it, while the other one heard all the rest: the 💡 that nobody heard of counts."""
     await bot.stop()
-    monkeypatch.setattr("bot.line.HEARTBEAT", 0.5)
+    monkeypatch.setattr("bot.line.HEARTBEAT", 1.5)
     await bot.start()
     await slack.until(lambda: slack.connections == 2)
     assert bot.outloud is not None
     pulse = bot.outloud._pulse  # noqa: SLF001 -- where an absence begins to be long
-    pulse.rhythm = replace(pulse.rhythm, long=0.6)  # seconds: the ping and its answer take longer
+    pulse.rhythm = replace(pulse.rhythm, long=0.6)  # seconds: to wait for an answer to a ping takes longer
     message = await slack.says("ana", "Nobody heard that it was kept.", in_=connected)
     await memory.settled()
     sockets, hear = slack.courier.sockets, slack.courier._hear  # noqa: SLF001 -- what it hears, it tells

@@ -7,7 +7,8 @@ What shows nothing of learnings stands in `nothing.py`, with the reason; `test_n
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from bot.commands import search as searching
@@ -170,17 +171,25 @@ async def bank(stage: Stage, who: Person, sample: Sample) -> str:
 
 async def kept(stage: Stage, who: Person, sample: Sample) -> str:
     """What an author hears of what is kept: the first time, and after that by the week."""
-    told = "UPDATE learnings SET told_at = CASE WHEN id = :id THEN NULL ELSE 1.0 END, source_ts = :ts WHERE author = :person"
+    told = "UPDATE learnings SET told_at = CASE WHEN id = :id THEN NULL ELSE 1.0 END WHERE author = :person"
+    stage.memory.run(told, id=sample.own, person=who.id)
+    with own_is_kept(stage, sample):
+        return await stage.hears(who, "first kept") + await stage.hears(who, "kept this week")
+
+
+@contextmanager
+def own_is_kept(stage: Stage, sample: Sample) -> Iterator[None]:
+    """The viewer's own learning was a message that somebody keeps."""
+    source = "UPDATE learnings SET source_ts = :ts WHERE id = :id"
     keep = (
         "INSERT INTO keeps (workspace, channel, message_ts, person, emoji, event_ts, standing)"
         " SELECT workspace, channel, source_ts, 'U0OTHER', 'bulb', '9.5', :yes FROM learnings WHERE id = :id"
     )
-    stage.memory.run(told, id=sample.own, ts=sample.source, person=who.id)
+    stage.memory.run(source, id=sample.own, ts=sample.source)
     stage.memory.run(keep, id=sample.own, yes=True)
-    said = await stage.hears(who, "first kept") + await stage.hears(who, "kept this week")
+    yield
     stage.memory.run("DELETE FROM keeps WHERE message_ts = :ts", ts=sample.source)  # no such message stands in Slack
-    stage.memory.run(told, id=sample.own, ts=None, person=who.id)
-    return said
+    stage.memory.run(source, id=sample.own, ts=None)
 
 
 async def of_own(stage: Stage, who: Person, sample: Sample) -> str:
@@ -194,7 +203,8 @@ async def asked_for_yes(stage: Stage, who: Person, sample: Sample) -> str:
     state = "UPDATE learnings SET state = :state, words = :words, why = :why WHERE id = :id"
     (said,) = stage.memory.rows("SELECT words, why FROM learnings WHERE id = :id", id=sample.own)
     stage.memory.run(state, state="asked", words="", why="", id=sample.own)  # it has none until there is a yes
-    shown = await stage.hears(who, "asked for a yes", learning=sample.own, person="U0OTHER")
+    with own_is_kept(stage, sample):
+        shown = await stage.hears(who, "asked for a yes", learning=sample.own, person="U0OTHER")
     stage.memory.run(state, state="live", id=sample.own, **said)
     return shown
 

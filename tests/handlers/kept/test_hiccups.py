@@ -138,9 +138,9 @@ async def test_what_a_lead_edits_or_takes_away_says_who_and_where(
 ) -> None:
     """First edited, then deleted: each word waits."""
     card = await _shared(slack, memory, pocket)
-    form = (await slack.presses("ana", "Edit", on=card)).form
-    assert form
     bot.ahead += FRESH
+    form = (await slack.presses("ana", "Edit", on=card)).form  # who she is was asked just now
+    assert form
     hiccup(slack, memory, fault)
     await slack.submits("ana", form, {"words": "The lead's words"})
     await held_up(slack, memory)
