@@ -95,6 +95,11 @@ def of_others(sample: Sample, viewer: str) -> Shown:
     return {sample.topic: design.may_see(sample.kind, viewer, is_author=False)}
 
 
+def of_an_import(sample: Sample, viewer: str) -> Shown:
+    """It shows what an export brought there, as if it had been shared there."""
+    return {f"of{sample.imported}": design.may_see(sample.kind, viewer, is_author=False), sample.topic: False}
+
+
 def the_pocket(sample: Sample, viewer: str) -> Shown:
     """It shows its leads what the pocket is for."""
     may_read, is_in = design.may_read(sample.kind, viewer), design.VIEWERS[viewer].is_in

@@ -28,5 +28,7 @@ class Sample:
     """The message that the viewer's own was kept from."""
     round: str = ""
     question: str = ""
+    imported: str = ""
+    """A word of what an export brought, beside which another stands that begins with `of`."""
     together: tuple[Sample, ...] = ()
     """It, and those that are looked for in one Home with it."""

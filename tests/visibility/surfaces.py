@@ -17,7 +17,7 @@ from sandbox.records import Message, Person
 from storage import ids
 from storage.ids import PersonId, WorkspaceId
 
-from . import design
+from . import carried, design
 from .expected import (
     as_earned,
     as_evidence,
@@ -29,6 +29,7 @@ from .expected import (
     its_name,
     its_prompts,
     learnings,
+    of_an_import,
     of_others,
     own_at_most,
     own_learning,
@@ -376,6 +377,7 @@ SURFACES = (
     Surface("export", export, exported, ("pocket.export", "send export", "refuse export"), is_file=True),
     Surface("results", results, learnings, ("/recall", "found.more", "found.earlier")),
     Surface("results, as an operator sees them", as_operator, learnings, (), is_file=True),
+    Surface("what was imported", carried.look, of_an_import, (), carries=False),  # the roads of the two above
     Surface("post this here", posted_here, to_members, ("found.post", "show found")),
     Surface("find similar", similar, learnings, ("find_similar",)),
     Surface("answers aloud", aloud, learnings, ("answer mention", "answer directly")),

@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,7 @@ from storage.visibility import FRESH
 from tests.conftest import Bot
 from tests.memory import Memory
 
+from . import carried
 from .design import READERS, VIEWERS
 from .sample import Sample
 from .stage import Stage
@@ -89,7 +91,15 @@ def people(slack: Slack) -> dict[str, Person]:
 
 
 @pytest.fixture
-async def channels(slack: Slack, bot: Bot, people: dict[str, Person], memory: Memory) -> dict[str, Channel]:
+async def channels(
+    slack: Slack,
+    *,
+    bot: Bot,
+    people: dict[str, Person],
+    memory: Memory,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> dict[str, Channel]:
     """A pocket for each class, with everybody in it, led by all; each has shared there. Nothing has become of it yet."""
     made = {}
     for number, kind in enumerate(READERS):
@@ -105,6 +115,8 @@ async def channels(slack: Slack, bot: Bot, people: dict[str, Person], memory: Me
     )
     assert bot.outloud is not None
     await bot.outloud.count_words()  # as if they had been there before there was a search
+    monkeypatch.setenv("DATABASE_URL", bot.database_url.render_as_string(hide_password=False))
+    await carried.into(slack, made, tmp_path)
     return made
 
 
@@ -247,6 +259,7 @@ def _samples(channels: dict[str, Channel], memory: Memory, viewer: str) -> Itera
             source=_source(at),
             round=f"round{number:02}",
             question=f"question{number:02}q",
+            imported=carried.word(number),
         )
 
 
