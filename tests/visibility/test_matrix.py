@@ -213,9 +213,9 @@ def _asked(memory: Memory, channels: dict[str, Channel]) -> None:
 
 async def _started(slack: Slack, channel: Channel, purpose: str) -> None:
     answer = await slack.types("ana", f"/outloud start {purpose}", in_=channel)
-    while "in time" in answer.text:
+    while "again" in answer.text:  # on a busy machine Slack, or the database, may be too slow
         answer = await slack.types("ana", f"/outloud start {purpose}", in_=channel)
-    assert "now" in answer.text, answer
+    assert "is a learning pocket" in answer.text, answer
 
 
 @pytest.fixture
