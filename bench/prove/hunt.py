@@ -252,9 +252,14 @@ class Hunt:
         return True
 
     async def _share_what_is_there(self, chance: Chance) -> bool:
-        """Somebody shares elsewhere what is there already: they hear of it if they may see it. They take theirs back."""
+        """Somebody shares elsewhere what is there already: they hear of it if they may see it. They take theirs back.
+
+        Of what was said before theirs alone: a message that was kept has Slack's time, which is ahead of the bot's here.
+        """
         awake = [person for person in self._people if not person.deleted]
-        known = [one for one in self._readers.learned if not one.is_gone and self._by.know_id(one)]
+        there = [one for one in self._readers.learned if not one.is_gone]
+        before = [one for one in there if not one.is_kept or float(one.ts) < time.time()]
+        known = [one for one in before if self._by.know_id(one)]
         if not known or not awake:
             return False
         one, person = chance.of(known), chance.of(awake)
