@@ -167,11 +167,11 @@ async def test_who_has_no_room_is_away_or_hides_is_not_asked(
 ) -> None:
     """Then it says so, and offers the pocket. Whoever hides while it waits to be said hears nothing, and the next best does."""
     await slack.joins("dan", pocket)
+    slack.find_person("dan").status_emoji = ":palm_tree:"
     await stand_for_keys(slack, pocket, "ana", "ben", "dan")
     form = (await slack.types("ben", "/askme", in_=pocket)).form
     assert form is not None
     await slack.submits("ben", form, {"a_week": "1"})
-    slack.find_person("dan").status_emoji = ":palm_tree:"
     owe_hours(slack, memory, pocket, "ben")
     assert bot.outloud is not None
     await bot.outloud.bring_notices()

@@ -45,10 +45,10 @@ async def test_people_are_found_for_what_they_say_and_what_they_shared(
     slack: Slack, pocket: Channel, memory: Memory
 ) -> None:
     """With why, and how it is with them; in a topic's any spelling, and within a question; each undo undoes."""
+    slack.find_person("ben").status_text, slack.find_person("ben").status_emoji = "Vacation <!here>", ":palm_tree:"
     assert "*python* and *incident-review*" in await said(slack, "ben", "/askme Python , incident review", pocket)
     await slack.types("cleo", "/share The GIL can be off now #python", in_=pocket)
     await memory.settled()
-    slack.find_person("ben").status_text, slack.find_person("ben").status_emoji = "Vacation <!here>", ":palm_tree:"
     found = slack.text_of(await asks(slack, "ana", "how does PYTHON handle threads?", pocket))
     assert "@ben: asks to be asked about *python*" in found
     assert "away, they say: “Vacation <!here>”" in found
