@@ -76,6 +76,9 @@ async def test_a_session_that_stays_open_is_seen(vitals: Vitals, database_url: U
     """PostgreSQL tells; SQLite has none: its connections are files."""
     name = "sessions of the database"
     before = (await vitals.look()).held.get(name, -1)
+    for _ in range(3):  # sessions that were closed just before end by and by
+        await asyncio.sleep(0.2)
+        before = min(before, (await vitals.look()).held.get(name, -1))
     engine = create_engine(database_url)
     with engine.connect() as connection:
         connection.execute(text("SELECT 1"))
