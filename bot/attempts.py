@@ -62,16 +62,11 @@ class Attempts:
                 return await duty.do(self.desk, self.slack, errand)
             with holding(held.require):  # what it says was read before: said late, it would undo what was said since
                 return await duty.do(self.desk, self.slack, errand)
-        ts = None
-        if errand.unknown:
-            ts = await self._said_before(duty, errand)
+        ts = await self._said_before(duty, errand) if errand.unknown else None
         if ts is None:  # it is known now that no earlier try has said it
             message = await self._unless_said(duty, replace(errand, unknown=False))
-            ts = (
-                await post(self.slack, self.needs.directs, errand, message, await self._in_turn(held))
-                if message
-                else None
-            )
+            if message is not None:
+                ts = await post(self.slack, self.needs.directs, errand, message, await self._in_turn(held))
         return duty.posted(self.desk, errand, ts) if duty.posted and ts else None
 
     async def _said_before(self, duty: Post, errand: Errand) -> Ts | None:
