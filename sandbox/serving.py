@@ -84,6 +84,8 @@ class Server(uvicorn.Server):
                     await asyncio.sleep(LOOK_EVERY)
         for task in self.server_state.tasks:
             task.cancel(msg="the server stops")
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()  # or its socket would be left to the garbage collector
         await self.lifespan.shutdown()
 
 

@@ -8,7 +8,7 @@ import os
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +124,8 @@ class Bot:
     """Seconds by which the bot's clock is ahead of the wall's."""
     watch: Watch | None = None
     """Who is told of its work from the next start on."""
+    long: float = 1800.0
+    """Seconds: what counts as a long absence. At this pace three would be one, and a busy machine's pauses were read up on."""
     _server: Server | None = None
 
     @property
@@ -139,6 +141,8 @@ class Bot:
         self._server = Server(self.outloud.application(), lifespan=True)
         self.port, self.slack.app_url = self._server.port, f"{self._server.address}/slack/events"
         await self._server.start()
+        pulse = self.outloud._pulse  # noqa: SLF001 -- its rhythm is Slack's, and nobody sets it
+        pulse.rhythm = replace(pulse.rhythm, long=self.long)
         async with asyncio.timeout(30):
             while await self.outloud.ready():
                 await asyncio.sleep(0.005)

@@ -249,12 +249,9 @@ async def test_what_can_be_said_but_not_remembered_is_parked_and_known_as_said(
 
 
 async def test_what_was_done_is_known_though_what_it_owed_can_not_be_leased(
-    slack: Slack, bot: Bot, pocket: Channel, memory: Memory, monkeypatch: pytest.MonkeyPatch
+    slack: Slack, pocket: Channel, memory: Memory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A defect in the lease of the next is none of this one's: it is not parked, and not said again."""
-    assert bot.outloud
-    pulse = bot.outloud._pulse  # noqa: SLF001 -- it takes a busy machine that stands still for an absence
-    pulse.rhythm = replace(pulse.rhythm, long=3600.0)
     monkeypatch.setattr("bot.worker.IDLE", 0.02)
 
     def break_(*_: object, **__: object) -> None:

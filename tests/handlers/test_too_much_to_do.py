@@ -32,7 +32,7 @@ async def test_a_disk_that_hangs_is_said_at_once_and_forgotten_when_it_goes_on(
     assert SENTENCE in (await slack.types("cleo", "/share More", in_=pocket)).text
     sent = await slack.submits("ben", form, {"words": "Precious words"})
     assert (sent.closed, list(sent.errors.values())) == (False, [SENTENCE])
-    assert time.monotonic() - began < 1.9  # at once: two that wait for their turn take four
+    assert time.monotonic() - began < 3.5  # at once: two that wait for their turn take four
     await slack.reacts("ben", "bulb", message)
     keep = [one for one in slack.courier.deliveries if one.name == "reaction_added"][-1]
     assert {(attempt.status, attempt.reason) for attempt in keep.attempts} == {
@@ -41,7 +41,9 @@ async def test_a_disk_that_hangs_is_said_at_once_and_forgotten_when_it_goes_on(
     disk.set()
     await first
     await slack.until(memory.learnings)  # by now Slack may have given up waiting for it
-    assert (await slack.submits("ben", form, {})).closed
+    while not (sent := await slack.submits("ben", form, {})).closed:  # as the sentence says: in a moment
+        assert list(sent.errors.values()) == [SENTENCE]
+        await asyncio.sleep(0.1)
     await slack.until(lambda: keep.state == "acknowledged")
     await memory.settled()
     kept = sorted(one.words for one in memory.learnings())
