@@ -80,7 +80,7 @@ def schedule_form(plan: Plan, *, metadata: str, zone_name: str, today: date, is_
     texts, said = words.schedule_form, words.schedules
     order = "theme" if source.kind == "theme" else "shuffled" if source.shuffled else "in turn"
     region = regions().get(rule.region) if rule.region else None  # all the countries of the world are slow to load
-    dates = "\n".join(f"{day:%Y-%m-%d}" for day in sorted(rule.skips))
+    dates = "\n".join(words.schedules.breaks(rule.skips, date.isoformat))
     fields = [
         field("kind", texts.FIELD_KIND, _menu("kind", texts.KINDS, rule.kind)),
         field(

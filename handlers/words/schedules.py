@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, timedelta
 
 from storage.prompts.days_off import regions
 from storage.prompts.plans import Source
@@ -105,9 +105,22 @@ def _left_out(view: ScheduleView) -> str:
     return f" Skipped: {', '.join(map(full_day, view.left_out[:3]))}." if view.left_out else ""
 
 
+def breaks(days: Iterable[date], written: Callable[[date], str]) -> list[str]:
+    """Dates in their order, each as it is `written`; where three or more follow one another, the first and the last."""
+    runs: list[list[date]] = []
+    for one in sorted(days):
+        if runs and one - runs[-1][-1] == timedelta(days=1):
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    each = ([run] if len(run) > 2 else [[one] for one in run] for run in runs)  # noqa: PLR2004 -- two are a line each
+    return [" to ".join(map(written, dict.fromkeys((run[0], run[-1])))) for parts in each for run in parts]
+
+
 def _skips(rule: Rule) -> str:
-    off = [full_day(one) for one in sorted(rule.skips)[:3]]
-    more = f" and {len(rule.skips) - 3} more dates" if len(rule.skips) > 3 else ""  # noqa: PLR2004 -- those above
+    dates = breaks(rule.skips, full_day)
+    off, left = dates[:3], len(dates) - 3
+    more = f" and {left} more" if left > 0 else ""
     if rule.region:
         off.insert(0, f"public holidays of {regions()[rule.region].name}" if rule.region in regions() else rule.region)
     if not off:

@@ -4,7 +4,15 @@ from storage.refusals import Refusal
 
 
 class NotADate(Refusal):
-    """“{typed}” is no date that there is. Write dates like 24 Dec 2026 or 2026-12-24, one a line."""
+    """“{typed}” is no date that there is. Write dates like 24 Dec 2026 or 2026-12-24, one a line, or 24 Dec to 2 Jan."""
+
+
+class BackwardsDates(Refusal):
+    """“{typed}” ends before it begins. Write the first day, then the last, such as 24 Dec 2026 to 2 Jan 2027."""
+
+
+class TooLongAway(Refusal):
+    """“{typed}” is more than {limit} days. Pause the schedule instead, or let it end and schedule another one later."""
 
 
 class NotATime(Refusal):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers import words
 from handlers.prompting import dates, line, spoken
 from handlers.prompting.line import NotUnderstood, OnTheBoard
 from handlers.words import schedules
 from storage.prompts.refusals import NotADate
+from storage.refusals import Refusal
 
 TODAY = date(2026, 11, 25)
 
@@ -237,6 +239,11 @@ def test_whatever_is_typed_is_a_plan_or_a_sentence(typed: str) -> None:
     assert refused.words.count("`") == 2
 
 
+def each_day(first: date, last: date) -> set[date]:
+    """From one to the other."""
+    return {first + timedelta(days=more) for more in range((last - first).days + 1)}
+
+
 @pytest.mark.parametrize(
     ("typed", "means"),
     [
@@ -245,12 +252,54 @@ def test_whatever_is_typed_is_a_plan_or_a_sentence(typed: str) -> None:
         ("Dec 24, 2026\n2026-12-25,2026-12-26", {date(2026, 12, 24), date(2026, 12, 25), date(2026, 12, 26)}),
         ("24.12.2026", {date(2026, 12, 24)}),
         ("29 February", {date(2028, 2, 29)}),
+        ("24 Dec to 2 Jan", each_day(date(2026, 12, 24), date(2027, 1, 2))),
+        ("2026-12-24 - 2027-01-02; 6 Jan", {*each_day(date(2026, 12, 24), date(2027, 1, 2)), date(2027, 1, 6)}),
+        ("24.12.-2.1.", each_day(date(2026, 12, 24), date(2027, 1, 2))),
+        ("24 Dec 2027 \u2013 2 Jan", each_day(date(2027, 12, 24), date(2028, 1, 2))),
+        ("24-31 Dec", each_day(date(2026, 12, 24), date(2026, 12, 31))),
+        ("24.-31.12.2027", each_day(date(2027, 12, 24), date(2027, 12, 31))),
+        ("Dec 24-31, 2027", each_day(date(2027, 12, 24), date(2027, 12, 31))),
+        ("Dec 24th through 26th", each_day(date(2026, 12, 24), date(2026, 12, 26))),
+        ("2026-12-24 to 2026-12-24", {date(2026, 12, 24)}),
         (" \n ", set()),
     ],
 )
 def test_dates_are_read_as_people_write_them(typed: str, means: set[date]) -> None:
     """Without a year, the next one there is."""
     assert dates.several(typed, today=TODAY, field="skips") == means
+
+
+def test_of_a_break_that_has_begun_what_is_to_come_is_skipped() -> None:
+    """Said between the years, it is this one, not the next."""
+    found = dates.several("24 Dec to 2 Jan", today=date(2026, 12, 27), field="skips")
+    assert found == each_day(date(2026, 12, 27), date(2027, 1, 2))
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("5 Jan 2027 to 2 Jan 2027", "ends before it begins"),
+        ("31-24 Dec", "ends before it begins"),
+        ("2026-12-24 to 9999-12-31", "more than 366 days"),
+        ("24 Dec to", "is no date"),
+        ("to 24 Dec", "is no date"),
+        ("24 to 31", "is no date"),
+        ("30-31 February", "is no date"),
+        ("0001-01-01 to 2 Jan", "more than 366 days"),
+    ],
+)
+def test_a_break_that_is_none_is_said(typed: str, why: str) -> None:
+    """With what was typed, and what to do."""
+    with pytest.raises(Refusal, match=why) as refused:
+        dates.several(typed, today=TODAY, field="skips")
+    assert typed in refused.value.words
+
+
+@given(days=st.sets(st.dates(TODAY, TODAY + timedelta(days=90)), max_size=40))
+def test_dates_to_skip_are_shown_as_they_can_be_typed(days: set[date]) -> None:
+    """For a change, all of them stand in the field; and sent as they are, they are the same."""
+    shown = "\n".join(words.schedules.breaks(days, date.isoformat))
+    assert dates.several(shown, today=TODAY, field="skips") == days
 
 
 @pytest.mark.parametrize("typed", ["31 February", "2026-02-30", "Christmas", "24", "32 Dec", "29 Feb 2027"])
