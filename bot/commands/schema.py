@@ -6,6 +6,7 @@ import json
 from typing import Annotated
 
 import typer
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 import migrations
@@ -104,7 +105,11 @@ def _upgrade(chosen: DatabaseSettings) -> None:
 def out_of_reach(chosen: DatabaseSettings, error: DBAPIError) -> Failure:
     """A database that can't be opened, as a sentence. The driver's own words name the host, but no password."""
     why = " ".join(str(error.orig).split())
+    url = chosen.database_url.get_secret_value()
+    ask = "Does the folder exist, and may it be written to?"
+    if sqlite_file(url) is None:  # the driver gives no code for what goes wrong before there is a connection
+        name = make_url(url).database or ""
+        ask = f"Does PostgreSQL run there, is there a database “{name}” in it (`createdb {name}`), and may this user enter it?"
     return Failure(
-        f"Outloud can't use the database {chosen.database_place}: {why}\n"
-        "Is it running, does the folder exist and may it be written to? DATABASE_URL says where it is."
+        f"Outloud can't use the database {chosen.database_place}: {why}\n{ask} DATABASE_URL says where it is."
     )

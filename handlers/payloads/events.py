@@ -116,6 +116,12 @@ class ChangeEvent(Payload):
         return MessageRef(Place(self.workspace, ChannelId(self.channel)), self.changed_ts or self.deleted_ts or Ts(""))
 
     @property
+    def thread(self) -> MessageRef | None:
+        """The message in whose thread it stood."""
+        ts = self.before.get("thread_ts")
+        return MessageRef(self.ref.place, Ts(ts)) if isinstance(ts, str) and ts != self.ref.ts else None
+
+    @property
     def is_edit(self) -> bool:
         """Whether the words or the files changed: Slack also tells of a preview that it added, or of a reply."""
         now, before = self.message, self.before

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from storage import deliveries
@@ -11,13 +13,41 @@ from storage.owed import notices
 from . import learnings
 from .learnings import LearningView
 
+ANSWERED = "answered"
+"""The kind of notice. It names the first answer, and the next ones (`more`): where the first is deleted, one of them."""
+
+MOST = 20
+"""Of so many answers some will stand when their author hears."""
+
 
 def answered(session: Session, card: MessageRef, reply: Ts, *, by: Person, at: float) -> None:
     """Somebody answered below a message of Outloud's: where it is a card, its author is to hear so, once until they have."""
     found = learnings.find_by_card(session, card)
     if found is not None:
-        key = f"answer:{card.place.channel}:{reply}"
-        _tell(session, found, key, by=by, body={"ts": reply, "person": by.id}, at=at)
+        _tell(session, found, _key(card, reply), by=by, body={"ts": reply, "person": by.id}, at=at)
+
+
+def deleted(session: Session, card: MessageRef, reply: Ts, *, at: float) -> None:
+    """An answer was taken back: whose card it is hears of the next one, or of none."""
+    found = learnings.find_by_card(session, card)
+    if found is not None and found.author is not None:
+        deliveries.first(session, card.place.workspace, _key(card, reply), at=at)  # Slack may tell of it only now
+        author = Person(card.place.workspace, PersonId(found.author))
+        notices.rewrite(session, author, ANSWERED, found.id, lambda body: _without(body, reply))
+
+
+def _key(card: MessageRef, reply: Ts) -> str:
+    return f"answer:{card.place.channel}:{reply}"
+
+
+def _with(body: dict[str, Any], answer: dict[str, str]) -> dict[str, Any]:
+    more = body.get("more", [])
+    return body if body["ts"] == answer["ts"] or len(more) >= MOST else body | {"more": [*more, answer]}
+
+
+def _without(body: dict[str, Any], reply: Ts) -> dict[str, Any] | None:
+    left = [one for one in ({"ts": body["ts"], "person": body["person"]}, *body.get("more", [])) if one["ts"] != reply]
+    return {"learning": body["learning"], **left[0], "more": left[1:]} if left else None
 
 
 def answered_by_form(
@@ -35,4 +65,5 @@ def _tell(session: Session, found: LearningView, key: str, *, by: Person, body: 
     if not deliveries.first(session, found.place.workspace, key, at=at):
         return  # told again, by whatever id: they may have heard of it already
     author = Person(found.place.workspace, PersonId(found.author or ""))
-    notices.tell(session, author, "answered", {"learning": found.id, **body}, at=at, about=found.id)
+    notices.tell(session, author, ANSWERED, {"learning": found.id, **body}, at=at, about=found.id)
+    notices.rewrite(session, author, ANSWERED, found.id, lambda known: _with(known, body))

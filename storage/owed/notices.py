@@ -6,7 +6,7 @@ if it is not known whether it arrived, and it is found later, exactly those are 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,6 +84,22 @@ def tell(
     _TELL.run(session, **row, owed_at=at, due=due)
     if due <= at and quiet.may_hear(session, person, at=at):
         _owe(session, person, at=at)
+
+
+def rewrite(
+    session: Session, person: Person, kind: str, about: str, change: Callable[[dict[str, Any]], dict[str, Any] | None]
+) -> None:
+    """Let what waits for a person, and no message holds yet, say something else. `change`: of its body; None: nothing more."""
+    mine = (NoticeRow.workspace == person.workspace, NoticeRow.person == person.id)
+    one = (*mine, NoticeRow.kind == kind, NoticeRow.about == about, NoticeRow.errand.is_(None))
+    known = session.scalar(select(NoticeRow.body).where(*one).with_for_update())
+    body = known and change(known)
+    if known is None or body == known:
+        return
+    if body is None:
+        session.execute(delete(NoticeRow).where(*one))
+    else:
+        session.execute(update(NoticeRow).where(*one).values(body=body))
 
 
 def bring(session: Session, *, at: float) -> None:

@@ -151,3 +151,6 @@ async def test_postgresql_that_is_empty_or_takes_no_writes_is_a_fault(empty_slac
         report = await doctor(DATABASE_URL=address(url))
         assert (report.status, report.state("database")) == (2, "fault")
         assert "not written to" in report.of("database")["says"]
+        report = await doctor(DATABASE_URL=address(url.set(database="outloud_not_made")))
+        assert "`createdb outloud_not_made`" in report.of("database")["advice"]
+        assert "folder" not in report.of("database")["advice"]

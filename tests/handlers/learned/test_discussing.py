@@ -91,6 +91,41 @@ async def test_of_a_card_that_is_gone_nothing_is_said(slack: Slack, pocket: Chan
     assert slack.sees("ben").dms == []
 
 
+async def next_day(bot: Bot, memory: Memory) -> None:
+    """When what was held back for the quiet is said."""
+    bot.ahead += 86400 + 60
+    assert bot.outloud
+    await bot.outloud.bring_notices()
+    await memory.settled()
+
+
+async def test_of_an_answer_that_was_deleted_before_they_heard_nothing_is_said(
+    slack: Slack, bot: Bot, pocket: Channel, memory: Memory
+) -> None:
+    """Of the next one instead, where there is one that stands; whichever Slack tells first, the answer or that it is gone."""
+    first, second, third = [await shares(slack, pocket, memory, words) for words in ("First.", "Second.", "Third.")]
+    await slack.says("cleo", "Heard at once.", in_=pocket, thread=first)
+    await memory.settled()
+    gone = await slack.says("cleo", "Never mind.", in_=pocket, thread=second)
+    memory.run(
+        "DELETE FROM deliveries WHERE id LIKE :reply", reply=f"answer:%{gone.ts}"
+    )  # as if it were told last of all
+    await slack.deletes("cleo", gone)
+    one, two, stays = [await slack.says(who, "Or so?", in_=pocket, thread=third) for who in ("cleo", "ana", "ana")]
+    again = last(slack, "event")
+    for who, answer in (("ana", two), ("cleo", one)):
+        await slack.deletes(who, answer)
+    assert (await send(slack, "event", again | {"event_id": "EvAGAIN"})).status == 200
+    late = again["event"] | {"ts": gone.ts, "thread_ts": second.ts, "user": gone.user}
+    assert (await send(slack, "event", again | {"event_id": "EvLATE", "event": late})).status == 200
+    await next_day(bot, memory)
+    _, note = slack.sees("ben").dms
+    assert slack.text_of(note) == "@ana answered a learning that you shared in #learning."
+    assert slack.world.permalink(stays) in str(note.blocks)
+    await next_day(bot, memory)
+    assert len(slack.sees("ben").dms) == 2
+
+
 async def test_an_answer_that_is_told_of_again_is_said_once(
     slack: Slack, bot: Bot, pocket: Channel, memory: Memory
 ) -> None:

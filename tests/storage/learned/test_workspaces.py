@@ -73,6 +73,9 @@ class Acts(twins.Acts):
             "discussion.answered": lambda: discussion.answered(
                 s, MessageRef(p, Ts("1700000000.000300")), Ts("1700000000.000400"), by=ben, at=9.0
             ),
+            "discussion.deleted": lambda: discussion.deleted(
+                s, MessageRef(p, Ts("1700000000.000300")), Ts("1700000000.000500"), at=9.0
+            ),
             "discussion.answered_by_form": lambda: discussion.answered_by_form(
                 s, self.shared.id, LearningId("answer"), by=ben, shown=BEN, at=9.0
             ),

@@ -80,6 +80,7 @@ class Acts(twins.Acts):
             "quiet.posted": lambda: quiet.posted(s, w, "E2", at=9.0),
             "quiet.give_back": lambda: quiet.give_back(s, w, "E2"),
             "notices.tell": lambda: notices.tell(s, ana, "first kept", {}, at=9e5),
+            "notices.rewrite": lambda: notices.rewrite(s, ana, "first kept", "", lambda body: body | {"learning": "x"}),
             "notices.waiting": lambda: notices.waiting(s, ana),
             "notices.hold": lambda: notices.hold(s, self.telling, at=9e5),
             "notices.held": lambda: notices.held(s, self.telling),
