@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from handlers.desk import Call
-from handlers.learned import discussing
 from handlers.payloads import ChangeEvent
 from handlers.slack.showing import DELETED, files_of, words_of
 from storage.kept import sources
+from storage.learned import discussion
 
 from . import round_answers
 
@@ -22,7 +22,8 @@ async def _follow(call: Call, event: ChangeEvent) -> None:
     if now is None or now.get("subtype") == DELETED:
         await call.write(sources.deleted, event.ref, event_ts=event.event_ts, at=call.desk.now())
         await round_answers.deleted(call, event)
-        await discussing.taken_back(call, event)
+        if event.thread and event.before.get("parent_user_id", call.bot) == call.bot:
+            await call.write(discussion.deleted, event.thread, event.ref.ts, at=call.desk.now())
     elif now.get("user") != call.bot and event.is_edit:
         said, files = words_of(now), files_of(now)
         await call.write(sources.edited, event.ref, said, event_ts=event.event_ts, at=call.desk.now(), with_files=files)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers import blocks, words
 from handlers.desk import Call, Desk
 from handlers.notices import Notice, Said
-from handlers.payloads import ChangeEvent, WrittenEvent
+from handlers.payloads import WrittenEvent
 from handlers.slack import viewing
 from handlers.slack.showing import message_link
 from storage import workspaces
@@ -20,12 +20,6 @@ async def replied(call: Call, event: WrittenEvent) -> None:
     """A person wrote in the thread of a message of Outloud's."""
     card, by = MessageRef(event.place, event.thread_ts), event.person
     await call.write(discussion.answered, card, event.ts, by=by, at=call.desk.now())
-
-
-async def taken_back(call: Call, event: ChangeEvent) -> None:
-    """What stood in the thread of a message of Outloud's was deleted."""
-    if event.thread and event.before.get("parent_user_id", call.bot) == call.bot:
-        await call.write(discussion.deleted, event.thread, event.ref.ts, at=call.desk.now())
 
 
 async def answered(desk: Desk, notice: Waiting) -> Said | None:
