@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,9 +13,6 @@ from storage.owed import notices
 
 from . import learnings
 from .learnings import LearningView
-
-ANSWERED = "answered"
-"""The kind of notice. It names the first answer, and the next ones (`more`): where the first is deleted, one of them."""
 
 MOST = 20
 """Of so many answers some will stand when their author hears."""
@@ -30,10 +28,9 @@ def answered(session: Session, card: MessageRef, reply: Ts, *, by: Person, at: f
 def deleted(session: Session, card: MessageRef, reply: Ts, *, at: float) -> None:
     """An answer was taken back: whose card it is hears of the next one, or of none."""
     found = learnings.find_by_card(session, card)
-    if found is not None and found.author is not None:
+    if found is not None:
         deliveries.first(session, card.place.workspace, _key(card, reply), at=at)  # Slack may tell of it only now
-        author = Person(card.place.workspace, PersonId(found.author))
-        notices.rewrite(session, author, ANSWERED, found.id, lambda body: _without(body, reply))
+        _rewrite(session, found, lambda body: _without(body, reply))
 
 
 def _key(card: MessageRef, reply: Ts) -> str:
@@ -64,6 +61,14 @@ def _tell(session: Session, found: LearningView, key: str, *, by: Person, body: 
         return
     if not deliveries.first(session, found.place.workspace, key, at=at):
         return  # told again, by whatever id: they may have heard of it already
-    author = Person(found.place.workspace, PersonId(found.author or ""))
-    notices.tell(session, author, ANSWERED, {"learning": found.id, **body}, at=at, about=found.id)
-    notices.rewrite(session, author, ANSWERED, found.id, lambda known: _with(known, body))
+    notices.tell(session, _author(found), "answered", {"learning": found.id, **body}, at=at, about=found.id)
+    _rewrite(session, found, lambda known: _with(known, body))
+
+
+def _author(found: LearningView) -> Person:
+    return Person(found.place.workspace, PersonId(found.author or ""))
+
+
+def _rewrite(session: Session, found: LearningView, change: Callable[[dict[str, Any]], dict[str, Any] | None]) -> None:
+    """Their notice names the first answer, and the next ones (`more`): where the first is deleted, it names one of those."""
+    notices.rewrite(session, _author(found), "answered", found.id, change)
