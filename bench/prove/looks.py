@@ -97,7 +97,8 @@ class Looks:
 
     async def by_search(self, person: Person, one: Learned) -> bool:
         """Whether `/recall` finds it for them."""
-        return _stands(one, json.loads(await self._type(person, "/recall", one.words))["blocks"])
+        found = json.loads(await self._type(person, "/recall", one.words))
+        return _stands(one, found.get("blocks", ()))  # none where a sentence says that they are no colleague any more
 
     async def by_similar(self, person: Person, one: Learned) -> bool:
         """Whether *Find similar*, on a message that says the same, finds it for them."""
