@@ -281,6 +281,8 @@ class Hunt:
     async def _come_or_go(self, chance: Chance) -> bool:
         room, person = chance.of(self._open_rooms()), chance.of(self._people)
         self._note_down(f"{person.name} comes or goes", room)
+        if not self._readers.has_bot(room):  # Slack tells Outloud nothing of a channel that it is not in
+            self._untold_at[person.id] = time.monotonic()
         if person.id in room.channel.members:
             await self._slack.removes("ana", person, room.channel)
         else:
