@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 
-from bench import pockets
 from sandbox.records import Person
 from sandbox.slack import NeverHappened, Slack
 
@@ -20,6 +19,7 @@ from .chance import Chance
 from .looks import Looks, NotAnswered
 from .proof import Tally
 from .readers import Learned, Readers, Room
+from .rooms import Rooms
 from .taking_back import STILL
 from .telling import Difference, Step
 
@@ -47,11 +47,9 @@ class Hunt:
     def __init__(self, slack: Slack, tally: Tally, url: str, folder: Path) -> None:
         self._slack, self._tally, self._url, self._folder = slack, tally, url, folder
         self._readers = Readers(slack)
-        self._rooms: list[Room] = []
+        self._rooms = Rooms(slack, self._readers)
         self._number = 0
         self._looks = self._shown = 0
-        self._untold_at: dict[str, float] = {}
-        self._log: list[str] = []
         self._deeds: dict[str, Callable[[Chance], Awaitable[bool]]] = {
             "look": self._look,
             "look at own": self._look_at_own,
@@ -64,16 +62,7 @@ class Hunt:
             "keep": self._keep,
             "import": self._import,
             "undo": self._undo,
-            "come or go": self._come_or_go,
-            "come or go, untold": self._come_or_go_untold,
-            "convert": self._convert,
-            "convert, untold": self._convert_untold,
-            "share out": self._share_out,
-            "share out, untold": self._share_out_untold,
-            "bot goes or comes": self._bot_goes_or_comes,
-            "bot goes, untold": self._bot_goes_untold,
-            "delete": self._delete,
-            "delete, untold": self._delete_untold,
+            **self._rooms.deeds,
             "deactivate": self._deactivate,
             "wait": self._wait,
         }
@@ -86,19 +75,16 @@ class Hunt:
 
     async def go_through(self, steps: list[Step]) -> None:
         """A history, in two rooms of its own. Raises `Difference` at the first look that shows one."""
-        self._log = []
-        await self._leave_the_rooms()
-        self._rooms, self._readers.learned = [], []
+        self._readers.learned = []
         for person in self._people:
             if person.deleted:
-                person.deleted, self._untold_at[person.id] = False, time.monotonic()
-        for private in (False, True):
-            await self._open(self._people[:4], private=private)
+                person.deleted, self._rooms.untold_at[person.id] = False, time.monotonic()
+        await self._rooms.begin(self._people, self._people[:4])
         try:
             for kind, draws in steps:
                 self._tally.tried += await self._deeds[kind](Chance([*draws]))
         except NotAnswered as error:
-            raise Difference([str(error)], self._log) from error
+            raise Difference([str(error)], self._rooms.log) from error
 
     def sum_up(self) -> None:
         """Say how many looks there were."""
@@ -198,14 +184,16 @@ class Hunt:
             return
         self._looks += 1
         self._shown += shown
-        self._log.append(f"{person.name} {how} {one.words} and sees {'it' if shown else 'nothing'}")
+        self._rooms.log.append(f"{person.name} {how} {one.words} and sees {'it' if shown else 'nothing'}")
         if shown and self._readers.reads_unknown(person, one):
             return
-        untold = max(one.room.untold_at, self._untold_at.get(person.id, float("-inf")))
+        untold = max(one.room.untold_at, self._rooms.untold_at.get(person.id, float("-inf")))
         if shown is not expected and (time.monotonic() - LOOK_FOR if expected else began) - untold > MINUTE:
             what = "was shown" if shown else "was not shown"
             where = f"#{one.room.channel.name} ({'closed' if one.room.is_closed else 'open'})"
-            raise Difference([f"Step {self._tally.tried}: {person.name} {what} {one.words} from {where}."], self._log)
+            raise Difference(
+                [f"Step {self._tally.tried}: {person.name} {what} {one.words} from {where}."], self._rooms.log
+            )
 
     async def _share(self, chance: Chance) -> bool:
         """What has no card in the end is given back to whoever shared it, and is no learning."""
@@ -213,7 +201,7 @@ class Hunt:
             return False
         person, room = found
         one = self._next(room, person)
-        self._note_down(f"{person.name} shares {one.words}", room)
+        self._rooms.note_down(f"{person.name} shares {one.words}", room)
         answer = await self._slack.types(person, f"/share {one.words} #{one.topic}", in_=room.channel)
         messages = room.channel.messages
         if "Shared" in answer.text:  # else the bot has not heard yet that it is in there again
@@ -228,7 +216,7 @@ class Hunt:
         person, room = found
         one = self._next(room, person)
         one.is_kept = True
-        self._note_down(f"ana keeps {one.words} of {person.name}'s", room)
+        self._rooms.note_down(f"ana keeps {one.words} of {person.name}'s", room)
         message = await self._slack.says(person, one.words, in_=room.channel)
         await self._slack.reacts("ana", "bulb", message)
         one.ts = message.ts
@@ -239,15 +227,15 @@ class Hunt:
 
     async def _import(self, chance: Chance) -> bool:
         """An operator imports what was said and kept in a room long ago: it is learned there, whoever of them is in it still."""
-        room, author = chance.of(self._open_rooms()), chance.of(self._people)
+        room, author = chance.of(self._rooms.open()), chance.of(self._people)
         one = self._next(room, author)
         one.is_kept = True
-        self._note_down(f"{one.words} of {author.name}'s is imported", room)
+        self._rooms.note_down(f"{one.words} of {author.name}'s is imported", room)
         message = carrying.said_long_ago(self._slack, room.channel, author, one.words, one.number)
         one.ts = message.ts
         counted = await carrying.carry(self._slack, self._url, message, self._folder)
         if counted["learnings"] != 1:
-            raise Difference([f"Of one message {counted} came."], self._log)
+            raise Difference([f"Of one message {counted} came."], self._rooms.log)
         self._readers.learned.append(one)
         return True
 
@@ -271,133 +259,30 @@ class Hunt:
         if not alive:
             return False
         one = chance.of(alive)
-        self._log.append(f"{one.author.name} takes {one.words} back")
+        self._rooms.log.append(f"{one.author.name} takes {one.words} back")
         if not self._by.know_id(one):
             return False
         await self._by.undo(one.author, "kept.undo" if one.is_kept else "share.undo", one.id)
         one.is_gone = True
         return True
 
-    async def _come_or_go(self, chance: Chance) -> bool:
-        room, person = chance.of(self._open_rooms()), chance.of(self._people)
-        self._note_down(f"{person.name} comes or goes", room)
-        if not self._readers.has_bot(room):  # Slack tells Outloud nothing of a channel that it is not in
-            self._untold_at[person.id] = time.monotonic()
-        if person.id in room.channel.members:
-            await self._slack.removes("ana", person, room.channel)
-        else:
-            await self._slack.invites("ana", person, room.channel)
-        return True
-
-    async def _come_or_go_untold(self, chance: Chance) -> bool:
-        room, person = chance.of(self._open_rooms()), chance.of(self._people)
-        self._note_down(f"{person.name} comes or goes, untold", room)
-        members = room.channel.members
-        self._untold_at[person.id] = time.monotonic()
-        if members.pop(person.id, self) is self:
-            members[person.id] = None
-        return True
-
-    async def _convert(self, chance: Chance) -> bool:
-        room = chance.of(self._open_rooms())
-        if room.channel.is_ext_shared or not self._readers.has_bot(room):  # Slack would not, or tells it nothing
-            return False
-        self._note_down("is made private, or public", room)
-        await self._slack.converts("ana", room.channel, private=not room.channel.is_private)
-        return True
-
-    async def _convert_untold(self, chance: Chance) -> bool:
-        room = chance.of(self._open_rooms())
-        if room.is_closed:
-            return False
-        self._note_down("is made private, untold", room)
-        room.untold_at, room.channel.is_private = time.monotonic(), True
-        return True
-
-    async def _share_out(self, chance: Chance) -> bool:
-        room = chance.of(self._open_rooms())
-        if room.is_closed or not self._readers.has_bot(room):
-            return False
-        self._note_down("is shared with another organisation", room)
-        await self._slack.shares("ana", room.channel)
-        return True
-
-    async def _share_out_untold(self, chance: Chance) -> bool:
-        room = chance.of(self._open_rooms())
-        if room.is_closed:
-            return False
-        self._note_down("is shared with another organisation, untold", room)
-        room.untold_at, room.channel.is_ext_shared, room.is_shared_untold = time.monotonic(), True, True
-        return True
-
-    async def _bot_goes_or_comes(self, chance: Chance) -> bool:
-        room = chance.of(self._open_rooms())
-        self._note_down("the bot goes or comes", room)
-        act = self._slack.removes if self._readers.has_bot(room) else self._slack.invites
-        await act("ana", self._slack.app, room.channel)
-        return True
-
-    async def _bot_goes_untold(self, chance: Chance) -> bool:
-        room = chance.of(self._open_rooms())
-        if not self._readers.has_bot(room):
-            return False
-        self._note_down("the bot goes, untold", room)
-        room.untold_at = time.monotonic()
-        del room.channel.members[self._slack.app.id]
-        return True
-
-    async def _delete(self, chance: Chance) -> bool:
-        room = chance.of(self._open_rooms())
-        self._note_down("is deleted", room)
-        room.is_deleted = True
-        await self._slack.deletes_channel("ana", room.channel)
-        await self._open([chance.of(self._people), chance.of(self._people)], private=room.channel.is_private)
-        return True
-
-    async def _delete_untold(self, chance: Chance) -> bool:
-        room = chance.of(self._open_rooms())
-        self._note_down("is deleted, untold", room)
-        room.is_deleted, room.untold_at = True, time.monotonic()
-        del self._slack.world.channels[room.channel.id]
-        await self._open([chance.of(self._people), chance.of(self._people)], private=room.channel.is_private)
-        return True
-
     async def _deactivate(self, chance: Chance) -> bool:
         person = chance.of(self._people)
-        self._log.append(f"{person.name} is deactivated, or activated again")
+        self._rooms.log.append(f"{person.name} is deactivated, or activated again")
         person.deleted = not person.deleted
-        self._untold_at[person.id] = time.monotonic()
+        self._rooms.untold_at[person.id] = time.monotonic()
         return True
 
     async def _wait(self, _chance: Chance) -> bool:
-        self._log.append("a minute goes by")
+        self._rooms.log.append("a minute goes by")
         await asyncio.sleep(MINUTE)
         return True
 
-    async def _open(self, people: Sequence[Person], *, private: bool) -> None:
-        """A new pocket, with these people in it."""
-        self._number += 1
-        members = ["ana", *{person.name: None for person in people}]
-        room = Room(self._slack.channel(f"room-{self._number}", private=private, members=members))
-        await pockets.begin(self._slack, "ana", room.channel)
-        self._rooms.append(room)
-
-    async def _leave_the_rooms(self) -> None:
-        """Those of the last history are deleted: else each pause would have more pockets to catch up with."""
-        for room in self._open_rooms():
-            await self._slack.deletes_channel("ana", room.channel)
-
     def _somebody_in_a_room(self, chance: Chance) -> tuple[Person, Room] | None:
-        room = chance.of(self._open_rooms())
+        room = chance.of(self._rooms.open())
         there = [one for one in self._people if one.id in room.channel.members and not one.deleted]
         return (chance.of(there), room) if there and self._readers.has_bot(room) else None
-
-    def _open_rooms(self) -> list[Room]:
-        return [room for room in self._rooms if not room.is_deleted]
 
     def _next(self, room: Room, author: Person) -> Learned:
         self._number += 1
         return Learned(self._number, room, author)
-
-    def _note_down(self, deed: str, room: Room) -> None:
-        self._log.append(f"#{room.channel.name}: {deed}")

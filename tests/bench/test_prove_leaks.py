@@ -70,7 +70,7 @@ def hunt(slack: Slack, tmp_path: Path) -> Hunt:
     one = Learned(1, room, slack.find_person("ana"), id="theirs", ts="8.000100")
     view, note = cast("object", None), cast("object", None)
     by = Hinted(slack, url, annex, view, view, note, (), annex)  # type: ignore[arg-type]
-    made_up._by, made_up._people, made_up._rooms = by, [slack.find_person("pia")], [room]  # noqa: SLF001
+    made_up._by, made_up._people, made_up._rooms._all = by, [slack.find_person("pia")], [room]  # noqa: SLF001
     made_up._readers.learned = [one]  # noqa: SLF001
     return made_up
 
