@@ -29,6 +29,8 @@ async def render(desk: Desk, errand: Errand) -> Message | None:
     round = await _round(desk, errand)
     if round is None or not round.is_open or not await desk.db.read(pockets.is_live, round.place):
         return None
+    if await desk.db.read(rounds.is_too_late, round, at=desk.now()):
+        return None  # its lead hears so when it closes
     noun = await desk.db.read(pocket_settings.noun_of, round.place)
     last = await _last(desk, round)
     return Message(

@@ -166,8 +166,22 @@ def _refuse_more(reading: _Reading, today: date) -> None:
         raise reading.wrong(
             "the question", f"{such_as}; dates to skip have a field in the form: “Edit”, once it is scheduled", 3
         )
+    joins = word in spoken.AND | spoken.LEAVING_OUT | {"or", "on"} or spoken.weekday(word) is not None
+    if joins and _says_when(reading, 1):
+        raise reading.wrong("the question", f"{such_as}; what else there is of when is a line of its own", 2)
     if word == "every" and reading.word(2) in ("week", "weeks"):
         raise reading.wrong("the question", f"{such_as}; how often begins the line, such as every 2 weeks wed", 3)
+
+
+def _says_when(reading: _Reading, here: int) -> bool:
+    """Whether a word says more of when: a day, a time of day, an ordinal, or how often."""
+    word = reading.word(here)
+    return (
+        word in BEGINNINGS | spoken.NTHS.keys()
+        or spoken.weekdays(word) is not None
+        or spoken.ALMOST_A_TIME.match(word) is not None
+        or dates.day_of_month(word) is not None
+    )
 
 
 def _zone(reading: _Reading) -> str | None:

@@ -242,6 +242,7 @@ def owe_card_refresh(session: Session, learning: LearningView, *, at: float) -> 
 
 def forget_words(session: Session, workspace: WorkspaceId, id: LearningId, *, state: str, at: float) -> None:
     """Take a learning back: what remains of it says only that it was there."""
+    rounds.follow(session, workspace, id, at=at)  # its link, which goes, says in which thread it stands
     topics.replace(session, workspace, id, ())
     documents.forget(session, workspace, id)
     session.execute(delete(Outdated).where(Outdated.workspace == workspace, Outdated.learning == id))
@@ -265,7 +266,6 @@ def forget_words(session: Session, workspace: WorkspaceId, id: LearningId, *, st
     )
     links.forget(session, workspace, id, at=at)
     asked.no_more(session, workspace, id, at=at)
-    rounds.follow(session, workspace, id, at=at)
 
 
 def key_of_form(key: str) -> str:

@@ -161,9 +161,11 @@ def change(session: Session, known: Known, written: Written, *, by: Person) -> N
 def set_state(session: Session, id: str, state: State, *, by: Person) -> None:
     """A lead takes a suggestion up, retires a prompt, or brings one back.
 
-    Raises `NoSuchPrompt`, `NotALead`, `SamePrompt` where another one asks the same by now.
+    Raises `NoSuchPrompt`, `NotALead`, `TooManyPrompts`, `SamePrompt` where another one asks the same by now.
     """
     row = _led(session, id, by)
+    if state == "live" != row.state and count(session, _place(row), state) >= MAX_PROMPTS:
+        raise TooManyPrompts(limit=MAX_PROMPTS, field="question")
     if state == "live" and row.state == "retired":
         _require_alone(session, _place(row), row.question, but=id)
     _write(session, row, by, state=state)

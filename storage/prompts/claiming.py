@@ -21,7 +21,7 @@ from storage.places import leads, pockets
 from storage.refusals import Refusal
 from storage.tables import Channel, Occurrence, Pocket, Schedule
 
-from . import asking, recurrence, resting, schedules, views
+from . import asking, bank, recurrence, resting, schedules, views
 from .asking import Drawn, Opens, Turn
 from .batches import Batch, ColumnType
 from .plans import ScheduleId
@@ -67,6 +67,7 @@ _DUE = (
         Schedule.asked_on,
         Schedule.paused_until,
         resting.WHY.label("unfit"),
+        views.LEFT_OUT.label("leaves_out"),
     )
     .join(Pocket, (Pocket.workspace == Schedule.workspace) & (Pocket.channel == Schedule.channel))
     .join(Channel, (Channel.workspace == Schedule.workspace) & (Channel.id == Schedule.channel))
@@ -95,7 +96,9 @@ _OCCURRENCE: dict[str, ColumnType] = {
 }
 _COME_UP = Batch(
     _OCCUR.format(
-        "state = excluded.state, claimed_at = excluded.claimed_at "
+        "state = excluded.state, claimed_at = excluded.claimed_at, at = excluded.at, "
+        "question = CASE WHEN excluded.question <> '' THEN excluded.question ELSE occurrences.question END, "
+        "prompt = CASE WHEN excluded.question <> '' THEN excluded.prompt ELSE occurrences.prompt END "
         "WHERE occurrences.state = 'announced' AND excluded.state <> 'announced'"
     ),
     **_OCCURRENCE,
@@ -142,7 +145,7 @@ def claim_due(session: Session, opens: Opens, asks_first: Opens, *, at: float, l
     grace it is noted as missed, and its lead hears so. One with no question left, or that can't be read, is set aside.
     Returns how many were taken: where that is `limit`, there may be more.
     """
-    rows = session.connection().execute(_DUE, {"now": at, "many": limit}).all()
+    rows = session.connection().execute(_DUE, {"now": at, "many": limit, "earliest": views.earliest(at)}).all()
     tried = [(row, _tried(session, row, at=at)) for row in rows if not row.unfit]
     steps = [step for _, step in tried if step]
     unfit = {(row.workspace, row.channel): row for row in rows if row.unfit}
@@ -191,11 +194,16 @@ def ask_now(session: Session, id: ScheduleId, opens: Opens, *, by: Person, at: f
 
 
 def preview(session: Session, id: ScheduleId, *, by: Person, at: float) -> tuple[ScheduleView, str]:
-    """A schedule, and what it asks next: as it will be, as long as nobody changes it. Raises what `views.led` raises."""
+    """A schedule, and what it asks next: as it will be, as long as nobody changes it.
+
+    Raises what `views.led` raises, and `NoQuestion` where the bank has none left.
+    """
     row, view = views.led(session, id, by), views.find(session, id, by=by, at=at)
     time = view.next[0] if view.next else Time(datetime.fromtimestamp(at, zones.of(row.zone)).date(), at)
-    question, _ = _announced(session, row, time)
-    return view, question or asking.drawn(session, row, time).question
+    question = _announced(session, row, time)[0] or asking.drawn(session, row, time).question
+    if not question:
+        raise NoQuestion
+    return view, question
 
 
 def next_due(session: Session) -> float | None:
@@ -216,9 +224,10 @@ def _step(session: Session, row: Row[*tuple[Any, ...]], *, at: float) -> _Step:
     time = Time(date.fromisoformat(row.next_on), row.next_at)
     if time.at > at:
         return _announce(session, row, time, at=at)
+    left_out = views.skipped(session, row.workspace, row.id, at=at)[row.id] if row.leaves_out else frozenset[date]()
     if at - time.at > row.grace:
-        return _miss(row, time, at=at)
-    return _open(session, row, time, at=at)
+        return _miss(session, row, time, left_out, at=at)
+    return _open(session, row, time, left_out, at=at)
 
 
 @lru_cache(maxsize=16384)
@@ -251,24 +260,26 @@ def _announce(session: Session, row: Row[Any], time: Time, *, at: float) -> _Ste
     return _Step(row, news, came_up, asks_first=asked)
 
 
-def _open(session: Session, row: Row[Any], time: Time, *, at: float) -> _Step:
+def _open(session: Session, row: Row[Any], time: Time, left_out: frozenset[date], *, at: float) -> _Step:
     """It is up, and asked now: a little late at most, with its day's date."""
     question, prompt = _what(session, row, time)
     rule, begun = _rules(row.rule, row.zone)
-    when = following(begun if rule.start <= time.on else rule, time, now=at)
+    when = following(begun if rule.start <= time.on else rule, time, now=at, without=left_out)
     state = "opened" if question else "missed"
     came_up = [_occurrence(row, time, state, at=at, question=question, prompt=prompt)]
     asked = asking.turn(row, rule, time, question, opens_at=at) if question else None
     return _Step(row, _news(row, when, asked_on=row.next_on), came_up, opens=asked, is_empty=not question)
 
 
-def _miss(row: Row[Any], time: Time, *, at: float) -> _Step:
-    """Outloud was away too long: what nobody would expect any more is not asked."""
+def _miss(session: Session, row: Row[Any], time: Time, left_out: frozenset[date], *, at: float) -> _Step:
+    """Outloud was away too long: what nobody would expect any more is not asked, and what was drawn for it comes next."""
+    if (question := _announced(session, row, time))[0]:
+        asking.put_back(session, row, question)
     rule = _rule(row.rule, row.zone)
-    late = next_times(rule, after=time.at, count=MISSED_AT_ONCE, beyond=time.on)
+    late = next_times(rule, after=time.at, count=MISSED_AT_ONCE, beyond=time.on, without=left_out)
     missed = [time, *(one for one in late if at - one.at > row.grace)]
     last = missed[-1]
-    when = timing(rule, after=last.at, now=at, beyond=last.on)
+    when = timing(rule, after=last.at, now=at, beyond=last.on, without=left_out)
     came_up = [_occurrence(row, one, "missed", at=at) for one in missed]
     return _Step(row, _news(row, when, asked_on=last.on.isoformat()), came_up, missed=len(missed))
 
@@ -295,17 +306,20 @@ def _what(session: Session, row: Row[Any], time: Time) -> tuple[str, str | None]
 
 
 def _announced(session: Session, row: Row[Any], time: Time) -> tuple[str, str | None]:
-    """What the lead was asked for the first answer to; also where its time was missed since."""
+    """What the lead was asked for the first answer to."""
     if row.source == "question":
         return "", None
     found = select(Occurrence.question, Occurrence.prompt).where(
         Occurrence.workspace == row.workspace,
         Occurrence.schedule == row.id,
         Occurrence.local_date == time.on.isoformat(),
-        Occurrence.state.in_(("announced", "missed")),
+        Occurrence.state == "announced",
     )
     one = session.execute(found).one_or_none()
-    return (one.question, one.prompt) if one else ("", None)
+    if one is None or one.prompt is None:
+        return (one.question, None) if one else ("", None)
+    cards = bank.cards(session, _place(row), row.theme)  # it may say something else by now, or be retired
+    return (cards[one.prompt], one.prompt) if one.prompt in cards else ("", None)
 
 
 def _draw(session: Session, row: Row[Any], time: Time) -> Drawn:

@@ -31,10 +31,15 @@ def _shuffle(cards: list[str], seed: str, last: str) -> list[str]:
     return mixed
 
 
-def added(deck: Sequence[str], before: Iterable[str], now: Iterable[str], *, shuffled: bool, seed: str) -> list[str]:
-    """The deck of a list that a lead changed: what is new is asked in this round of it, too, where it stands in the list."""
-    if not deck:
-        return []  # a new one begins anyway
+def added(
+    deck: Sequence[str], before: Iterable[str], now: Iterable[str], *, shuffled: bool, seed: str, has_begun: bool
+) -> list[str]:
+    """The deck of a list that a lead changed: what is new is asked in this round of it, too, where it stands in the list.
+
+    `has_begun`: something was drawn from it ever.
+    """
+    if not has_begun:
+        return []  # it begins with the whole list anyway
     new = set(now) - set(before)
     kept = [card for card in dict.fromkeys(now) if card in set(deck) | new]
     if not shuffled:

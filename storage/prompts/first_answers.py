@@ -67,6 +67,11 @@ def asked_of(session: Session, key: str, *, by: Person) -> FirstAnswerView:
     return _require(session, key, by=by)
 
 
+def moved(session: Session, workspace: WorkspaceId, key: str, *, opens_at: float) -> None:
+    """Its round opens at another hour of that day."""
+    session.execute(update(FirstAnswer).where(*_is(workspace, key)).values(opens_at=opens_at))
+
+
 def stands(session: Session, round: RoundView, ts: Ts, *, at: float) -> None:
     """The prompt of a round stands in Slack at `ts`: the lead's first answer is owed behind it.
 

@@ -23,6 +23,10 @@ class InThePast(Refusal):
     """{date} is in the past. Choose today or a later date."""
 
 
+class OverByThen(Refusal):
+    """By {date} it would be over, and never ask again. Choose an earlier date, or remove it."""
+
+
 class TimeIsPast(Refusal):
     """{time} on {date} has passed in {zone}. Choose a later time, or a later date."""
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import inf
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from sqlalchemy import ColumnElement, Row, bindparam, func, select, update
 from sqlalchemy.orm import Session
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Session
 from storage.db.upserts import Upsert
 from storage.ids import ChannelId, LearningId, MessageRef, PersonId, Place, RoundId, Ts, WorkspaceId, new_round_id
 from storage.owed import outbox
-from storage.tables import Answer, Round
+from storage.tables import Answer, Learning, Occurrence, Round, Schedule
 
 from . import clock
 
@@ -182,6 +183,20 @@ def before(session: Session, round: RoundView) -> RoundView | None:
     return view(row) if row else None
 
 
+def is_too_late(session: Session, round: RoundView, *, at: float) -> bool:
+    """Whether its prompt, which does not stand yet, would stand later than its schedule's grace allows."""
+    if round.schedule is None:
+        return False
+    on = round.key.rpartition(":")[2]
+    found = (
+        select(Schedule.grace, Occurrence.at)
+        .join(Occurrence, (Occurrence.workspace == Schedule.workspace) & (Occurrence.schedule == Schedule.id))
+        .where(Schedule.workspace == round.place.workspace, Schedule.id == round.schedule, Occurrence.local_date == on)
+    )
+    row = session.execute(found).one_or_none()
+    return row is not None and at - row.at > row.grace
+
+
 def stands(session: Session, round: RoundView, ts: Ts) -> None:
     """Its prompt stands in Slack at `ts`."""
     session.execute(update(Round).where(*_is(round)).values(ts=ts))
@@ -240,14 +255,29 @@ def owe_card(session: Session, place: Place, learning: LearningId, *, at: float)
 
 
 def follow(session: Session, workspace: WorkspaceId, learning: LearningId, *, at: float) -> None:
-    """A learning says something else, or nothing any more: the prompt of a closed round that carries it follows."""
-    found = (
+    """A learning says something else, or nothing any more: the prompt of a closed round that carries it follows.
+
+    It may be an answer, or something that somebody kept besides, in the prompt's thread.
+    """
+    answered = (
         select(Round.__table__)
         .join(Answer, (Answer.workspace == Round.workspace) & (Answer.round == Round.id))
-        .where(Answer.workspace == workspace, Answer.learning == learning, Round.closed_at.is_not(None))
+        .where(Answer.workspace == workspace, Answer.learning == learning)
     )
-    for row in session.execute(found).all():
-        owe_refresh(session, view(row), at=at)
+    found = {row.id: view(row) for row in session.execute(answered)}
+    if (round := _of_its_thread(session, workspace, learning)) is not None:
+        found[round.id] = round
+    for round in found.values():
+        if not round.is_open:
+            owe_refresh(session, round, at=at)
+
+
+def _of_its_thread(session: Session, workspace: WorkspaceId, learning: LearningId) -> RoundView | None:
+    """The round in whose thread it stands: its link says in which (docs.slack.dev/reference/methods/chat.getPermalink)."""
+    its = select(Learning.channel, Learning.link).where(Learning.workspace == workspace, Learning.id == learning)
+    row = session.execute(its).one_or_none()
+    thread = parse_qs(urlsplit((row and row.link) or "").query).get("thread_ts")
+    return of_thread(session, Place(workspace, ChannelId(row.channel)), Ts(thread[0])) if row and thread else None
 
 
 def view(row: Row[Any]) -> RoundView:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from storage import deliveries
+from storage import deliveries, zones
 from storage.home import showing
 from storage.ids import ChannelId, Person, Place
 from storage.places import leads, pockets
@@ -23,8 +23,8 @@ from storage.tables import Occurrence, Schedule
 
 from . import bank, clock, drawing, first_answers, plans, resting, rounds, views
 from .plans import Known, Plan, ScheduleId, Source
-from .recurrence import DAY, WEEK, Rule, Time
-from .refusals import CantBeRead, ChangedMeanwhile, InThePast, NothingToSkip, TooManySchedules, Unskippable
+from .recurrence import DAY, WEEK, Rule, Time, moment, next_times
+from .refusals import CantBeRead, ChangedMeanwhile, InThePast, NothingToSkip, OverByThen, TooManySchedules, Unskippable
 from .timing import Timing, timing
 
 MAX_SCHEDULES = 100
@@ -58,6 +58,8 @@ def add(
     id = id or plans.new_schedule_id()
     row = {"workspace": place.workspace, "id": id, "channel": place.channel, "lead": by.id, "changed_by": by.id}
     when = timing(plan.rule, after=at, now=at, beyond=None)
+    if when.next and not when.first_at and when.next.at - at > ENOUGH_TO_WRITE:
+        when = Timing(when.next, at + UNTIL_SETTLED)
     session.execute(insert(Schedule).values(**row, created_at=at, deck=[], **_planned(plan), **when.as_row()))
     clock.look_anew(session)
     showing.touch(session, by, at=at)
@@ -88,11 +90,13 @@ def change(session: Session, known: Known, plan: Plan, *, by: Person, at: float)
 def pause(session: Session, id: ScheduleId, until: date | None, *, by: Person, at: float) -> None:
     """It asks nothing until a local date, on which it may ask again; None: until somebody resumes it.
 
-    Raises `NoSuchSchedule`, `NotALead`, `InThePast`.
+    Raises `NoSuchSchedule`, `NotALead`, `InThePast`, `OverByThen`.
     """
     row = views.led(session, id, by)
     if until is not None and until < views.today(row, at):
         raise InThePast(date=plans.shown(until), field="until")
+    if until is not None and not next_times(Rule.read(row.rule, row.zone), after=at, count=1, beyond=until - DAY):
+        raise OverByThen(date=plans.shown(until), field="until")
     _unannounce(session, row, at=at)
     rest = {} if until else {"state": "resting", "rests": row.rests or "paused"}
     _write(session, row, rest | {"paused_until": until and until.isoformat()}, by=by, at=at)
@@ -112,6 +116,8 @@ def resume(session: Session, id: ScheduleId, *, by: Person, at: float, early: bo
 def resume_all(session: Session, place: Place, *, by: Person, at: float) -> int:
     """All of a pocket's that rested because of its channel ask again, but those that can't be read. Returns how many.
 
+    Those that are over by now don't count.
+
     Raises as `resume` does.
     """
     leads.require(session, place, by)
@@ -125,7 +131,7 @@ def resume_all(session: Session, place: Place, *, by: Person, at: float) -> int:
         except (CantBeRead, UnknownZone):
             resting.set_aside(session, place, ScheduleId(id), views.UNREADABLE, lead=None, at=at)
         else:
-            goes_on += 1
+            goes_on += views.led(session, ScheduleId(id), by).due is not None  # else it is over by now
     return goes_on
 
 
@@ -246,9 +252,15 @@ def _write(
     beyond = views.beyond(fields["asked_on"], fields["paused_until"])
     left_out = views.skipped(session, row.workspace, row.id, at=at)[row.id]
     when = timing(rule, after=views.before_due(row, at), now=at, beyond=beyond, without=left_out)
+    for on in left_out:  # it may be at another hour by now
+        one = (Occurrence.schedule == row.id, Occurrence.local_date == on.isoformat(), Occurrence.state == "skipped")
+        then = moment(on, rule.time, zones.of(rule.zone))
+        session.execute(update(Occurrence).where(Occurrence.workspace == row.workspace, *one).values(at=then))
     is_to_ask = row.due is not None and row.first_at is not None and row.first_at > at
     ask_anew = bool(_unannounce(session, row, at=at, but=when.next)) or ask_anew or is_to_ask
     if when.next and _is_announced(session, row, when.next):
+        key = rounds.key_of(row.id, when.next.on.isoformat())
+        first_answers.moved(session, row.workspace, key, opens_at=when.next.at)
         when = Timing(when.next)
     elif ask_anew and when.next and not when.first_at and when.next.at - at >= ENOUGH_TO_WRITE:
         when = Timing(when.next, at + UNTIL_SETTLED)
@@ -297,7 +309,14 @@ def _unannounce(session: Session, row: Row[Any], *, at: float, but: Time | None 
 def _deck(row: Row[Any], deck: list[str], before: Source, now: Source) -> list[str]:
     if before.kind != "list" or now.kind != "list":
         return []
-    return drawing.added(deck, before.questions, now.questions, shuffled=now.shuffled, seed=f"{row.id}:{row.version}")
+    return drawing.added(
+        deck,
+        before.questions,
+        now.questions,
+        shuffled=now.shuffled,
+        seed=f"{row.id}:{row.version}",
+        has_begun=bool(deck or row.last_card),
+    )
 
 
 def _is(row: Row[Any]) -> tuple[Any, ...]:

@@ -56,12 +56,13 @@ def timing(rule: Rule, *, after: float, now: float, beyond: date | None, without
     return _unless_past(_soonest(rule, after, beyond, without), now=now)
 
 
-def following(rule: Rule, time: Time, *, now: float) -> Timing:
+def following(rule: Rule, time: Time, *, now: float, without: Collection[date] = ()) -> Timing:
     """What comes after one of a rule's times, as `timing` says it. Thousands that ask at one time have it reckoned once.
 
     Of two days in a row, the lead is asked for the second when the first is asked: this is that moment, or shortly after it.
     """
-    return _unless_past(_remembered(rule, time.at, time.on), now=now - SHORTLY)
+    soonest = _soonest(rule, time.at, time.on, without) if without else _remembered(rule, time.at, time.on)
+    return _unless_past(soonest, now=now - SHORTLY)
 
 
 def _soonest(rule: Rule, after: float, beyond: date | None, without: Collection[date] = ()) -> Timing:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Text, cast, select
+from sqlalchemy import Row, Text, bindparam, cast, exists, select
 from sqlalchemy.orm import Session
 
 from storage import zones
@@ -18,7 +18,7 @@ from storage.refusals import UnknownZone
 from storage.tables import Occurrence, Schedule
 
 from .plans import Plan, ScheduleId, Source
-from .recurrence import DAY, Rule, Time, next_times
+from .recurrence import DAY, Rule, Time, moment, next_times
 from .refusals import CantBeRead, NoSuchSchedule
 
 UNREADABLE = "unreadable"
@@ -122,15 +122,23 @@ def beyond(asked_on: str | None, paused_until: str | None) -> date | None:
     return max(asked, paused) if asked and paused else asked or paused
 
 
+_IS_LEFT_OUT = (Occurrence.state == "skipped", Occurrence.local_date >= bindparam("earliest"))
+
+LEFT_OUT = exists().where(Occurrence.workspace == Schedule.workspace, Occurrence.schedule == Schedule.id, *_IS_LEFT_OUT)
+"""Whether a lead left out any date of a schedule that is still to come, or of today; from `earliest` on."""
+
+
+def earliest(at: float) -> str:
+    """The date that it is, at a moment, where it is earliest (ISO 8601)."""
+    return (datetime.fromtimestamp(at, UTC).date() - DAY).isoformat()
+
+
 def skipped(session: Session, workspace: WorkspaceId, *schedules: str, at: float) -> dict[str, frozenset[date]]:
-    """Of each of these, the dates still to come that a lead left out."""
+    """Of each of these, the dates still to come, or of today, that a lead left out."""
     found = select(Occurrence.schedule, Occurrence.local_date).where(
-        Occurrence.workspace == workspace,
-        Occurrence.schedule.in_(schedules),
-        Occurrence.state == "skipped",
-        Occurrence.at > at,
+        Occurrence.workspace == workspace, Occurrence.schedule.in_(schedules), *_IS_LEFT_OUT
     )
-    rows = session.execute(found).all()
+    rows = session.execute(found, {"earliest": earliest(at)}).all()
     return {id: frozenset(date.fromisoformat(row.local_date) for row in rows if row.schedule == id) for id in schedules}
 
 
@@ -184,7 +192,9 @@ def of_row(row: Row[Any], *, at: float, skipped: Collection[date] = ()) -> Sched
         version=row.version,
         by=PersonId(row.changed_by),
         is_removed=row.state == "removed",
-        left_out=tuple(sorted(skipped)),
+        left_out=tuple(
+            sorted(on for on in skipped if has_zone(row) and moment(on, rule.time, zones.of(row.zone)) > at)
+        ),
     )
 
 

@@ -194,6 +194,15 @@ def test_a_question_keeps_its_first_words(typed: str, question: str) -> None:
         ("weekly fri except 25.12. What?", "“except 25.12. What?”, where the question goes"),
         ("weekly wed 10:00 every 2 weeks What?", "“every 2 weeks”, where the question goes"),
         ("once", "the date is missing"),
+        ("weekly wed 10:00 and fri 11:00 What?", "“and fri”, where the question goes"),
+        ("weekly wed 10:00, fri 11:00 What?", "“fri 11:00”, where the question goes"),
+        ("weekly wed 10:00 and 15:00 What?", "“and 15:00”, where the question goes"),
+        ("every wed and every fri 10:00 What?", "“and every”, where the question goes"),
+        ("monthly 1st and 15th 10:00 What?", "“and 15th”, where the question goes"),
+        ("monthly first mon and third mon 10:00 What?", "“and third”, where the question goes"),
+        ("once 24 Dec and 31 Dec 10:00 What?", "“and 31”, where the question goes"),
+        ("daily except fri 10:00 What?", "“except fri”, where the question goes"),
+        ("weekly 10:00 wed on fri What?", "“on fri”, where the question goes"),
     ],
 )
 def test_bad_words_get_what_was_understood_and_what_was_not(typed: str, says: str) -> None:

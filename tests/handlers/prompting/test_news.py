@@ -180,3 +180,16 @@ async def test_anybody_may_suggest_a_prompt_and_its_leads_decide(
     await quiet_is_over(memory, bot)
     await slack.presses("ana", "Decline", on=slack.sees("ana").dms[-1])
     assert sorted(row["state"] for row in memory.rows("SELECT state FROM prompts")) == ["live", "retired"]
+
+
+async def test_what_is_over_does_not_go_on(slack: Slack, bot: Bot, pocket: Channel, memory: Memory) -> None:
+    """Its only date went by while the channel was archived."""
+    await slack.types("ana", "/prompts once tomorrow 10:00 What did we learn?", in_=pocket)
+    await slack.archives("ana", pocket)
+    await memory.settled()
+    bot.ahead = 5 * 86400.0
+    await slack.unarchives("ana", pocket)
+    await memory.settled()
+    await quiet_is_over(memory, bot)
+    await slack.presses("ana", "Resume them", on=slack.sees("ana").dms[-1])
+    assert "1 schedule goes on" not in heard(slack)

@@ -14,7 +14,7 @@ from storage.places import channels, pockets
 from storage.places.channels import ChannelFacts
 from storage.prompts import claiming, schedules, views
 from storage.prompts.asking import Turn
-from storage.prompts.plans import Plan, ScheduleId, Source
+from storage.prompts.plans import Known, Plan, ScheduleId, Source
 from storage.prompts.recurrence import Rule
 from tests.storage.rows import open_workspace
 
@@ -51,6 +51,11 @@ class Stage:
         id = schedules.add(self.session, self.place, Plan(rule, source), by=self.ana, at=at)
         assert id
         return id
+
+    def change(self, id: ScheduleId, rule: Rule, source: Source, *, at: float) -> None:
+        """She edits it, as it stands."""
+        version = views.find(self.session, id, by=self.ana, at=at).version
+        schedules.change(self.session, Known(id, version), Plan(rule, source), by=self.ana, at=at)
 
     def skip_next(self, id: ScheduleId, *, at: float) -> date:
         """Leave out its next time. Returns its date; raises as `schedules.skip`, and `NothingToSkip` where there is none."""

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.prompts import bank, days_off, drawing
+from storage.prompts.bank import Written
+from storage.prompts.refusals import TooManyPrompts
+from tests.storage.prompts.stage import Stage
 
 PROMPTS = [prompt for theme in bank.themes().values() for prompt in theme.prompts]
 
@@ -56,8 +60,9 @@ def test_nothing_is_drawn_twice_before_all_was_drawn_once(cards: set[str], shuff
 
 def test_a_question_that_is_added_to_a_list_is_asked_in_the_same_round_of_it() -> None:
     """Where it stands; what was taken out is not asked."""
-    assert drawing.added(["c", "d"], "abcd", "abxd", shuffled=False, seed="s") == ["x", "d"]
-    assert drawing.added([], "ab", "abx", shuffled=False, seed="s") == []
+    assert drawing.added(["c", "d"], "abcd", "abxd", shuffled=False, seed="s", has_begun=True) == ["x", "d"]
+    assert drawing.added([], "ab", "abx", shuffled=False, seed="s", has_begun=True) == ["x"]
+    assert drawing.added([], "ab", "abx", shuffled=False, seed="s", has_begun=False) == []
 
 
 def test_regions_are_found_by_name_and_code() -> None:
@@ -66,3 +71,13 @@ def test_regions_are_found_by_name_and_code() -> None:
     assert [one.code for one in days_off.regions_like("DE-BY")] == ["DE-BY"]
     assert len(days_off.regions_like("")) == 100
     assert not days_off.is_known("KP-1")
+
+
+def test_no_more_than_the_limit_are_taken_up(stage: Stage) -> None:
+    """A suggestion is taken up as a prompt is added."""
+    for number in range(bank.MAX_PROMPTS):
+        bank.add(stage.session, stage.place, Written(f"Question {number}?"), by=stage.ana, at=1.0)
+    bank.suggest(stage.session, stage.place, Written("One more?"), by=stage.ana, at=2.0)
+    (one,) = bank.own(stage.session, stage.place, "suggested")
+    with pytest.raises(TooManyPrompts):
+        bank.set_state(stage.session, one.prompt.id, "live", by=stage.ana)

@@ -26,7 +26,7 @@ from storage.prompts import (
 from storage.prompts.bank import Written
 from storage.prompts.plans import Known, Plan, ScheduleId, Source
 from storage.prompts.recurrence import Rule
-from storage.prompts.refusals import InThePast, SamePrompt, TakenUp, Unskippable
+from storage.prompts.refusals import InThePast, NoQuestion, OverByThen, SamePrompt, TakenUp, Unskippable
 from tests.storage.prompts.stage import ANA, DAILY, HOUR, ONE, WEDNESDAYS, Stage, clock
 
 
@@ -300,3 +300,22 @@ def test_what_another_lead_took_up_is_not_declined_by_an_older_press(stage: Stag
     bank.add(stage.session, stage.place, Written("Who helped?"), by=stage.ana, at=2.0)
     with pytest.raises(SamePrompt):
         bank.set_state(stage.session, suggested.prompt.id, "live", by=stage.ana)
+
+
+def test_a_preview_of_a_theme_with_nothing_left_says_so(stage: Stage) -> None:
+    """An empty quote would be no question."""
+    bank.add(stage.session, stage.place, Written("What?"), by=stage.ana, at=clock(23))
+    (one,) = bank.own(stage.session, stage.place, "live")
+    id = stage.add(source=Source("theme", theme="ours"), at=clock(23))
+    bank.set_state(stage.session, one.prompt.id, "retired", by=stage.ana)
+    with pytest.raises(NoQuestion):
+        claiming.preview(stage.session, id, by=stage.ana, at=clock(23))
+
+
+def test_a_pause_past_its_only_date_is_told(stage: Stage) -> None:
+    """It would never ask again."""
+    id = stage.add(Rule("once", date(2026, 11, 25), time(10), "Europe/Berlin"), at=clock(23))
+    with pytest.raises(OverByThen):
+        schedules.pause(stage.session, id, date(2026, 12, 9), by=stage.ana, at=clock(23))
+    schedules.pause(stage.session, id, date(2026, 11, 25), by=stage.ana, at=clock(23))
+    schedules.pause(stage.session, id, None, by=stage.ana, at=clock(23))
