@@ -74,9 +74,9 @@ def endorse_form(*, metadata: str, profile: str = "") -> Block:
     return form("endorse", words.experts.ENDORSE_TITLE, words.experts.ENDORSE_SEND, metadata, fields)
 
 
-def said_form(title: str, text: str) -> Block:
+def said_form(title: str, said: list[Block]) -> Block:
     """What a form becomes once it is sent."""
-    return {"type": "modal", "title": plain(title), "close": plain(words.CLOSE), "blocks": [section(text)]}
+    return {"type": "modal", "title": plain(title), "close": plain(words.CLOSE), "blocks": said}
 
 
 def endorsed(text: str, person: PersonId, topics: Sequence[str]) -> list[Block]:

@@ -98,7 +98,7 @@ async def candidates(desk: Desk, asker: Person, typed: str, place: Place | None)
     """Whom `/whoknows` would name, who have room and are not away; of these, who reads that pocket, where it is chosen."""
     if not typed.strip() or (place is not None and not place.channel):
         return Candidates()
-    known = await whoknows.known_to(desk, asker, typed[:MAX_WORDS])
+    known = await whoknows.known_to(desk, asker, typed[:MAX_WORDS], is_list=False)
     silent = known.answer.could_not_check or None in known.profiles.values()
     here = {id for id, profile in known.profiles.items() if profile is not None and not profile.is_away(desk.now())}
     free = [one.person for one in known.people if one.person in here and not one.is_full]

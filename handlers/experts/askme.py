@@ -14,7 +14,7 @@ from handlers.desk import Call
 from handlers.payloads import Command, FormOrigin, Suggestion
 from handlers.slack import viewing
 from storage import visibility
-from storage.experts import asking, tags, wishes
+from storage.experts import asking, endorsing, tags, wishes
 from storage.ids import Person
 from storage.learned import topics
 from storage.visibility import Viewer
@@ -141,3 +141,5 @@ def _save(session: Session, form: AskmeForm, *, at: float) -> None:
     tags.choose(session, form.topics, form.shown_topics, by=form.person, at=at)
     wishes.save(session, form.person, hidden=hidden, a_week=form.number, stopped=stopped)
     asking.owe_waiting(session, form.person, at=at)
+    if decided.hidden and not hidden:
+        endorsing.owe_endorsed(session, form.person, at=at)

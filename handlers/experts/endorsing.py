@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from functools import partial
 from uuid import uuid4
 
@@ -54,12 +55,14 @@ async def chosen_on_card(call: Call) -> None:
 async def submitted(call: Call) -> None:
     """The form was sent: it then says what came of it."""
     form = EndorseForm.of(call)
-    typed, now = (form.typed or "").split(","), call.desk.now()
+    typed, now = re.split(r"[,;\n]", form.typed or ""), call.desk.now()
     await require_person(call.desk, form.about, by=form.person)
-    _, said = await call.write(
+    given, said = await call.write(
         endorsing.endorse_all, form.about, typed, by=form.person, event_ts=Ts(f"{now:.6f}"), at=now
     )
-    view = blocks.experts.said_form(words.experts.ENDORSE_TITLE, SAID[said])
+    view = blocks.experts.said_form(
+        words.experts.ENDORSE_TITLE, blocks.experts.endorsed(SAID[said], form.about.id, given)
+    )
     await call.ack(response_action="update", view=view)
 
 

@@ -95,17 +95,20 @@ async def look(desk: Desk, person: Person, typed: str) -> tuple[str, list[blocks
     return text, blocks.experts.found(text, lines, topic=topic, team=person.workspace, unchecked=unchecked)
 
 
-async def known_to(desk: Desk, person: Person, typed: str, *, learnings: int = words.experts.SHOWN_LEARNINGS) -> Known:
+async def known_to(
+    desk: Desk, person: Person, typed: str, *, learnings: int = words.experts.SHOWN_LEARNINGS, is_list: bool = True
+) -> Known:
     """Whom somebody may be told of, for what they ask, in order, with so many learnings each, and by whom each is endorsed.
 
-    Of the best, Slack is asked first how they are; of those behind them, as long as one of them might stand among the first.
+    Of the best, Slack is asked first how they are; of those behind them, where it `is_list`, as long as one of them might stand
+    among the first, and else of all: whoever chooses among them may want the last.
     """
     found = await viewing.found(desk, person, partial(_look, typed=typed, at=desk.now(), shown=learnings))
     profiles, here = dict[PersonId, Profile | None](), list[Found]()
     until = asyncio.get_running_loop().time() + PATIENCE
     for start in range(0, len(found.people), TOGETHER):
         some = found.people[start : start + TOGETHER]
-        if start and not _is_open(here, some[0]):
+        if start and is_list and not _is_open(here, some[0]):
             break
         seen, near = await asyncio.gather(
             shown_to(desk, person, [one.person for one in some], until=until),

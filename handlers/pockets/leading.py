@@ -80,7 +80,10 @@ async def settings_submitted(call: Call) -> None:
     zone, stay = await call.desk.db.read(_left_behind, form.place, before.timezone, at=at)
     if stay:
         text = words.pockets.prompts_stay(zone, stay)
-        await call.ack(response_action="update", view=blocks.experts.said_form(words.pockets.SETTINGS_TITLE, text))
+        await call.ack(
+            response_action="update",
+            view=blocks.experts.said_form(words.pockets.SETTINGS_TITLE, [blocks.section(text)]),
+        )
     else:
         await call.ack()
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, ColumnExpressionArgument, Row, and_, func, inspect, select, update
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, Row, and_, case, exists, func, inspect, select, update
 from sqlalchemy.orm import Session
 
 from storage import people, visibility
@@ -51,8 +51,11 @@ def _list(insert):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 -- th
     return new.on_conflict_do_update(
         index_elements=["workspace", "person", "topic"],
         set_={
-            "endorsed_at": func.coalesce(new.excluded.endorsed_at, ExpertTag.endorsed_at),
-            "earned_at": func.coalesce(new.excluded.earned_at, ExpertTag.earned_at),
+            "claimed_at": case((ExpertTag.off_at.is_(None), ExpertTag.claimed_at)),  # what was taken off began anew
+            "endorsed_at": func.coalesce(
+                new.excluded.endorsed_at, case((ExpertTag.off_at.is_(None), ExpertTag.endorsed_at))
+            ),
+            "earned_at": func.coalesce(new.excluded.earned_at, case((ExpertTag.off_at.is_(None), ExpertTag.earned_at))),
             "off_at": None,
             "declined_at": None,
             "touched_at": new.excluded.touched_at,
@@ -99,8 +102,12 @@ def owe_resting(session: Session, person: Person, *, at: float) -> None:
 
 def helped(session: Session, person: Person, written: Collection[str], *, at: float) -> None:
     """A learning of theirs on these topics helped somebody: where that is enough, it is asked about."""
-    if any(_is_new(session, person, one.topic, at=at) for one in _earned(session, person, written)):
-        owe(session, person, at=at)
+    if ends := [
+        _rested_at(session, person, one.topic)
+        for one in _earned(session, person, written)
+        if not any(row.is_tag for row in _rows(session, person, one.topic))
+    ]:
+        owe(session, person, at=at, not_before=min(ends))
 
 
 def question(session: Session, viewer: Viewer, *, at: float) -> list[Proposal]:
@@ -143,6 +150,7 @@ def yes(session: Session, topic: str, *, by: Person, at: float) -> None:
         raise NothingWaits
     people.meet(session, by)
     showing.touch(session, by, at=at)
+    _leave_behind(session, by, topic)
     endorsed_at, earned_at = at if waits else None, at if has_earned else None
     for one in _written(session, by, topic) if waits else [topic]:
         key = {"workspace": by.workspace, "person": by.id, "topic": one}
@@ -218,6 +226,7 @@ def _earned(
             Learning.author == person.id,
             Learning.state == "live",
             ~Learning.without_name,
+            Learning.kind != "question",
             Help.person != person.id,
             *seen,
             *([LearningTopic.topic.in_(about)] if about is not None else []),
@@ -242,8 +251,11 @@ def _rests(session: Session, person: Person, topic: str, *, at: float) -> bool:
 
 
 def _rests_until(session: Session, person: Person) -> list[float]:
-    """When each topic that waits has rested."""
-    return [_rested_at(session, person, topic) for topic in _waiting(session, person)]
+    """When each topic that waits, or was earned and is no topic of theirs, has rested."""
+    waiting = _waiting(session, person)
+    earned = [one.topic for one in _earned(session, person, None) if one.topic not in waiting]
+    new = [topic for topic in earned if not any(row.is_tag for row in _rows(session, person, topic))]
+    return [_rested_at(session, person, topic) for topic in (*waiting, *new)]
 
 
 def _rested_at(session: Session, person: Person, topic: str) -> float:
@@ -258,6 +270,28 @@ def _rows(session: Session, person: Person, topic: str) -> Sequence[Row[Any]]:
         ExpertTag.workspace == person.workspace, ExpertTag.person == person.id, ExpertTag.topic.in_(about)
     )
     return [*session.execute(found)]
+
+
+def _leave_behind(session: Session, person: Person, topic: str) -> None:
+    """What they had said yes to before they took it off went with it: it was answered, and is not asked about again."""
+    off = exists().where(
+        ExpertTag.workspace == Endorsement.workspace,
+        ExpertTag.person == Endorsement.person,
+        ExpertTag.topic == Endorsement.topic,
+        ExpertTag.off_at.is_not(None),
+    )
+    about = names.all_of(session, person.workspace, [topic])
+    these = (
+        Endorsement.workspace == person.workspace,
+        Endorsement.person == person.id,
+        Endorsement.topic.in_(about),
+        Endorsement.state == "yes",
+        off,
+    )
+    hold(session, *these)
+    session.execute(
+        update(Endorsement).where(*these).values(state="no"), execution_options={"synchronize_session": False}
+    )
 
 
 def _written(session: Session, person: Person, topic: str) -> list[str]:

@@ -52,6 +52,7 @@ def _helped(shape: visibility.Shape) -> Select[*tuple[Any, ...]]:
             among(Learning.author, "people"),
             among(LearningTopic.topic, "topics"),
             ~Learning.without_name,
+            Learning.kind != "question",
             Help.person != Learning.author,
         )
         .distinct()

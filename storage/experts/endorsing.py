@@ -83,6 +83,14 @@ def endorse(session: Session, person: Person, topic: str, *, by: Person, event_t
     return before or "new"
 
 
+def owe_endorsed(session: Session, by: Person, *, at: float) -> None:
+    """`by` is to be found again: whom they endorsed meanwhile, or before, may be asked."""
+    mine = (Endorsement.workspace == by.workspace, Endorsement.giver == by.id)
+    found = select(Endorsement.person).where(*mine, Endorsement.standing, Endorsement.state == "waiting").distinct()
+    for person in session.scalars(found.order_by(Endorsement.person)).all():
+        asking.owe_waiting(session, Person(by.workspace, PersonId(person)), at=at)
+
+
 def take_back(session: Session, person: Person, written: Sequence[str], *, by: Person, event_ts: Ts) -> None:
     """However it was given, for these topics. A reaction may stand in Slack still, as a mere one. Raises `NotEndorsed`."""
     about = names.all_of(session, person.workspace, topics.normalise_all(list(written)))
@@ -107,7 +115,7 @@ def react(session: Session, reaction: Reaction, author: PersonId | None, *, at: 
     found = helps.of_message(session, reaction.message)
     learning = found if found is not None and found.is_live else None
     who = (None if learning.without_name else learning.author) if learning else author
-    written = learning.topics if learning and who else ()
+    written = learning.topics if learning and who and learning.kind != "question" else ()
     if not reaction.standing:
         _end(session, reaction)
     elif who == giver.id or not pockets.is_live(session, place):
@@ -206,7 +214,8 @@ def _owe_answer(session: Session, reaction: Reaction, who: PersonId | None, *, w
 def _give(session: Session, person: Person, topic: str, given: Reaction, *, at: float) -> bool:
     """Whether it changed anything. What was answered before stays answered: a no is not asked about again."""
     _meet(session, person, given.giver)
-    before = (*_of(person), Endorsement.topic == topic, Endorsement.giver == given.giver)
+    about = names.all_of(session, person.workspace, [topic])
+    before = (*_of(person), Endorsement.topic.in_(about), Endorsement.giver == given.giver)
     answered = session.scalar(select(Endorsement.state).where(*before, Endorsement.state != "waiting").limit(1))
     row = {"workspace": person.workspace, "person": person.id, "topic": topic, "giver": given.giver}
     way = {"channel": given.message.place.channel, "message_ts": given.message.ts, "emoji": given.emoji}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, exists, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from storage import people
@@ -53,8 +53,9 @@ def asked(session: Session, person: Person, *, at: float) -> None:
 
 
 def still(session: Session, *, by: Person, at: float) -> None:
-    """*Yes, still*: of all that they were asked about."""
-    session.execute(update(ExpertTag).where(*_of(by), ExpertTag.asked_at.is_not(None)).values(touched_at=at))
+    """*Yes, still*: of all that they were asked about last."""
+    last = select(func.max(ExpertTag.asked_at)).where(*_of(by)).scalar_subquery()
+    session.execute(update(ExpertTag).where(*_of(by), ExpertTag.asked_at == last).values(touched_at=at))
 
 
 def _of(person: Person) -> tuple[ColumnElement[bool], ...]:

@@ -70,6 +70,7 @@ class Acts(twins.Acts):
             "pocket_reactions.deeds": lambda: pocket_reactions.deeds(s, card, BEN, "mortar_board", standing=False),
             "endorsing.endorse": lambda: endorsing.endorse(s, ana, "x", by=ben, event_ts=ts, at=2.0),
             "endorsing.endorse_all": lambda: endorsing.endorse_all(s, ana, ["y", topic], by=ben, event_ts=ts, at=2.0),
+            "endorsing.owe_endorsed": lambda: endorsing.owe_endorsed(s, ben, at=2.0),
             "endorsing.take_back": lambda: endorsing.take_back(s, ana, ["y"], by=ben, event_ts=Ts("1700000600.000000")),
             "asking.hold": lambda: asking.hold(s, Endorsement.workspace == w, Endorsement.person == ana.id),
             "asking.owe": lambda: asking.owe(s, ana, at=3.0),
