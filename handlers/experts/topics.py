@@ -8,7 +8,7 @@ from handlers import blocks, words
 from handlers.answers import answer, replace
 from handlers.desk import Call
 from handlers.payloads import Command
-from storage.experts import names
+from storage.experts import asking, names
 from storage.experts.refusals import MergeTurned, NotAMerge
 from storage.learned import topics
 
@@ -33,7 +33,7 @@ async def asked(call: Call, command: Command, typed: str) -> None:
     if re.search("[=,;]", into):
         raise MergeTurned(right=_turned(typed))
     aliases = [one for one in re.split(r"[,;]", before) if one.strip()]
-    merged, topic = await call.write(names.merge, command.place, aliases, into, by=command.person, at=call.desk.now())
+    merged, topic = await call.write(asking.merge, command.place, aliases, into, by=command.person, at=call.desk.now())
     text = words.experts.merged(merged, topic)
     await answer(call, text, blocks.experts.merged(text, merged, command.place.channel))
 

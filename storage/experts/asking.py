@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from storage import people, visibility
 from storage.db.upserts import Upsert
 from storage.home import showing
-from storage.ids import Person
+from storage.ids import Person, PersonId, Place
 from storage.owed import notices
 from storage.tables import Endorsement, ExpertTag, Help, Learning, LearningTopic, PersonRow
 from storage.visibility import Viewer, visible
@@ -108,6 +108,29 @@ def helped(session: Session, person: Person, written: Collection[str], *, at: fl
         if not any(row.is_tag for row in _rows(session, person, one.topic))
     ]:
         owe(session, person, at=at, not_before=min(ends))
+
+
+def merge(
+    session: Session, place: Place, typed: Collection[str], into: str, *, by: Person, at: float
+) -> tuple[tuple[str, ...], str]:
+    """As `names.merge`, which it raises as; and what that makes enough for a topic to be earned is asked about."""
+    merged, topic = names.merge(session, place, typed, into, by=by, at=at)
+    found = (
+        select(Learning.author)
+        .join(LearningTopic, and_(LearningTopic.workspace == Learning.workspace, LearningTopic.learning == Learning.id))
+        .join(Help, and_(Help.workspace == Learning.workspace, Help.learning == Learning.id, Help.standing))
+        .where(
+            Learning.workspace == place.workspace,
+            Learning.author.is_not(None),
+            LearningTopic.topic.in_(names.all_of(session, place.workspace, [topic])),
+        )
+        .group_by(Learning.author)
+        .having(func.count(Help.person.distinct()) >= EARNED)
+        .order_by(Learning.author)
+    )
+    for author in session.scalars(found).all():
+        helped(session, Person(place.workspace, PersonId(author or "")), [topic], at=at)
+    return merged, topic
 
 
 def question(session: Session, viewer: Viewer, *, at: float) -> list[Proposal]:

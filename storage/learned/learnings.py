@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from storage import markup, people
 from storage.db.among import among
 from storage.db.upserts import Upsert
+from storage.experts import asking
 from storage.home import showing
 from storage.ids import (
     ChannelId,
@@ -313,6 +314,8 @@ def change(
     topics.replace(session, old.place.workspace, old.id, new.topics)
     documents.follow(session, old.place.workspace, old.id)
     _ask_by_kind(session, old, new.kind, at=at)
+    if old.author and not new.without_name and (added := set(new.topics) - set(old.topics)):
+        asking.helped(session, Person(old.place.workspace, old.author), sorted(added), at=at)
     owe_card_refresh(session, old, at=at)
     if edited_by is None and old.author is not None:
         showing.touch(session, Person(old.place.workspace, old.author), at=at)

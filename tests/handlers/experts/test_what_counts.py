@@ -144,3 +144,24 @@ async def test_who_reads_the_pocket_is_asked_however_many_stand_before_them(
             break
     assert pressed.form is not None, pressed.text
     assert f"@{people[-1]} can be asked" in slack.text_of(pressed.form)
+
+
+async def test_a_topic_that_is_given_later_is_earned_too(
+    slack: Slack, bot: Bot, pocket: Channel, memory: Memory
+) -> None:
+    """It helped three people before its author said what it is about."""
+    await slack.joins(slack.person("eve"), pocket)
+    await slack.types("ben", "/share Descale often", in_=pocket)
+    await memory.settled()
+    card = card_of(slack, pocket, "Descale")
+    for who in ("ana", "cleo", "eve"):
+        await slack.presses(who, "card.helped", on=card)
+    await memory.settled()
+    form = (await slack.presses("ben", "Edit", on=card)).form
+    assert form is not None
+    topic = (await slack.suggests("ben", form, "topics", "kettles"))[-1]["value"]
+    assert (await slack.submits("ben", form, {"topics": [topic]})).closed
+    await memory.settled()
+    for _ in range(2):
+        await a_day_later(bot, memory, days=8)
+    assert any("*kettles*" in slack.text_of(one) for one in slack.sees("ben").dms)

@@ -76,3 +76,13 @@ def test_yes_still_is_about_what_was_asked(pocket: Pocket) -> None:
     fading.still(session, by=ana, at=second)
     touched = dict(session.execute(select(ExpertTag.topic, ExpertTag.touched_at)).all())
     assert touched == {"kafka": second, "sql": 1.0}
+
+
+def test_what_a_merge_makes_enough_is_asked(pocket: Pocket) -> None:
+    """Two were helped on the one, and one on the other: that is three."""
+    session, ana = pocket.session, Person(pocket.workspace, ANA)
+    _shared(pocket, "k", "py", range(2))
+    _shared(pocket, "l", "python", range(2, 3))
+    asking.merge(session, pocket.message.place, ["py"], "python", by=ana, at=6.0)
+    assert [one.topic for one in asking.question(session, viewer(ana), at=7.0)] == ["python"]
+    assert [one.kind for one in notices.waiting(session, ana)] == ["expert tags"]

@@ -103,6 +103,7 @@ class Acts(twins.Acts):
             "tags.choose": lambda: tags.choose(s, ["d"], ["c"], by=ana, at=7.0),
             "names.called": lambda: names.called(s, w, ["py"]),
             "names.merge": lambda: names.merge(s, p, ["py", "py3"], "python", by=ana, at=8.0),
+            "asking.merge": lambda: asking.merge(s, p, ["py4"], "python", by=ana, at=8.0),
             "names.all_of": lambda: names.all_of(s, w, ["py"]),
             "names.listed": lambda: names.listed(s, p, by=ana),
             "names.separate": lambda: names.separate(s, p, "py", by=ana),
