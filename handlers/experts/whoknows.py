@@ -17,7 +17,7 @@ from handlers.slack import viewing
 from handlers.slack.profiles import Profile
 from handlers.slack.showing import message_link
 from storage import markup, workspaces
-from storage.experts import finding, wishes
+from storage.experts import finding, tags, wishes
 from storage.experts.finding import Answer, Evidence, Found
 from storage.experts.refusals import NobodyAsked
 from storage.ids import LearningId, Person, PersonId
@@ -84,7 +84,8 @@ async def look(desk: Desk, person: Person, typed: str) -> tuple[str, list[blocks
     known = await known_to(desk, person, typed)
     question, shown = known.answer.asked, known.people[: words.experts.SHOWN_PEOPLE]
     if not shown:
-        text = words.experts.nobody(question.words, question.topics)
+        own = {tag.topic for tag in await desk.db.read(tags.of, person)}
+        text = words.experts.nobody(question.words, question.topics, but_you=not own.isdisjoint(question.topics))
         unsure = [blocks.context(words.experts.UNCHECKED)] if known.answer.could_not_check else []
         return text, [blocks.section(text), *unsure]
     installation = await desk.db.read(workspaces.find, person.workspace)

@@ -131,14 +131,14 @@ def found(words: str, topics: Collection[str]) -> str:
     return f"You could ask these about {about}:"
 
 
-def nobody(words: str, topics: Collection[str]) -> str:
-    """Nobody stands for it, as far as one may know."""
+def nobody(words: str, topics: Collection[str], *, but_you: bool) -> str:
+    """Nobody stands for it, as far as one may know; or only whoever asks."""
     about = named(topics) if topics else f"“{_question(words)}”"
     mine = f"`{ASKME} {safe(shorten(next(iter(topics)), 60))}`" if topics else f"`{ASKME}`"
+    others, you = ("Nobody but you", "") if but_you else ("Nobody", f"If it is you who knows, {mine} says so. ")
     return (
-        f"Nobody stands for {about} yet, as far as you may see. Ask in one of your pockets: somebody there may know, and what "
-        f"comes of it can be kept for the next one who looks. If it is you who knows, {mine} says so. One word, such as a tool's "
-        f"name, finds more than a sentence."
+        f"{others} stands for {about} yet, as far as you may see. Ask in one of your pockets: somebody there may know, and what "
+        f"comes of it can be kept for the next one who looks. {you}One word, such as a tool's name, finds more than a sentence."
     )
 
 

@@ -56,6 +56,8 @@ async def test_people_are_found_for_what_they_say_and_what_they_shared(
     assert found.index("@cleo") < found.index("@ben")  # who is away stands lower, and says so
     assert "@ana" not in slack.text_of(await asks(slack, "ana", "incident-review", pocket))
     assert "Nobody stands for *cobol* yet" in await said(slack, "ana", "/whoknows cobol", pocket)
+    await slack.types("ana", "/askme cobol", in_=pocket)
+    assert "Nobody but you stands for *cobol* yet" in await said(slack, "ana", "/whoknows cobol", pocket)
     gone = (await slack.types("ben", "/askme -python", in_=pocket)).ephemeral
     assert gone is not None
     assert "@ben" not in slack.text_of(await asks(slack, "ana", "python", pocket))
