@@ -30,7 +30,9 @@ async def render(desk: Desk, errand: Errand) -> Message | None:
     if round is None or not round.is_open or not await desk.db.read(pockets.is_live, round.place):
         return None
     if await desk.db.read(rounds.is_too_late, round, at=desk.now()):
-        return None  # its lead hears so when it closes
+        if not errand.unknown:  # else it may stand, and is looked for first
+            await desk.db.write(opening.lapsed, round, at=desk.now())
+        return None
     noun = await desk.db.read(pocket_settings.noun_of, round.place)
     last = await _last(desk, round)
     return Message(

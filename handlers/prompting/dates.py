@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
+from storage.prompts.plans import MAX_SKIPS
 from storage.prompts.refusals import BackwardsDates, NotADate, TooLongAway
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -89,7 +90,7 @@ def _ends(first: str, last: str, today: date) -> tuple[date, date] | None:
     else:
         end = one(last, today=today)
         # Without a year, the first is the one before the last: "24 Dec to 2 Jan", said on the 26th, is of this break.
-        start = one(first, today=end - timedelta(days=LONGEST) if end and end.year > 1 else today)
+        start = one(first, today=end - timedelta(days=MAX_SKIPS) if end and end.year > 1 else today)
         if start and end and start > end:
             end = one(last, today=start)
     return (start, end) if start and end else None

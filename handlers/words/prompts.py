@@ -83,11 +83,11 @@ def asked_now(channel: str) -> str:
 
 
 def missed(view: ScheduleView, first: date, count: int) -> str:
-    """What a lead hears where Outloud was away when it should have asked."""
+    """What a lead hears where Outloud, or Slack, was away when it should have asked."""
     many = f"on {full_day(first)}" if count == 1 else f"{count} times, from {full_day(first)} on"
     goes_on = f" It goes on: {next_times(view.next)}." if view.next else ""
     return (
-        f"{NAME} was away when it should have asked in <#{view.place.channel}> {many}, and came back too late for it: "
+        f"{NAME} could not ask in <#{view.place.channel}> {many} in time, because it could not reach Slack or was not running: "
         f"{when(view.plan.rule)}, {what(view.plan.source)}.{goes_on} *`{PROMPTS}`* there asks it now, if you want."
     )
 
@@ -149,7 +149,7 @@ def back(channel: str) -> str:
 def resumed_all(channel: str, many: int) -> str:
     """What stands there once they said so."""
     if not many:
-        return f"Nothing was paused in <#{channel}> any more."
+        return f"Nothing is left in <#{channel}> that could go on: it goes on already, or is over by now."
     return (
         f"{many} {'schedule goes' if many == 1 else 'schedules go'} on in <#{channel}>. *`{PROMPTS}`* there shows when."
     )

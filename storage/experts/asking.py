@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, ColumnExpressionArgument, Row, and_, case, exists, func, inspect, select, update
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, Row, and_, case, func, inspect, select, update
 from sqlalchemy.orm import Session
 
 from storage import people, visibility
@@ -125,7 +125,10 @@ def merge(
             LearningTopic.topic.in_(names.all_of(session, place.workspace, [topic])),
         )
         .group_by(Learning.author)
-        .having(func.count(Help.person.distinct()) >= EARNED)
+        .having(  # of the others, nothing is new
+            func.count(Help.person.distinct()) >= EARNED,
+            func.max(case((LearningTopic.topic.in_(merged), 1), else_=0)) == 1,
+        )
         .order_by(Learning.author)
     )
     for author in session.scalars(found).all():
@@ -296,21 +299,18 @@ def _rows(session: Session, person: Person, topic: str) -> Sequence[Row[Any]]:
 
 
 def _leave_behind(session: Session, person: Person, topic: str) -> None:
-    """What they had said yes to before they took it off went with it: it was answered, and is not asked about again."""
-    off = exists().where(
-        ExpertTag.workspace == Endorsement.workspace,
-        ExpertTag.person == Endorsement.person,
-        ExpertTag.topic == Endorsement.topic,
-        ExpertTag.off_at.is_not(None),
-    )
+    """What they had said yes to before, and counts no more, went with what they took off: it is not asked about again."""
     about = names.all_of(session, person.workspace, [topic])
-    these = (
-        Endorsement.workspace == person.workspace,
-        Endorsement.person == person.id,
-        Endorsement.topic.in_(about),
-        Endorsement.state == "yes",
-        off,
+    listed = select(ExpertTag.topic).where(
+        ExpertTag.workspace == person.workspace,
+        ExpertTag.person == person.id,
+        ExpertTag.topic.in_(about),
+        ExpertTag.off_at.is_(None),
+        ExpertTag.endorsed_at.is_not(None),
     )
+    yes = (Endorsement.workspace == person.workspace, Endorsement.person == person.id, Endorsement.state == "yes")
+    counts = sorted(set(session.scalars(select(Endorsement.giver).where(*yes, Endorsement.topic.in_(listed)))))
+    these = (*yes, Endorsement.topic.in_(about), Endorsement.giver.not_in(counts))  # by whatever name, who counts does
     hold(session, *these)
     session.execute(
         update(Endorsement).where(*these).values(state="no"), execution_options={"synchronize_session": False}

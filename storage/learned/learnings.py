@@ -314,7 +314,9 @@ def change(
     topics.replace(session, old.place.workspace, old.id, new.topics)
     documents.follow(session, old.place.workspace, old.id)
     _ask_by_kind(session, old, new.kind, at=at)
-    if old.author and not new.without_name and (added := set(new.topics) - set(old.topics)):
+    is_anew = (old.kind == "question") != (new.kind == "question") or old.without_name
+    added = set(new.topics) - (set() if is_anew else set(old.topics))
+    if old.author and not new.without_name and added:
         asking.helped(session, Person(old.place.workspace, old.author), sorted(added), at=at)
     owe_card_refresh(session, old, at=at)
     if edited_by is None and old.author is not None:

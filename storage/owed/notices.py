@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, delete, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, Select, case, delete, null, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from storage import people
@@ -91,12 +91,17 @@ def rewrite(
 ) -> None:
     """Let what waits for a person, and no message holds yet, say something else. `change`: of its body; None: nothing more."""
     mine = (NoticeRow.workspace == person.workspace, NoticeRow.person == person.id)
-    one = (*mine, NoticeRow.kind == kind, NoticeRow.about == about, NoticeRow.errand.is_(None))
-    known = session.scalar(select(NoticeRow.body).where(*one).with_for_update())
+    one = (*mine, NoticeRow.kind == kind, NoticeRow.about == about)
+    row = session.execute(
+        select(NoticeRow.body, NoticeRow.again, NoticeRow.errand).where(*one).with_for_update()
+    ).first()
+    known = row and (row.body if row.errand is None else row.again)  # what was owed anew waits behind what is held
     body = known and change(known)
-    if known is None or body == known:
+    if known is None or row is None or body == known:
         return
-    if body is None:
+    if row.errand is not None:
+        session.execute(update(NoticeRow).where(*one).values(again=null() if body is None else body))
+    elif body is None:
         session.execute(delete(NoticeRow).where(*one))
     else:
         session.execute(update(NoticeRow).where(*one).values(body=body))

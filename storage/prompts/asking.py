@@ -80,11 +80,12 @@ def keep_deck(session: Session, row: Row[Any], drawn: Drawn) -> None:
     session.execute(update(Schedule).where(*here).values(deck=drawn.deck, last_card=card))
 
 
-def put_back(session: Session, row: Row[Any], drawn: tuple[str, str | None]) -> None:
+def put_back(session: Session, row: Row[*tuple[Any, ...]], drawn: tuple[str, str | None]) -> None:
     """What was drawn, a question and the bank's prompt that it is, was not asked: it lies on top of the deck again."""
     question, prompt = drawn
     here = (Schedule.workspace == row.workspace, Schedule.id == row.id)
-    session.execute(update(Schedule).where(*here).values(deck=[prompt or question, *(row.deck or [])]))
+    card = prompt or question
+    session.execute(update(Schedule).where(*here).values(deck=[card, *(one for one in row.deck or [] if one != card)]))
 
 
 def turn(row: Row[Any], rule: Rule, time: Time, question: str, *, opens_at: float) -> Turn:

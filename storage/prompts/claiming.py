@@ -21,7 +21,7 @@ from storage.places import leads, pockets
 from storage.refusals import Refusal
 from storage.tables import Channel, Occurrence, Pocket, Schedule
 
-from . import asking, bank, recurrence, resting, schedules, views
+from . import asking, bank, first_answers, recurrence, resting, rounds, schedules, views
 from .asking import Drawn, Opens, Turn
 from .batches import Batch, ColumnType
 from .plans import ScheduleId
@@ -181,6 +181,7 @@ def ask_now(session: Session, id: ScheduleId, opens: Opens, *, by: Person, at: f
     rule = Rule.read(row.rule, row.zone)
     today = Time(datetime.fromtimestamp(at, zones.of(row.zone)).date(), at)
     question, prompt = _announced(session, row, today)
+    _correct(session, row, today, question, prompt)
     drawn = Drawn(question, prompt, row.deck) if question else _draw(session, row, today)
     if not drawn.question:
         raise NoQuestion
@@ -300,6 +301,7 @@ def _what(session: Session, row: Row[Any], time: Time) -> tuple[str, str | None]
         return row.question, None
     question, prompt = _announced(session, row, time)
     if question:
+        _correct(session, row, time, question, prompt)
         return question, prompt
     drawn = _draw(session, row, time)
     return drawn.question, drawn.prompt
@@ -320,6 +322,13 @@ def _announced(session: Session, row: Row[Any], time: Time) -> tuple[str, str | 
         return (one.question, None) if one else ("", None)
     cards = bank.cards(session, _place(row), row.theme)  # it may say something else by now, or be retired
     return (cards[one.prompt], one.prompt) if one.prompt in cards else ("", None)
+
+
+def _correct(session: Session, row: Row[Any], time: Time, question: str, prompt: str | None) -> None:
+    """What the lead wrote to a prompt of the bank's is their answer also to the words that it has by now."""
+    if prompt is not None:
+        key = rounds.key_of(row.id, time.on.isoformat())
+        first_answers.corrected(session, row.workspace, key, question=question)
 
 
 def _draw(session: Session, row: Row[Any], time: Time) -> Drawn:

@@ -10,9 +10,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from storage.ids import Person, Ts, WorkspaceId
 from storage.owed import notices
 from storage.places import channels, leads, pockets
-from storage.tables import Occurrence, Round, Workspace
+from storage.tables import Round, Workspace
 
-from . import answers, first_answers, reminders, rounds
+from . import answers, first_answers, opening, reminders, rounds
 from .rounds import RoundView
 
 AT_ONCE = 100
@@ -28,6 +28,7 @@ def tick(session: Session, *, at: float, heard: Mapping[WorkspaceId, Ts]) -> boo
     `heard`: the newest of Slack's times that this process has heard, of each workspace.
     """
     due = _claim(session, Round.closes_at, Round.closed_at, at=at)
+    opening.hold_schedules(session, [one for one in due if one.ts is None])
     for round in due:
         _closed(session, round, at=at, heard=heard.get(round.place.workspace))
     nudging = _claim(session, Round.nudges_at, Round.nudged_at, at=at)
@@ -72,7 +73,7 @@ def _closed(session: Session, round: RoundView, *, at: float, heard: Ts | None) 
     in_time = Ts(f"{round.closes_at:.6f}")  # Slack may tell of it later, and what was missed is read later
     rounds.close(session, round, at=at, closed_ts=max(heard or in_time, Ts(remembered or "0"), in_time))
     if round.ts is None:
-        _never_asked(session, round, at=at)
+        opening.never_asked(session, round, at=at)
         return
     rounds.owe_refresh(session, round, at=at)
     if not pockets.is_live(session, round.place) or channels.is_archived(session, round.place):
@@ -81,29 +82,6 @@ def _closed(session: Session, round: RoundView, *, at: float, heard: Ts | None) 
         notices.tell(session, _lead(session, round, at=at), "silence", {"round": round.id}, about=round.id, at=at)
     elif answers.newcomers(session, round):
         notices.tell(session, _lead(session, round, at=at), "newcomers", {"round": round.id}, about=round.id, at=at)
-
-
-def _never_asked(session: Session, round: RoundView, *, at: float) -> None:
-    """Its prompt never stood, because Slack was away, or took it not: its lead hears so, and it is noted as missed."""
-    if (
-        round.schedule is None
-        or not pockets.is_live(session, round.place)
-        or channels.is_archived(session, round.place)
-    ):
-        return
-    on = round.key.rpartition(":")[2]
-    session.execute(
-        update(Occurrence)
-        .where(
-            Occurrence.workspace == round.place.workspace,
-            Occurrence.schedule == round.schedule,
-            Occurrence.local_date == on,
-            Occurrence.state == "opened",
-        )
-        .values(state="missed")
-    )
-    body = {"schedule": round.schedule, "first": on, "count": 1}
-    notices.tell(session, _lead(session, round, at=at), "prompt missed", body, about=f"{round.schedule}:{on}", at=at)
 
 
 def _lead(session: Session, round: RoundView, *, at: float) -> Person:

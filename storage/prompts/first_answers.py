@@ -72,6 +72,11 @@ def moved(session: Session, workspace: WorkspaceId, key: str, *, opens_at: float
     session.execute(update(FirstAnswer).where(*_is(workspace, key)).values(opens_at=opens_at))
 
 
+def corrected(session: Session, workspace: WorkspaceId, key: str, *, question: str) -> None:
+    """Its round asks the same in other words by now: the bank's prompt was corrected."""
+    session.execute(update(FirstAnswer).where(*_is(workspace, key)).values(question=question))
+
+
 def stands(session: Session, round: RoundView, ts: Ts, *, at: float) -> None:
     """The prompt of a round stands in Slack at `ts`: the lead's first answer is owed behind it.
 

@@ -1,19 +1,21 @@
 """What a schedule's time brings about: a round opens; the working day before, its lead is asked for the first answer.
 
-Or Slack refuses its prompt: then it was not asked, which its lead hears.
+Or its prompt never stands, because Slack refuses it or is away for too long: then it was not asked, which its lead hears.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, update
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from storage.ids import Person
 from storage.owed import notices
-from storage.places import channels, leads
-from storage.tables import Occurrence, Round
+from storage.places import channels, leads, pockets
+from storage.tables import Occurrence, Round, Schedule
 
-from . import first_answers, resting, rounds
+from . import asking, first_answers, resting, rounds
 from .asking import Turn
 from .rounds import RoundView
 
@@ -25,9 +27,9 @@ def opens(session: Session, turn: Turn, at: float) -> None:
 
 def asks_first(session: Session, turn: Turn, at: float) -> None:
     """It is asked soon: its lead may write the first answer until then. Where none is there, nobody is asked."""
-    asking = _round(session, turn, at=at)
-    if leads.may(session, turn.place, Person(turn.place.workspace, asking.lead)):
-        first_answers.ask(session, asking, opens_at=turn.time.at, at=at)
+    round = _round(session, turn, at=at)
+    if leads.may(session, turn.place, Person(turn.place.workspace, round.lead)):
+        first_answers.ask(session, round, opens_at=turn.time.at, at=at)
 
 
 def refused(session: Session, round: RoundView, code: str, *, for_good: bool, at: float) -> None:
@@ -38,12 +40,8 @@ def refused(session: Session, round: RoundView, code: str, *, for_good: bool, at
     place = round.place
     first_answers.unasked(session, place.workspace, round.key, at=at)
     rounds.close(session, round, at=at)
-    this = (Round.workspace == place.workspace, Round.id == round.id)
-    session.execute(
-        update(Round).where(*this).values(key=f"{round.key}:refused:{round.id}")
-    )  # another may have that key
-    if round.schedule is not None:
-        session.execute(update(Occurrence).where(*_is_of(round), Occurrence.state == "opened").values(state="missed"))
+    _leave_its_key(session, round)
+    _note_missed(session, round)
     lead = Person(place.workspace, leads.instead_of(session, place, round.lead, at=at))
     channels.changed(session, place, in_doubt=False, at=at)
     was_refused = resting.REFUSED in resting.resting(session, place)
@@ -55,13 +53,65 @@ def refused(session: Session, round: RoundView, code: str, *, for_good: bool, at
     notices.tell(session, lead, "prompt refused", body, about=place.channel, at=at)
 
 
+def lapsed(session: Session, round: RoundView, *, at: float) -> None:
+    """Its prompt would stand too late by now: it is over before it began, as `never_asked` says. Once that is so, nothing."""
+    this = (Round.workspace == round.place.workspace, Round.id == round.id)
+    ended = update(Round).where(*this, Round.closed_at.is_(None)).values(closed_at=at).returning(Round.id)
+    if session.execute(ended).one_or_none() is not None:
+        first_answers.unasked(session, round.place.workspace, round.key, at=at)
+        _leave_its_key(session, round)
+        never_asked(session, round, at=at)
+
+
+def never_asked(session: Session, round: RoundView, *, at: float) -> None:
+    """Its prompt never stood, and will not: it is noted as missed, what was drawn for it comes next, and its lead hears so."""
+    place = round.place
+    if round.schedule is None or not pockets.is_live(session, place) or channels.is_archived(session, place):
+        return
+    _note_missed(session, round)
+    lead, on = leads.instead_of(session, place, round.lead, at=at), _date_of(round)
+    body = {"schedule": round.schedule, "first": on, "count": 1}
+    about = f"{round.schedule}:{on}"
+    notices.tell(session, Person(place.workspace, lead), "prompt missed", body, about=about, at=at)
+
+
+def hold_schedules(session: Session, them: Collection[RoundView]) -> None:
+    """Lock the schedules of several rounds before anybody is told of one: claiming holds a schedule first, and then tells."""
+    keys = sorted({(one.place.workspace, one.schedule) for one in them if one.schedule is not None})
+    if keys:
+        held = select(Schedule.id).where(tuple_(Schedule.workspace, Schedule.id).in_(keys))
+        session.execute(held.order_by(Schedule.workspace, Schedule.id).with_for_update()).all()
+
+
+def _leave_its_key(session: Session, round: RoundView) -> None:
+    """Another round may have it: asked now, on the same day."""
+    this = (Round.workspace == round.place.workspace, Round.id == round.id)
+    session.execute(update(Round).where(*this).values(key=f"{round.key}:refused:{round.id}"))
+
+
+def _note_missed(session: Session, round: RoundView) -> None:
+    """Of a schedule's round: what was drawn for it lies on top of the deck again."""
+    if round.schedule is None:
+        return
+    hold_schedules(session, [round])
+    missed = update(Occurrence).where(*_is_of(round), Occurrence.state == "opened").values(state="missed")
+    drawn = session.execute(missed.returning(Occurrence.question, Occurrence.prompt)).one_or_none()
+    its = (Schedule.workspace == round.place.workspace, Schedule.id == round.schedule, Schedule.source != "question")
+    row = session.execute(select(Schedule.workspace, Schedule.id, Schedule.deck).where(*its)).one_or_none()
+    if drawn and drawn.question and row:
+        asking.put_back(session, row, (drawn.question, drawn.prompt))
+
+
+def _date_of(round: RoundView) -> str:
+    return round.key.rpartition(":")[2]
+
+
 def _is_of(round: RoundView) -> tuple[ColumnElement[bool], ...]:
     """The time of its schedule that opened it: its key says both."""
-    date = round.key.rpartition(":")[2]
     return (
         Occurrence.workspace == round.place.workspace,
         Occurrence.schedule == round.schedule,
-        Occurrence.local_date == date,
+        Occurrence.local_date == _date_of(round),
     )
 
 

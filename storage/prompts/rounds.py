@@ -7,6 +7,7 @@ have its lead asked for the first answer (`first_answers.ask`). What falls due a
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from math import inf
 from typing import Any
@@ -276,8 +277,10 @@ def _of_its_thread(session: Session, workspace: WorkspaceId, learning: LearningI
     """The round in whose thread it stands: its link says in which (docs.slack.dev/reference/methods/chat.getPermalink)."""
     its = select(Learning.channel, Learning.link).where(Learning.workspace == workspace, Learning.id == learning)
     row = session.execute(its).one_or_none()
-    thread = parse_qs(urlsplit((row and row.link) or "").query).get("thread_ts")
-    return of_thread(session, Place(workspace, ChannelId(row.channel)), Ts(thread[0])) if row and thread else None
+    with suppress(ValueError):  # no link of Slack's
+        thread = parse_qs(urlsplit((row and row.link) or "").query).get("thread_ts")
+        return of_thread(session, Place(workspace, ChannelId(row.channel)), Ts(thread[0])) if row and thread else None
+    return None
 
 
 def view(row: Row[Any]) -> RoundView:

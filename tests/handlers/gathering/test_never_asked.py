@@ -29,6 +29,8 @@ async def test_a_prompt_that_was_claimed_is_not_posted_past_its_grace(
     slack.mends()
     await memory.settled()
     assert not any("What did we learn?" in text for text in slack.sees("ben").texts(pocket))
+    assert [row["state"] for row in memory.rows("SELECT state FROM occurrences")] == ["missed"]
+    assert "could not ask in" in slack.text_of(slack.sees("ana").dms[-1])
 
 
 async def test_a_prompt_that_never_stood_its_lead_hears_of(

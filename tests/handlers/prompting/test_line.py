@@ -278,6 +278,21 @@ def test_dates_are_read_as_people_write_them(typed: str, means: set[date]) -> No
     assert dates.several(typed, today=TODAY, field="skips") == means
 
 
+@pytest.mark.parametrize(
+    ("typed", "first", "last"),
+    [
+        ("24 Dec to 25 Dec", date(2026, 12, 24), date(2026, 12, 25)),
+        ("24.12. to 24.12.", date(2026, 12, 24), date(2026, 12, 24)),
+        ("31 Dec to 1 Jan", date(2026, 12, 31), date(2027, 1, 1)),
+        ("24 Dec to 25 Dec 2026", date(2026, 12, 24), date(2026, 12, 25)),
+    ],
+)
+def test_a_short_break_is_short(typed: str, first: date, last: date) -> None:
+    """It begins with the last such day before its end, and not with that of the year before."""
+    found = dates.several(typed, today=TODAY, field="skips")
+    assert found == each_day(first, last)
+
+
 def test_of_a_break_that_has_begun_what_is_to_come_is_skipped() -> None:
     """Said between the years, it is this one, not the next."""
     found = dates.several("24 Dec to 2 Jan", today=date(2026, 12, 27), field="skips")

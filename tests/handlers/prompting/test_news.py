@@ -91,7 +91,7 @@ async def test_what_was_missed_its_lead_hears_of_and_nobody_else(
     assert bot.outloud is not None
     await bot.outloud.tick()
     await memory.settled()
-    assert "was away when it should have asked" in heard(slack)
+    assert "could not ask in" in heard(slack)
     assert "on 25 Nov 2026" in heard(slack)
     assert "What did we learn?" not in str(slack.sees("ben").texts(pocket))
     assert heard(slack, "ben") == ""

@@ -8,10 +8,11 @@ from datetime import time
 import pytest
 from sqlalchemy import text
 
-from storage.prompts import bank, claiming, first_answers, opening, rounds
+from storage.ids import Ts
+from storage.prompts import bank, claiming, closing, first_answers, opening, rounds
 from storage.prompts.bank import Written
 from storage.prompts.plans import Known, Source
-from tests.storage.prompts.stage import ONE, WEDNESDAYS, Stage, clock
+from tests.storage.prompts.stage import HOUR, ONE, WEDNESDAYS, Stage, clock
 
 DAY = 86400.0
 
@@ -71,3 +72,50 @@ def test_a_prompt_that_is_scheduled_the_day_before_asks_its_lead_too(stage: Stag
     for hour in range(11, 24):
         stage.ticks(clock(24, hour))
     assert len(stage.asked_first) == 1
+
+
+def test_a_drawn_question_whose_prompt_never_stood_is_next(stage: Stage) -> None:
+    """Slack was away until its round was over."""
+    stage.add(source=Source("list", ("One?", "Two?")), at=clock(23))
+    for hour in range(24 * 5):
+        claiming.claim_due(stage.session, opening.opens, opening.asks_first, at=clock(24) + hour * HOUR)
+        closing.tick(stage.session, at=clock(24) + hour * HOUR, heard={})
+    assert [state for _, state in stage.occurrences()][:1] == ["missed"]
+    for hour in range(24 * 5, 24 * 9):
+        claiming.claim_due(stage.session, opening.opens, opening.asks_first, at=clock(24) + hour * HOUR)
+    asked = stage.session.execute(text("SELECT question FROM rounds ORDER BY opened_at")).scalars().all()
+    assert asked == ["One?", "One?"]
+
+
+def test_what_was_too_late_today_is_asked_now_after_all(stage: Stage) -> None:
+    """Its lead hears so at once, and once."""
+    id = stage.add(source=Source("list", ("One?", "Two?")), at=clock(23))
+    claiming.claim_due(stage.session, opening.opens, opening.asks_first, at=clock(25))
+    (row,) = stage.session.execute(text("SELECT workspace, id FROM rounds")).all()
+    at = clock(25, 22, 30)
+    round = rounds.find(stage.session, row.workspace, row.id)
+    assert round is not None
+    assert rounds.is_too_late(stage.session, round, at=at)
+    for _ in range(2):  # two processes may find it
+        opening.lapsed(stage.session, round, at=at)
+    assert stage.session.execute(text("SELECT kind FROM notices")).scalars().all() == ["prompt missed"]
+    asked = claiming.ask_now(stage.session, id, opening.opens, by=stage.ana, at=at)
+    assert asked.question == "One?"
+    assert stage.session.execute(text("SELECT count(*) FROM rounds WHERE closed_at IS NULL")).scalar_one() == 1
+
+
+def test_an_answer_to_a_prompt_that_was_corrected_since_follows_it(stage: Stage) -> None:
+    """A slip of the pen in the bank takes nobody's answer away."""
+    bank.add(stage.session, stage.place, Written("Waht?"), by=stage.ana, at=clock(23))
+    id = stage.add(source=Source("theme", theme="ours"), at=clock(23))
+    claiming.claim_due(stage.session, opening.opens, opening.asks_first, at=clock(24))
+    key = rounds.key_of(id, "2026-11-25")
+    first_answers.write(stage.session, key, "Mine.", by=stage.ana)
+    prompt = stage.session.execute(text("SELECT prompt FROM occurrences")).scalar_one()
+    version = bank.find(stage.session, prompt, by=stage.ana).version
+    bank.change(stage.session, Known(prompt, version), Written("What?"), by=stage.ana)
+    claiming.claim_due(stage.session, opening.opens, opening.asks_first, at=clock(25))
+    round = rounds.find_by_key(stage.session, stage.ana.workspace, key)
+    assert round is not None
+    first_answers.stands(stage.session, round, Ts("1700000000.000100"), at=clock(25))
+    assert stage.session.execute(text("SELECT words FROM learnings")).scalars().all() == ["Mine."]

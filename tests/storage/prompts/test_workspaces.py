@@ -168,6 +168,7 @@ class Acts:
             "first_answers.write": lambda: first_answers.write(s, key, f"First of {w}", by=ana),
             "first_answers.find": lambda: first_answers.find(s, w, key),
             "rounds.is_too_late": lambda: rounds.is_too_late(s, replace(self.round, schedule="S"), at=AT),
+            "first_answers.corrected": lambda: first_answers.corrected(s, w, key, question=self.asking.question),
             "first_answers.moved": lambda: first_answers.moved(s, w, key, opens_at=AT + 99),
             "rounds.stands": lambda: rounds.stands(s, self.round, PROMPT),
             "first_answers.stands": lambda: first_answers.stands(s, self.round, PROMPT, at=AT),
@@ -235,6 +236,9 @@ class Acts:
             "claiming.ask_now": lambda: claiming.ask_now(s, id, opening.opens, by=ana, at=AT),
             "opening.opens": lambda: opening.opens(s, self._turn(time), AT),
             "opening.asks_first": lambda: opening.asks_first(s, self._turn(time), AT),
+            "opening.hold_schedules": lambda: opening.hold_schedules(s, [self._opened(time)]),
+            "opening.never_asked": lambda: opening.never_asked(s, self._opened(time), at=AT),
+            "opening.lapsed": lambda: opening.lapsed(s, replace(self.round, schedule=None), at=AT),
             "opening.refused": lambda: opening.refused(
                 s, self._opened(time), "restricted_action", for_good=False, at=AT
             ),
