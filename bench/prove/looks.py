@@ -31,6 +31,9 @@ CLOSE = "Something very close is there already"
 STARTED, TRIES = 60.0, 10
 """Real seconds for which a first card is waited for, and how often a form is asked for."""
 
+PRESSES = 100
+"""How often somebody presses again to take back what stands still: each press is answered within seconds."""
+
 ANSWERED = 2.0
 """Real seconds for which an answer is waited for that comes by itself."""
 
@@ -182,12 +185,15 @@ class Looks:
         return heard
 
     async def undo(self, person: Person, action: str, id: str) -> None:
-        """They take something back: on a busy machine they press again, as they are told."""
+        """They take something back: on a busy machine they press again, as they are told. Raises `NotAnswered` in the end."""
         state = text("SELECT state FROM learnings WHERE id = :id")
         with reading(self.url) as connection:
-            while connection.scalar(state, {"id": id}) == "live":
+            for _ in range(PRESSES):
+                if connection.scalar(state, {"id": id}) != "live":
+                    return
                 connection.rollback()
                 await self.press(person, action, id)
+        raise NotAnswered(f"{person.name} can't take {id} back.")
 
     async def by_asking(self, person: Person, one: Learned) -> bool | None:
         """Whether they are told of it who write it to Outloud itself. None: the answer waits behind other errands."""

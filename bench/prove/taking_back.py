@@ -10,7 +10,7 @@ from sqlalchemy import text
 from bench.program import reading
 from sandbox.slack import Slack
 
-from .looks import Looks
+from .looks import Looks, NotAnswered
 from .proof import Tally
 
 STILL = 180
@@ -24,7 +24,10 @@ async def take_all_back(slack: Slack, by: Looks, url: str, tally: Tally) -> None
     with reading(url) as connection:
         for row in connection.execute(found).all():
             author = slack.find_person(row.author)
-            await by.press(author, "kept.undo" if row.source_ts else "share.undo", row.id)
+            try:
+                await by.undo(author, "kept.undo" if row.source_ts else "share.undo", row.id)
+            except NotAnswered as error:
+                tally.wrong.append(str(error))
     await _rest(slack, url, tally)
     await _owes_nothing(url, tally, "SELECT count(*) FROM corpora WHERE untidy", "The index was not tidied")
 
