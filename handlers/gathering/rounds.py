@@ -29,7 +29,7 @@ async def render(desk: Desk, errand: Errand) -> Message | None:
     round = await _round(desk, errand)
     if round is None or not round.is_open or not await desk.db.read(pockets.is_live, round.place):
         return None
-    if await desk.db.read(rounds.is_too_late, round, at=desk.now()):
+    if await desk.db.read(opening.is_too_late, round, at=desk.now()):
         if not errand.unknown:  # else it may stand, and is looked for first
             await desk.db.write(opening.lapsed, round, at=desk.now())
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row, update
@@ -80,12 +80,11 @@ def keep_deck(session: Session, row: Row[Any], drawn: Drawn) -> None:
     session.execute(update(Schedule).where(*here).values(deck=drawn.deck, last_card=card))
 
 
-def put_back(session: Session, row: Row[*tuple[Any, ...]], drawn: tuple[str, str | None]) -> None:
-    """What was drawn, a question and the bank's prompt that it is, was not asked: it lies on top of the deck again."""
-    question, prompt = drawn
+def put_back(session: Session, row: Row[*tuple[Any, ...]], cards: Sequence[str]) -> None:
+    """What was drawn (a prompt of the bank's, else a question) was not asked: it lies on top of the deck again."""
     here = (Schedule.workspace == row.workspace, Schedule.id == row.id)
-    card = prompt or question
-    session.execute(update(Schedule).where(*here).values(deck=[card, *(one for one in row.deck or [] if one != card)]))
+    deck = list(dict.fromkeys([*cards, *(row.deck or [])]))
+    session.execute(update(Schedule).where(*here).values(deck=deck))
 
 
 def turn(row: Row[Any], rule: Rule, time: Time, question: str, *, opens_at: float) -> Turn:

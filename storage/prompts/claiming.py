@@ -274,8 +274,9 @@ def _open(session: Session, row: Row[Any], time: Time, left_out: frozenset[date]
 
 def _miss(session: Session, row: Row[Any], time: Time, left_out: frozenset[date], *, at: float) -> _Step:
     """Outloud was away too long: what nobody would expect any more is not asked, and what was drawn for it comes next."""
-    if (question := _announced(session, row, time))[0]:
-        asking.put_back(session, row, question)
+    question, prompt = _announced(session, row, time)
+    if question:
+        asking.put_back(session, row, [prompt or question])
     rule = _rule(row.rule, row.zone)
     late = next_times(rule, after=time.at, count=MISSED_AT_ONCE, beyond=time.on, without=left_out)
     missed = [time, *(one for one in late if at - one.at > row.grace)]

@@ -38,9 +38,7 @@ def refused(session: Session, round: RoundView, code: str, *, for_good: bool, at
     Its lead hears so, and the channel is looked at. `for_good`: Outloud is there and may not post, so what is scheduled pauses.
     """
     place = round.place
-    first_answers.unasked(session, place.workspace, round.key, at=at)
-    rounds.close(session, round, at=at)
-    _leave_its_key(session, round)
+    _end(session, round, at=at)
     _note_missed(session, round)
     lead = Person(place.workspace, leads.instead_of(session, place, round.lead, at=at))
     channels.changed(session, place, in_doubt=False, at=at)
@@ -53,13 +51,17 @@ def refused(session: Session, round: RoundView, code: str, *, for_good: bool, at
     notices.tell(session, lead, "prompt refused", body, about=place.channel, at=at)
 
 
+def is_too_late(session: Session, round: RoundView, *, at: float) -> bool:
+    """Whether its prompt, which does not stand yet, would stand later than its schedule's grace allows."""
+    its = (Schedule.workspace == Occurrence.workspace) & (Schedule.id == Occurrence.schedule)
+    latest = select(Occurrence.at + Schedule.grace).join(Schedule, its).where(*_is_of(round))
+    until = None if round.schedule is None else session.scalar(latest)
+    return until is not None and at > until
+
+
 def lapsed(session: Session, round: RoundView, *, at: float) -> None:
     """Its prompt would stand too late by now: it is over before it began, as `never_asked` says. Once that is so, nothing."""
-    this = (Round.workspace == round.place.workspace, Round.id == round.id)
-    ended = update(Round).where(*this, Round.closed_at.is_(None)).values(closed_at=at).returning(Round.id)
-    if session.execute(ended).one_or_none() is not None:
-        first_answers.unasked(session, round.place.workspace, round.key, at=at)
-        _leave_its_key(session, round)
+    if _end(session, round, at=at):
         never_asked(session, round, at=at)
 
 
@@ -69,7 +71,7 @@ def never_asked(session: Session, round: RoundView, *, at: float) -> None:
     if round.schedule is None or not pockets.is_live(session, place) or channels.is_archived(session, place):
         return
     _note_missed(session, round)
-    lead, on = leads.instead_of(session, place, round.lead, at=at), _date_of(round)
+    lead, on = leads.instead_of(session, place, round.lead, at=at), rounds.date_of(round)
     body = {"schedule": round.schedule, "first": on, "count": 1}
     about = f"{round.schedule}:{on}"
     notices.tell(session, Person(place.workspace, lead), "prompt missed", body, about=about, at=at)
@@ -83,10 +85,13 @@ def hold_schedules(session: Session, them: Collection[RoundView]) -> None:
         session.execute(held.order_by(Schedule.workspace, Schedule.id).with_for_update()).all()
 
 
-def _leave_its_key(session: Session, round: RoundView) -> None:
-    """Another round may have it: asked now, on the same day."""
+def _end(session: Session, round: RoundView, *, at: float) -> bool:
+    """It is over before it began. False: it was over already. Another may have its key: asked now, on the same day."""
     this = (Round.workspace == round.place.workspace, Round.id == round.id)
-    session.execute(update(Round).where(*this).values(key=f"{round.key}:refused:{round.id}"))
+    ended = {"closed_at": at, "key": f"{round.key}:refused:{round.id}"}
+    gone = session.execute(update(Round).where(*this, Round.closed_at.is_(None)).values(ended).returning(Round.id))
+    first_answers.unasked(session, round.place.workspace, round.key, at=at)
+    return gone.one_or_none() is not None
 
 
 def _note_missed(session: Session, round: RoundView) -> None:
@@ -99,11 +104,7 @@ def _note_missed(session: Session, round: RoundView) -> None:
     its = (Schedule.workspace == round.place.workspace, Schedule.id == round.schedule, Schedule.source != "question")
     row = session.execute(select(Schedule.workspace, Schedule.id, Schedule.deck).where(*its)).one_or_none()
     if drawn and drawn.question and row:
-        asking.put_back(session, row, (drawn.question, drawn.prompt))
-
-
-def _date_of(round: RoundView) -> str:
-    return round.key.rpartition(":")[2]
+        asking.put_back(session, row, [drawn.prompt or drawn.question])
 
 
 def _is_of(round: RoundView) -> tuple[ColumnElement[bool], ...]:
@@ -111,7 +112,7 @@ def _is_of(round: RoundView) -> tuple[ColumnElement[bool], ...]:
     return (
         Occurrence.workspace == round.place.workspace,
         Occurrence.schedule == round.schedule,
-        Occurrence.local_date == _date_of(round),
+        Occurrence.local_date == rounds.date_of(round),
     )
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from storage.db.upserts import Upsert
 from storage.ids import ChannelId, LearningId, MessageRef, PersonId, Place, RoundId, Ts, WorkspaceId, new_round_id
 from storage.owed import outbox
-from storage.tables import Answer, Learning, Occurrence, Round, Schedule
+from storage.tables import Answer, Learning, Round
 
 from . import clock
 
@@ -94,6 +94,11 @@ _BY_THREAD = select(Round.__table__).where(
 def key_of(schedule: str, date: str) -> str:
     """The key of the round that a schedule opens on a local date (ISO 8601)."""
     return f"schedule:{schedule}:{date}"
+
+
+def date_of(round: RoundView) -> str:
+    """The local date on which a schedule opened a round: its key says so."""
+    return round.key.rpartition(":")[2]
 
 
 def open(session: Session, asking: Asking, *, at: float) -> RoundId:
@@ -182,20 +187,6 @@ def before(session: Session, round: RoundView) -> RoundView | None:
     )
     row = session.execute(found).one_or_none()
     return view(row) if row else None
-
-
-def is_too_late(session: Session, round: RoundView, *, at: float) -> bool:
-    """Whether its prompt, which does not stand yet, would stand later than its schedule's grace allows."""
-    if round.schedule is None:
-        return False
-    on = round.key.rpartition(":")[2]
-    found = (
-        select(Schedule.grace, Occurrence.at)
-        .join(Occurrence, (Occurrence.workspace == Schedule.workspace) & (Occurrence.schedule == Schedule.id))
-        .where(Schedule.workspace == round.place.workspace, Schedule.id == round.schedule, Occurrence.local_date == on)
-    )
-    row = session.execute(found).one_or_none()
-    return row is not None and at - row.at > row.grace
 
 
 def stands(session: Session, round: RoundView, ts: Ts) -> None:

@@ -21,7 +21,7 @@ from storage.places import leads, pockets
 from storage.refusals import UnknownZone
 from storage.tables import Occurrence, Schedule
 
-from . import bank, clock, drawing, first_answers, plans, resting, rounds, views
+from . import asking, bank, clock, drawing, first_answers, plans, resting, rounds, views
 from .plans import Known, Plan, ScheduleId, Source
 from .recurrence import DAY, WEEK, Rule, Time, moment, next_times
 from .refusals import CantBeRead, ChangedMeanwhile, InThePast, NothingToSkip, OverByThen, TooManySchedules, Unskippable
@@ -58,8 +58,7 @@ def add(
     id = id or plans.new_schedule_id()
     row = {"workspace": place.workspace, "id": id, "channel": place.channel, "lead": by.id, "changed_by": by.id}
     when = timing(plan.rule, after=at, now=at, beyond=None)
-    if when.next and not when.first_at and when.next.at - at > ENOUGH_TO_WRITE:
-        when = Timing(when.next, at + UNTIL_SETTLED)
+    when = _once_settled(when, at=at)
     session.execute(insert(Schedule).values(**row, created_at=at, deck=[], **_planned(plan), **when.as_row()))
     clock.look_anew(session)
     showing.touch(session, by, at=at)
@@ -262,14 +261,21 @@ def _write(
         key = rounds.key_of(row.id, when.next.on.isoformat())
         first_answers.moved(session, row.workspace, key, opens_at=when.next.at)
         when = Timing(when.next)
-    elif ask_anew and when.next and not when.first_at and when.next.at - at >= ENOUGH_TO_WRITE:
-        when = Timing(when.next, at + UNTIL_SETTLED)
+    elif ask_anew:
+        when = _once_settled(when, at=at)
     times = when.as_row() | ({} if fields["state"] == "live" else {"due": None})
     session.execute(
         update(Schedule).where(*_is(row)).values(version=row.version + 1, changed_by=by.id, **news, **times)
     )
     clock.look_anew(session)
     showing.touch(session, by, at=at)
+
+
+def _once_settled(when: Timing, *, at: float) -> Timing:
+    """The same; where the moment to ask its lead has passed, and there is time left to write, they are asked a little later."""
+    if when.next and not when.first_at and when.next.at - at > ENOUGH_TO_WRITE:
+        return Timing(when.next, at + UNTIL_SETTLED)
+    return when
 
 
 def _unskip(session: Session, row: Row[Any], *which: ColumnElement[bool], at: float) -> bool:
@@ -302,7 +308,7 @@ def _unannounce(session: Session, row: Row[Any], *, at: float, but: Time | None 
         first_answers.unasked(session, row.workspace, rounds.key_of(row.id, occurrence.local_date), at=at)
     cards = [occurrence.prompt or occurrence.question for occurrence in gone]
     if cards and row.source != "question":
-        session.execute(update(Schedule).where(*_is(row)).values(deck=[*cards, *row.deck]))
+        asking.put_back(session, row, cards)
     return cards
 
 

@@ -95,7 +95,7 @@ def test_what_was_too_late_today_is_asked_now_after_all(stage: Stage) -> None:
     at = clock(25, 22, 30)
     round = rounds.find(stage.session, row.workspace, row.id)
     assert round is not None
-    assert rounds.is_too_late(stage.session, round, at=at)
+    assert opening.is_too_late(stage.session, round, at=at)
     for _ in range(2):  # two processes may find it
         opening.lapsed(stage.session, round, at=at)
     assert stage.session.execute(text("SELECT kind FROM notices")).scalars().all() == ["prompt missed"]
