@@ -102,11 +102,7 @@ def owe_resting(session: Session, person: Person, *, at: float) -> None:
 
 def helped(session: Session, person: Person, written: Collection[str], *, at: float) -> None:
     """A learning of theirs on these topics helped somebody: where that is enough, it is asked about."""
-    if ends := [
-        _rested_at(session, person, one.topic)
-        for one in _earned(session, person, written)
-        if not any(row.is_tag for row in _rows(session, person, one.topic))
-    ]:
+    if ends := [_rested_at(session, person, topic) for topic in _earned_anew(session, person, written)]:
         owe(session, person, at=at, not_before=min(ends))
 
 
@@ -267,9 +263,18 @@ def _earned(
     return [Proposal(topic, 0, len(some)) for topic, some in sorted(whom.items()) if len(some) >= EARNED]
 
 
+def _earned_anew(session: Session, person: Person, written: Collection[str] | None) -> list[str]:
+    """Topics, of all or of these, that they earned, and that are none of theirs."""
+    return [one.topic for one in _earned(session, person, written) if not _is_tag(session, person, one.topic)]
+
+
+def _is_tag(session: Session, person: Person, topic: str) -> bool:
+    return any(row.is_tag for row in _rows(session, person, topic))
+
+
 def _is_new(session: Session, person: Person, topic: str, *, at: float) -> bool:
     """Whether it is neither a topic of theirs, nor one that they took off or said no to of late."""
-    return not any(row.is_tag for row in _rows(session, person, topic)) and not _rests(session, person, topic, at=at)
+    return not _is_tag(session, person, topic) and not _rests(session, person, topic, at=at)
 
 
 def _rests(session: Session, person: Person, topic: str, *, at: float) -> bool:
@@ -278,10 +283,8 @@ def _rests(session: Session, person: Person, topic: str, *, at: float) -> bool:
 
 def _rests_until(session: Session, person: Person) -> list[float]:
     """When each topic that waits, or was earned and is no topic of theirs, has rested."""
-    waiting = _waiting(session, person)
-    earned = [one.topic for one in _earned(session, person, None) if one.topic not in waiting]
-    new = [topic for topic in earned if not any(row.is_tag for row in _rows(session, person, topic))]
-    return [_rested_at(session, person, topic) for topic in (*waiting, *new)]
+    topics = {*_waiting(session, person), *_earned_anew(session, person, None)}
+    return [_rested_at(session, person, topic) for topic in sorted(topics)]
 
 
 def _rested_at(session: Session, person: Person, topic: str) -> float:

@@ -89,7 +89,7 @@ def tell(
 def rewrite(
     session: Session, person: Person, kind: str, about: str, change: Callable[[dict[str, Any]], dict[str, Any] | None]
 ) -> None:
-    """Let what waits for a person, and no message holds yet, say something else. `change`: of its body; None: nothing more."""
+    """Let what waits for a person say something else. `change`: of its body; None: nothing more. What a message holds stays."""
     mine = (NoticeRow.workspace == person.workspace, NoticeRow.person == person.id)
     one = (*mine, NoticeRow.kind == kind, NoticeRow.about == about)
     row = session.execute(
