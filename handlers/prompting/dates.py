@@ -19,8 +19,6 @@ _DAY_OF_MONTH = re.compile(r"^(\d{1,2})(st|nd|rd|th|\.)?$")
 _ISO = re.compile(r"^(\d{4})-(\d{2})-(\d{2})$")
 _BETWEEN = re.compile(r" *(?:[-\u2013\u2014]|\.{2,}|\b(?:to|until|till|through)\b) *", re.IGNORECASE)
 _DAY_AND_YEAR = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)?,? (\d{4})$")
-LONGEST = 366
-"""Days from the first to the last that may be skipped in one go: a year."""
 
 
 def one(typed: str, *, today: date) -> date | None:
@@ -71,8 +69,8 @@ def _days(typed: str, today: date, field: str) -> set[date]:
         first, last = ends
         if first > last:
             raise BackwardsDates(typed=typed[:60], field=field)
-        if (last - first).days > LONGEST:
-            raise TooLongAway(typed=typed[:60], limit=LONGEST, field=field)
+        if (last - first).days >= MAX_SKIPS:
+            raise TooLongAway(typed=typed[:60], limit=MAX_SKIPS, field=field)
         days = (first + timedelta(days=more) for more in range((last - first).days + 1))
         return {day for day in days if day >= today or last < today}  # what has passed of a break that goes on
     raise NotADate(typed=typed[:60], field=field)

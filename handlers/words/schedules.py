@@ -113,8 +113,11 @@ def breaks(days: Iterable[date], written: Callable[[date], str]) -> list[str]:
             runs[-1].append(one)
         else:
             runs.append([one])
-    each = ([run] if len(run) > 2 else [[one] for one in run] for run in runs)  # noqa: PLR2004 -- two are a line each
-    return [" to ".join(map(written, dict.fromkeys((run[0], run[-1])))) for parts in each for run in parts]
+    lines: list[str] = []
+    for run in runs:
+        is_break = len(run) > 2  # noqa: PLR2004 -- two are a line each
+        lines += [f"{written(run[0])} to {written(run[-1])}"] if is_break else map(written, run)
+    return lines
 
 
 def _skips(rule: Rule) -> str:
