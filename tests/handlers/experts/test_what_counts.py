@@ -25,6 +25,18 @@ async def chooses(slack: Slack, who: str, pocket: Channel, **values: Any) -> Non
     assert sent.closed, sent.errors
 
 
+async def helps_three(slack: Slack, pocket: Channel, memory: Memory, words: str) -> Message:
+    """What Ben shares helps three people: its card."""
+    await slack.joins(slack.person("eve"), pocket)
+    await slack.types("ben", f"/share {words}", in_=pocket)
+    await memory.settled()
+    card = card_of(slack, pocket, words.partition(" #")[0])
+    for who in ("ana", "cleo", "eve"):
+        await slack.presses(who, "card.helped", on=card)
+    await memory.settled()
+    return card
+
+
 async def question_about_keys(slack: Slack, pocket: Channel, memory: Memory) -> Message:
     """Ben asks the pocket, on a topic."""
     form = (await slack.types("ben", "/share", in_=pocket)).form
@@ -84,14 +96,8 @@ async def test_what_was_earned_while_one_hid_is_asked_after_that(
     slack: Slack, bot: Bot, pocket: Channel, memory: Memory
 ) -> None:
     """As what colleagues said meanwhile is."""
-    await slack.joins(slack.person("eve"), pocket)
     await chooses(slack, "ben", pocket, choices=["hidden"])
-    await slack.types("ben", "/share Descale often #kettles", in_=pocket)
-    await memory.settled()
-    card = card_of(slack, pocket, "Descale")
-    for who in ("ana", "cleo", "eve"):
-        await slack.presses(who, "card.helped", on=card)
-    await memory.settled()
+    await helps_three(slack, pocket, memory, "Descale often #kettles")
     await chooses(slack, "ben", pocket, choices=[])
     for _ in range(2):
         await a_day_later(bot, memory, days=8)
@@ -150,13 +156,7 @@ async def test_a_topic_that_is_given_later_is_earned_too(
     slack: Slack, bot: Bot, pocket: Channel, memory: Memory
 ) -> None:
     """It helped three people before its author said what it is about."""
-    await slack.joins(slack.person("eve"), pocket)
-    await slack.types("ben", "/share Descale often", in_=pocket)
-    await memory.settled()
-    card = card_of(slack, pocket, "Descale")
-    for who in ("ana", "cleo", "eve"):
-        await slack.presses(who, "card.helped", on=card)
-    await memory.settled()
+    card = await helps_three(slack, pocket, memory, "Descale often")
     form = (await slack.presses("ben", "Edit", on=card)).form
     assert form is not None
     topic = (await slack.suggests("ben", form, "topics", "kettles"))[-1]["value"]
